@@ -1,0 +1,90 @@
+# biaoyu: `make help` lists the targets. Objects and the binary go under out/; the rooms and who may use whom are read
+# from render/LAYERS. Ordinary builds never turn warnings into errors; `make check` does.
+
+MODE ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+CC = gcc
+PKG_CONFIG ?= pkg-config
+PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml libpng libdeflate libqrencode libjpeg libpcre2-8 nettle
+
+# Every Debian package, in one place: what the build needs, what the campaign draws with, what the tests look with.
+BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
+	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev libpcre2-dev nettle-dev libfontconfig-dev
+FONT_PACKAGES = fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
+TEST_PACKAGES = libcmocka-dev poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev
+BENCH_PACKAGES = ffmpeg pango1.0-tools librsvg2-bin time
+
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 -Wundef
+HARDENING = -fstack-protector-strong -fPIE -fcf-protection
+HARDENING_LINK = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+flags_release = -O2 -g -D_FORTIFY_SOURCE=2 $(HARDENING)
+flags_debug = -O0 -g3
+flags_asan = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+flags_tsan = -O1 -g -fsanitize=thread
+link_release = $(HARDENING_LINK)
+link_asan = -fsanitize=address,undefined
+link_tsan = -fsanitize=thread
+
+MODE_FLAGS := $(flags_$(MODE))
+ifeq ($(MODE_FLAGS),)
+$(error MODE is release, debug, asan or tsan, not "$(MODE)")
+endif
+
+BUILD = out/build/$(MODE)
+BIN = out/bin/biaoyu
+ifneq ($(MODE),release)
+BIN = $(BUILD)/biaoyu
+endif
+
+ROOMS := $(shell sed -n 's/^\([a-z]*\):.*/\1/p' render/LAYERS)
+SOURCES := $(foreach room,$(ROOMS),$(wildcard render/$(room)/*.c))
+OBJECTS := $(SOURCES:render/%.c=$(BUILD)/%.o)
+TEST_SOURCES := $(wildcard tests/unit/*_test.c)
+TESTS := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
+
+# `:=` and only when something is built: a fresh machine has no pkg-config yet.
+BUILD_GOALS := $(filter-out clean help packages campaign,$(or $(MAKECMDGOALS),all))
+ifneq ($(BUILD_GOALS),)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+endif
+CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Irender -MMD -MP -pthread $(WARNINGS) $(MODE_FLAGS) $(PKG_CFLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
+LIBS_ALL = $(PKG_LIBS) -lzint -ldl -lm -pthread $(link_$(MODE)) $(LDFLAGS)
+
+.PHONY: all
+all: $(BIN)
+
+$(BUILD)/%.o: render/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+
+$(BIN): $(OBJECTS) $(BUILD)/main.o
+	@mkdir -p $(@D)
+	$(CC) $(MODE_FLAGS) -o $@ $^ $(LIBS_ALL)
+
+# ---- unit tests: one program a room, linked with the rooms it may use and no other ----
+
+allowed = $(1) $(shell sed -n 's/^$(1)://p' render/LAYERS)
+room_objects = $(foreach room,$(call allowed,$(1)),$(patsubst render/%.c,$(BUILD)/%.o,$(wildcard render/$(room)/*.c)))
+
+define test_program
+$(BUILD)/tests/$(1)_test: tests/unit/$(1)_test.c $(call room_objects,$(1))
+	@mkdir -p $$(@D)
+	$(CC) $(CFLAGS_ALL) -o $$@ $$^ $(LIBS_ALL) -lcmocka
+endef
+$(foreach test,$(TEST_SOURCES:tests/unit/%_test.c=%),$(eval $(call test_program,$(test))))
+
+.PHONY: unit
+unit: $(TESTS)
+
+# `make unit-font`: build and run one room's unit tests
+unit-%: $(BUILD)/tests/%_test
+	$<
+
+.PHONY: clean
+clean:
+	rm -rf out/build out/bin out/campaign out/bench
+
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d

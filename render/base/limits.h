@@ -1,0 +1,29 @@
+/* limits.h -- every bound on what a hostile or mistaken input may cost, in one place. */
+#ifndef RENDER_BASE_LIMITS_H
+#define RENDER_BASE_LIMITS_H
+
+#define LIMIT_LAYOUT_BYTES ((size_t)16 << 20)     /* a layout file, a style sheet, the catalogue */
+#define LIMIT_TABLE_BYTES ((size_t)2 << 30)       /* a data table */
+#define LIMIT_FONT_BYTES ((size_t)256 << 20)
+#define LIMIT_IMAGE_BYTES ((size_t)64 << 20)      /* an encoded image file */
+#define LIMIT_IMAGE_PIXELS ((size_t)100000000)    /* a decoded image */
+#define LIMIT_YAML_DEPTH 64
+#define LIMIT_YAML_NODES ((size_t)1000000)        /* after aliases are expanded */
+#define LIMIT_ALIAS_NODES ((size_t)100000)        /* nodes that aliases may add */
+#define LIMIT_EXTENDS_DEPTH 8
+#define LIMIT_PART_DEPTH 16
+#define LIMIT_BOXES ((size_t)100000)              /* boxes on one page */
+#define LIMIT_TEXT_CHARS ((size_t)100000)         /* characters in one text */
+#define LIMIT_COLUMNS 1000
+#define LIMIT_FIELD_BYTES ((size_t)1 << 20)       /* one field of a table */
+#define LIMIT_PAGE_MM 10000                       /* longest side of a page or sheet */
+#define LIMIT_PICTURE_PX 32768                    /* longest side of a picture */
+#define LIMIT_PICTURE_PIXELS ((size_t)400000000)
+#define LIMIT_SCREEN_PX 16384                     /* longest side of an LED screen */
+#define LIMIT_STRIP_PX 1000000                    /* longest marquee */
+#define LIMIT_FRAMES ((size_t)100000)
+#define LIMIT_FPS 240
+#define LIMIT_DIAGS ((size_t)1000)                /* messages kept of one run */
+#define LIMIT_JOBS 256
+
+#endif

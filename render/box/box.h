@@ -1,0 +1,58 @@
+/* box.h -- a page of the document and one data row become measured, placed boxes, and those a Scene.
+ *
+ * Inside: measure.c (natural sizes), place.c (row, column, layers, grid), draw.c (boxes to scene operations), codes.c (QR
+ * and bar codes), inspect.c (the JSON of `biaoyu inspect`). */
+#ifndef RENDER_BOX_BOX_H
+#define RENDER_BOX_BOX_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/strbuf.h"
+#include "data/data.h"
+#include "document/document.h"
+#include "scene/scene.h"
+#include "text/text.h"
+
+/* What one worker needs to lay out pages. */
+typedef struct BoxContext {
+    const Document *document;
+    TextEngine *engine;
+    ImageStore *images;           /* shared */
+    FillContext fill;             /* row and built-ins of the page in hand */
+    Arena *arena;                 /* of the page in hand */
+    DiagList *diags;
+} BoxContext;
+
+typedef struct PlacedBox PlacedBox;
+struct PlacedBox {
+    const Node *node;
+    Rect outer;                   /* border box on the page */
+    Rect inner;                   /* inside the padding */
+    const PlacedBox *children;
+    size_t child_count;
+    const TextBlock *text;        /* of a text; its lines from `text_at` */
+    const char *text_filled;
+    Point text_at;
+    const Image *image;
+    const Modules *modules;
+    const Path *bars;
+};
+
+typedef struct BoxPage {
+    const Scene *scene;
+    const PlacedBox *const *roots;
+    size_t root_count;
+} BoxPage;
+
+/* Lay out page `page_index` of the document for the row in context->fill and build its scene. All problems of the page
+ * are reported; NULL scene after an error. */
+BoxPage box_build_page(BoxContext *context, size_t page_index);
+
+/* Lay out one node in `area` of a scene of its own (a sheet's label, an LED item). With `is_strip` the width is free: the
+ * scene is as wide as the content. */
+BoxPage box_build_node(BoxContext *context, const Node *node, Size area, bool is_strip);
+
+/* The page as JSON: {"width","height","unit","row","boxes":[...]}. */
+void box_inspect(const BoxPage *page, const BoxContext *context, StrBuf *out);
+
+#endif

@@ -1,0 +1,352 @@
+/* document.h -- a layout file, read, merged, checked and frozen.
+ *
+ * Inside: load.c (extends, use, vars, --set), parts.c (parts and slots are expanded away), schema.c (the one table: every
+ * key with type, range, initial value and help), check.c (the table applied to the YAML tree), styles.c (the cascade),
+ * template.c (text with {{placeholders}} and inline styles), manual.c (JSON Schema, `explain`, the reference of
+ * layouts/README.md). Other folders include only this header.
+ *
+ * A Document never changes once document_read has answered, and may be read by any number of threads. All Lengths are
+ * absolute: 1/1024 pt on paper; 1/1024 px on screens (kind led and picture), where 1 pt = 4/3 px and 1 in = 96 px as in
+ * CSS. */
+#ifndef RENDER_DOCUMENT_DOCUMENT_H
+#define RENDER_DOCUMENT_DOCUMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/color.h"
+#include "base/diag.h"
+#include "base/length.h"
+#include "base/strbuf.h"
+
+/* ---- values ---- */
+
+/* A length as written: resolved here as far as it can be. */
+typedef enum DimUnit { DIM_UNSET, DIM_AUTO, DIM_LENGTH, DIM_EM, DIM_PERCENT } DimUnit;
+typedef struct Dim {
+    DimUnit unit;
+    Length length;                /* DIM_LENGTH */
+    double number;                /* DIM_EM: in em of the box's own text size (of the base style where there is none); DIM_PERCENT: 0-100 of the parent's inner box */
+    Span where;
+} Dim;
+
+typedef enum Report { REPORT_ERROR, REPORT_WARN, REPORT_OFF } Report;
+
+/* ---- text: strings with placeholders and inline styles ---- */
+
+typedef enum FilterKind { FILTER_DATE, FILTER_DEFAULT, FILTER_DIGITS, FILTER_TEL, FILTER_TRIM, FILTER_UPPER } FilterKind;
+typedef struct Filter { FilterKind kind; const char *argument; } Filter;   /* argument: after the colon, or NULL */
+
+typedef struct TextStyle TextStyle;
+
+typedef struct Segment {
+    const char *literal;          /* text as such (never parsed again); NULL for a placeholder. Vars and strings are already literals */
+    const char *field;            /* "community", "station.phone", "@row"; NULL for a literal */
+    const Filter *filters;        /* of a placeholder, or of a literal that a var became: data_fill applies them to both */
+    size_t filter_count;
+    const TextStyle *style;       /* inline style ([words]{style}, **strong**), or NULL for the text's own */
+    Span where;
+} Segment;
+
+typedef struct Template {
+    const Segment *segments;      /* no segment: the empty text */
+    size_t segment_count;
+    bool is_static;               /* no placeholder is left */
+    Span where;
+} Template;
+
+/* ---- text style: the cascade is done; every field has its final value ---- */
+
+typedef enum FontWeight { WEIGHT_LIGHT = 300, WEIGHT_REGULAR = 400, WEIGHT_MEDIUM = 500, WEIGHT_BOLD = 700, WEIGHT_BLACK = 900 } FontWeight;
+typedef enum TextAlign { TEXT_LEFT, TEXT_CENTER, TEXT_RIGHT, TEXT_JUSTIFY, TEXT_DISTRIBUTE } TextAlign;
+typedef enum TextValign { VALIGN_TOP, VALIGN_MIDDLE, VALIGN_BOTTOM } TextValign;
+typedef enum TextFit { FIT_NONE, FIT_SHRINK, FIT_GROW } TextFit;
+typedef enum TextOverflow { OVERFLOW_ERROR, OVERFLOW_CLIP, OVERFLOW_ELLIPSIS } TextOverflow;
+typedef enum LineBreak { LINE_BREAK_ANYWHERE, LINE_BREAK_LOOSE, LINE_BREAK_NORMAL, LINE_BREAK_STRICT } LineBreak;
+typedef enum WordBreak { WORD_BREAK_NORMAL, WORD_BREAK_KEEP_ALL, WORD_BREAK_PHRASE } WordBreak;
+
+/* A set of fonts as `fonts` declares it: families are looked up by font/. */
+typedef struct FontSet {
+    const char *name;
+    const char *family;           /* or NULL when `file` is given */
+    const char *file;             /* resolved path, or NULL */
+    const char *const *fallback;  /* further families, in order */
+    const Span *fallback_spans;
+    size_t fallback_count;
+    const char *exclude;          /* characters never taken from `family`, or NULL */
+    size_t index;                 /* position in Document.fonts: a key for caches */
+    Span where;                   /* of the family or file */
+} FontSet;
+
+typedef struct Feature { char tag[5]; unsigned value; } Feature;
+
+struct TextStyle {
+    const FontSet *font;
+    Length size;
+    FontWeight weight;
+    const Color *color;
+    TextAlign align;
+    TextValign valign;
+    double leading;               /* baseline to baseline, factor of the size */
+    double tracking;              /* added after each character, em */
+    const char *lang;             /* BCP 47 */
+    TextFit fit;
+    Length fit_min, fit_max;      /* final: shrink down to fit_min; grow up to fit_max */
+    TextOverflow overflow;
+    unsigned lines;               /* at most so many lines; 0: no limit */
+    LineBreak line_break;
+    WordBreak word_break;
+    const Color *stroke_color;    /* outline, drawn outside the glyph; NULL: none */
+    Length stroke_width;
+    const Color *shadow_color;    /* NULL: none */
+    Length shadow_x, shadow_y;
+    const Feature *features;
+    size_t feature_count;
+};
+
+/* ---- boxes ---- */
+
+typedef enum NodeKind { NODE_TEXT, NODE_IMAGE, NODE_QRCODE, NODE_BARCODE, NODE_SHAPE, NODE_BOX, NODE_SPACE } NodeKind;
+typedef enum BoxKind { BOX_ROW, BOX_COLUMN, BOX_LAYERS, BOX_GRID } BoxKind;
+typedef enum BoxAlign { ALIGN_START, ALIGN_CENTER, ALIGN_END, ALIGN_STRETCH, ALIGN_BASELINE } BoxAlign;   /* initial: stretch */
+typedef enum BoxJustify { JUSTIFY_START, JUSTIFY_CENTER, JUSTIFY_END, JUSTIFY_SPACE_BETWEEN, JUSTIFY_SPACE_AROUND } BoxJustify;
+typedef enum Anchor { ANCHOR_TOP_LEFT, ANCHOR_TOP, ANCHOR_TOP_RIGHT, ANCHOR_LEFT, ANCHOR_CENTER, ANCHOR_RIGHT,
+                      ANCHOR_BOTTOM_LEFT, ANCHOR_BOTTOM, ANCHOR_BOTTOM_RIGHT } Anchor;   /* anchor / 3 = row, anchor % 3 = column */
+typedef enum Cover { COVER_NONE, COVER_BLEED, COVER_PAGE, COVER_SAFE } Cover;
+typedef enum Role { ROLE_NONE, ROLE_DECORATION, ROLE_HEADING, ROLE_FIGURE } Role;
+typedef enum ImageFit { IMAGE_CONTAIN, IMAGE_COVER, IMAGE_FILL } ImageFit;
+typedef enum ShapeKind { SHAPE_RECT, SHAPE_ELLIPSE, SHAPE_LINE, SHAPE_PATH } ShapeKind;
+typedef enum BarcodeType { BARCODE_CODE128, BARCODE_EAN13, BARCODE_DATAMATRIX } BarcodeType;
+typedef enum QrLevel { QR_L, QR_M, QR_Q, QR_H } QrLevel;
+
+/* when / unless: every column must have its value (NULL: must not be empty). */
+typedef struct Condition { const char *column; const char *value; Span where; } Condition;
+
+typedef enum Effect { EFFECT_NONE, EFFECT_STILL, EFFECT_SCROLL_LEFT, EFFECT_SCROLL_RIGHT, EFFECT_SCROLL_UP, EFFECT_SCROLL_DOWN,
+                      EFFECT_SLIDE_LEFT, EFFECT_SLIDE_RIGHT, EFFECT_SLIDE_UP, EFFECT_SLIDE_DOWN, EFFECT_WIPE, EFFECT_BLINK, EFFECT_CUT } Effect;
+
+/* The LED keys of a playlist item. */
+typedef struct Motion {
+    Effect effect;                /* EFFECT_NONE: enter / hold / exit tell */
+    Effect enter, exit;           /* EFFECT_NONE means cut */
+    double hold_seconds;          /* < 0: not given */
+    double speed_px_s;            /* < 0: not given */
+    unsigned repeat;              /* times, at least 1 */
+    Span effect_span, enter_span, exit_span, hold_span, speed_span;
+} Motion;
+
+typedef struct Border { Length width; const Color *color; } Border;    /* color NULL: none */
+
+typedef struct Node Node;
+struct Node {
+    NodeKind kind;
+    Span where;                   /* of the kind key's value */
+    Span box_span;                /* of the kind key itself */
+    const char *path;             /* "/body/items/1/text" */
+    const char *id;               /* or NULL */
+    bool is_static;               /* nothing in it depends on the data or a built-in */
+    const Condition *when, *unless;
+    size_t when_count, unless_count;
+    bool has_at;
+    Dim at[2];
+    Anchor anchor;
+    Cover cover;
+    Dim width, height;
+    double grow;
+    Dim padding[4];               /* top right bottom left */
+    const Color *background;
+    Border border;
+    Dim radius;
+    double rotate;                /* degrees clockwise */
+    double opacity;               /* 0-1 */
+    bool clip;
+    const Template *alt;          /* or NULL */
+    Role role;
+    const Color *plate;           /* or NULL */
+    const TextStyle *style;       /* of a text; else of the surroundings: its size is the box's em */
+    Motion motion;                /* of a playlist item */
+    union {
+        struct { const Template *content; } text;
+        struct { const Template *file; ImageFit fit; double dpi; const Source *relative_to; } image;     /* dpi 0: from the box */
+        struct { const Template *data; QrLevel level; unsigned quiet; const Color *color; } qrcode;       /* quiet: modules */
+        struct { const Template *data; BarcodeType type; const Color *color; } barcode;
+        struct { ShapeKind kind; const Color *fill; Border stroke; const char *d; Span d_span; } shape;
+        struct { BoxKind kind; const Node *const *items; size_t count; Dim gap[2]; BoxAlign align; BoxJustify justify;
+                 unsigned columns, rows; } box;                                                           /* gap: row gap (y), column gap (x) */
+        struct { Dim length; } space;
+    } u;
+};
+
+/* ---- page, sheet, fold, screen, data, checks, output ---- */
+
+typedef enum DocKind { DOC_POSTER, DOC_STICKER, DOC_LEAFLET, DOC_LED, DOC_PICTURE } DocKind;
+
+enum { MARK_CROP = 1, MARK_FOLD = 2, MARK_REGISTRATION = 4, MARK_COLOR_BAR = 8 };
+
+typedef struct Page {
+    Size size;                    /* trim size */
+    Length bleed;
+    Sides margin;                 /* the safe area */
+    unsigned marks;
+    Span where;
+} Page;
+
+typedef enum SheetOrder { ORDER_ROW, ORDER_COLUMN, ORDER_STACK } SheetOrder;
+typedef struct Sheet {
+    bool is_given;
+    Size size;
+    unsigned columns, rows;
+    Length gap_x, gap_y;
+    bool is_centered;
+    Sides margin;
+    SheetOrder order;
+    unsigned marks;
+    const Template *label;        /* or NULL */
+    const TextStyle *label_style;
+    const Color *cut_color;       /* plate of the die line, or NULL */
+    Length cut_radius, cut_offset;
+    unsigned first, repeat;       /* from 1; copies of each piece, at least 1 */
+    Span where, gap_span;
+} Sheet;
+
+typedef enum FoldType { FOLD_NONE, FOLD_HALF, FOLD_ROLL, FOLD_Z, FOLD_GATE } FoldType;
+typedef struct Fold { FoldType type; const Length *panels; size_t panel_count; Span where; } Fold;
+
+typedef struct Panel { const char *name; const Color *background; const Node *body; } Panel;
+typedef struct DocPage {
+    const char *name;             /* or NULL */
+    const Node *body;             /* NULL when there are panels */
+    const Panel *panels;          /* from left to right as printed on this side */
+    size_t panel_count;
+} DocPage;
+
+typedef enum ScreenColor { SCREEN_RED, SCREEN_RED_GREEN, SCREEN_RGB } ScreenColor;
+typedef struct Screen {
+    int width, height;            /* px */
+    double pitch_mm;              /* 0: not given */
+    ScreenColor color;
+    unsigned levels;              /* 2: no grey; 256: full */
+    unsigned fps;
+    double distance_m;            /* 0: not given */
+    Span where;
+} Screen;
+
+typedef struct Playlist {
+    const Node *const *items;     /* each with its motion */
+    size_t count;
+    bool is_forever;
+    unsigned loop;                /* times, when not forever */
+    bool seamless;
+    Length gap;
+    Span where;
+} Playlist;
+
+typedef enum ColumnType { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_DATE, COLUMN_URL } ColumnType;
+typedef struct ColumnRule {
+    const char *name;
+    bool required;
+    const char *pattern;          /* PCRE2 regular expression that must match the whole field, or NULL */
+    unsigned max;                 /* characters; 0: no limit */
+    ColumnType type;
+    Span where, pattern_span;
+} ColumnRule;
+typedef struct NamedSpan { const char *name; Span where; } NamedSpan;
+typedef struct FilterRule { const char *column; const char *const *values; size_t value_count; Span where; } FilterRule;
+typedef struct LookupRule { const char *column, *file, *key; Span where, file_span, key_span; } LookupRule;
+typedef enum Encoding { ENCODING_AUTO, ENCODING_UTF8, ENCODING_GB18030, ENCODING_UTF16 } Encoding;
+
+typedef struct DataSpec {
+    bool is_given;
+    const char *rows;             /* resolved path or "-" */
+    const char *rows_written;     /* as the layout says it */
+    Encoding encoding;
+    char delimiter;               /* 0: by the file's ending */
+    const char *sheet;            /* xlsx */
+    const ColumnRule *columns;  size_t column_count;
+    const NamedSpan *unique;    size_t unique_count;
+    const FilterRule *filter;   size_t filter_count;
+    const NamedSpan *sort;      size_t sort_count;
+    NamedSpan copies;             /* name NULL: none */
+    const LookupRule *lookup;   size_t lookup_count;
+    Span where, rows_span;
+} DataSpec;
+
+typedef struct Checks {
+    Report overflow, missing_glyph, empty_field, punctuation;
+    Length min_size;
+    double contrast;              /* ratio; 0: auto; < 0: off */
+    double distance_m;            /* 0: none */
+    double image_dpi_warn, image_dpi_error;
+    enum { QR_CHECK_SAMPLE, QR_CHECK_ALL, QR_CHECK_OFF } qrcode;
+} Checks;
+
+typedef enum OutputFormat { FORMAT_UNSET, FORMAT_PDF, FORMAT_PNG, FORMAT_PNG_SEQUENCE, FORMAT_SVG } OutputFormat;
+typedef struct Output {
+    OutputFormat format;
+    const char *standard;         /* "PDF/X-4", or NULL: a screen PDF */
+    Span standard_span;
+    double dpi;                   /* of a PNG of a paper layout; initial 150 */
+    const Template *name;         /* path relative to the current folder; placeholders allowed; or NULL */
+    const char *preview;          /* or NULL */
+    Span where, preview_span;
+} Output;
+
+/* A key that was given, is right, but whose drawing is not there yet and would change the picture. */
+typedef struct NotYet { const char *key; Span where; const char *path; } NotYet;
+
+/* A placeholder somewhere in the document: data/ checks that the column is there. */
+typedef struct FieldUse { const char *field; Span where; const char *path; } FieldUse;
+
+typedef struct Document {
+    const Source *source;         /* the layout file itself */
+    DocKind kind;
+    bool is_screen;               /* led, picture: Lengths are px */
+    const char *title;            /* "" when not given */
+    const char *lang;             /* "zh-Hans" when not given */
+    Page page;                    /* led: the screen's size, no bleed */
+    Sheet sheet;
+    Fold fold;
+    Screen screen;
+    Playlist playlist;
+    const DocPage *pages;  size_t page_count;       /* 0 for led; `body` counts as one page */
+    DataSpec data;
+    Checks checks;
+    Output output;
+    const FontSet *fonts;  size_t font_count;
+    const Color *colors;   size_t color_count;
+    const char *const *words;  size_t word_count;
+    const char *const *var_names; size_t var_count; /* vars, for did-you-mean of placeholders */
+    const FieldUse *fields; size_t field_count;     /* every placeholder left, when/unless columns included */
+    const NotYet *not_yet;  size_t not_yet_count;
+    const Source *const *files; size_t file_count;  /* every layout and style sheet read, in order */
+} Document;
+
+typedef struct Setting { const char *name, *value; } Setting;        /* --set name=value */
+
+typedef struct DocumentOptions {
+    const Setting *settings;
+    size_t setting_count;
+    const char *strings_lang;     /* --lang: chooses from `strings`; NULL: the layout's own */
+} DocumentOptions;
+
+/* Read the layout at `path` with its templates and style sheets. Reports all problems; NULL when any was an error. The
+ * Document and all it holds live in `arena`. */
+const Document *document_read(Arena *arena, const char *path, const DocumentOptions *options, DiagList *diags);
+
+/* Parse a text with placeholders outside of a layout (for tests and `name` options). No vars. */
+const Template *document_parse_template(Arena *arena, const Source *source, DiagList *diags);
+
+/* ---- the manual, from the same table ---- */
+
+/* A JSON Schema (draft-07) for editors. */
+void document_write_schema(StrBuf *out);
+
+/* The page of a key ("fit", "text", "sheet.gap") or of an error code ("unknown-key"), as plain text; false when there is
+ * none, with `*nearest` a name that is like it, or NULL. */
+bool document_explain(StrBuf *out, const char *name, const char **nearest);
+
+/* The reference chapters of layouts/README.md, as Markdown. */
+void document_write_reference(StrBuf *out);
+
+#endif

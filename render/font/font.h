@@ -1,0 +1,100 @@
+/* font.h -- the pinned catalogue of fonts, their faces, strikes and coverage.
+ *
+ * Inside: catalogue.c (fonts/catalogue.yaml), face.c (files mapped, HarfBuzz and FreeType handles), coverage.c (who has
+ * a character). A FontLibrary is opened once and shared: catalogue, mapped files and HarfBuzz faces are immutable (faces
+ * are opened on first use, under a lock). FreeType handles and hinted HarfBuzz fonts belong to one worker: FontEngine. */
+#ifndef RENDER_FONT_FONT_H
+#define RENDER_FONT_FONT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include <hb.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/length.h"
+#include "base/strbuf.h"
+
+typedef struct FontLibrary FontLibrary;
+
+typedef struct FontOptions {
+    const char *catalogue;        /* path of catalogue.yaml */
+    bool system_fonts;            /* --system-fonts: families not in the catalogue are asked of fontconfig, and said */
+    bool skip_hashes;             /* do not compare SHA-256 of font files (bench only) */
+} FontOptions;
+
+/* Read the catalogue. NULL and diags on failure. The library lives in `arena` and is released with it. Cheap: no font
+ * file is opened here. */
+FontLibrary *font_library_open(Arena *arena, const FontOptions *options, DiagList *diags);
+
+/* One face of one file: a family at a weight. Immutable; lives as long as the library. Compare by pointer. */
+typedef struct Face {
+    const char *family;           /* canonical name, "Noto Sans CJK SC" */
+    const char *style_name;       /* "Bold" */
+    const char *file;             /* full path */
+    int index;                    /* in a collection */
+    int weight;                   /* 300 400 500 700 900 */
+    const char *sha256;           /* of the file, as the catalogue pins it; "" for a layout's own file */
+    const int *strikes;           /* ppem of its bitmap strikes, ascending */
+    size_t strike_count;
+    bool strikes_only;            /* never draw it as outlines (bitmap family) */
+    int units_per_em;
+    int ascent, descent;          /* font units, both positive; descent below the baseline */
+    size_t serial;                /* 0, 1, 2.. in catalogue order, for caches */
+    struct FaceHandle *handle;    /* private */
+} Face;
+
+/* Find a family by any of its names (canonical or alias, also Chinese; case and spaces do not count) at the wanted weight
+ * or the nearest the family has. The file is opened and its hash compared on first use. On failure NULL and a diag at
+ * `where`: `unknown-font` with the nearest names, `font-missing` with the Debian package to install, `font-changed`. */
+const Face *font_find(FontLibrary *library, const char *family, int weight, Span where, DiagList *diags);
+
+/* A font file a layout brings itself. */
+const Face *font_find_file(FontLibrary *library, const char *path, Span where, DiagList *diags);
+
+/* Does its character map have the code point? For a strikes_only face: in any strike. Thread-safe, fast (a set). */
+bool font_has(const Face *face, uint32_t codepoint);
+
+/* The blob and face shared by all threads (immutable); for shaping in font units. */
+hb_face_t *font_hb_face(const Face *face);
+
+/* A HarfBuzz font scaled to units_per_em, hb-ot functions, immutable, shared. For outline faces. */
+hb_font_t *font_hb_font(const Face *face);
+
+/* ---- per worker ---- */
+
+typedef struct FontEngine FontEngine;
+
+/* Handles of one thread. Released with the arena. */
+FontEngine *font_engine_new(Arena *arena, FontLibrary *library);
+
+/* FreeType face, unsized (the caller sets sizes), borrowed. NULL when FreeType refuses the file. */
+FT_Face font_ft_face(FontEngine *engine, const Face *face);
+
+/* How glyphs of a face become dots on a screen without grey (and the load flags that say so). */
+typedef enum DotMode { DOT_STRIKE, DOT_MONO, DOT_LIGHT } DotMode;
+FT_Int32 font_load_flags(DotMode mode);
+
+/* Is there a strike of exactly `ppem` dots? */
+bool font_has_strike(const Face *face, int ppem);
+
+/* A HarfBuzz font through FreeType at a whole number of dots, advances in 26.6 and whole dots; `mode` as it will be drawn.
+ * Borrowed; valid until the next call for the same face. The FT_Face is set to that size. */
+hb_font_t *font_hb_dots(FontEngine *engine, const Face *face, int ppem, DotMode mode);
+
+/* ---- the `fonts` command ---- */
+
+typedef struct FontReportOptions { const char *has; const char *coverage; bool json; } FontReportOptions;
+
+/* Catalogue, files found, what is missing (package to install); with `has`: which faces have the characters; with
+ * `coverage` "gb2312" or "8105": how many of the set each family lacks. False after a diag. */
+bool font_report(FontLibrary *library, const FontReportOptions *options, StrBuf *out, DiagList *diags);
+
+/* Names of installed catalogued families that have the character, at most `most`; the count. Lives in the library. */
+size_t font_families_with(FontLibrary *library, uint32_t codepoint, const char **names, size_t most);
+
+#endif

@@ -1,0 +1,43 @@
+/* led.h -- a playlist on a screen becomes frames, whole dots at a time.
+ *
+ * Inside: timeline.c (items to segments of frames: steps, holds, periods), compose.c (frame n from the strips), palette.c
+ * (pixels to what the screen can show), sequence.c (PNG files and manifest.json).
+ *
+ * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
+ * equal frame 0 bit for bit; led_plan proves it. */
+#ifndef RENDER_LED_LED_H
+#define RENDER_LED_LED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/strbuf.h"
+#include "document/document.h"
+#include "raster/raster.h"
+#include "scene/scene.h"
+
+/* One playlist item, already laid out: as wide as its content (scrolling left or right), or the screen. */
+typedef struct LedStrip { const Node *node; const Scene *scene; } LedStrip;
+
+typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline fixed; shared by workers */
+
+/* Draw the strips and fix the timeline. Reports `judder` (with the nearest legal speeds), `palette` (a colour the screen
+ * cannot show), `too-many-frames`, `strip-clipped`. NULL after an error. Lives in `arena`. */
+const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster, DiagList *diags);
+
+size_t led_frame_count(const LedPlan *plan);
+
+/* Frame `index` (0..frame_count, the last for the proof) as a picture that the screen's profile asks for: one-bit or two-
+ * bit palette, or RGB (a palette when it has few colours). Rows live in `arena`. Thread-safe. */
+PngPicture led_frame(const LedPlan *plan, size_t index, Arena *arena);
+
+/* SHA-256 over the frame's raw RGB bytes (3 a pixel, row by row), 64 hex digits. */
+void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], Arena *scratch);
+
+/* The manifest: keys in a fixed order, no clock, no absolute path. `hashes`: frame_count strings of 65. */
+void led_manifest(const LedPlan *plan, const Document *document, const char (*hashes)[65], StrBuf *out);
+
+#endif

@@ -1,0 +1,80 @@
+/* raster.h -- scenes become pixels, screen PDF and SVG through Cairo.
+ *
+ * Inside: draw.c (scene to a Cairo context), glyphs.c (outlines, and dots for screens without grey), png.c (libpng's
+ * container rules, libdeflate's compression), pdf.c, svg.c. No Cairo type leaves this folder. */
+#ifndef RENDER_RASTER_RASTER_H
+#define RENDER_RASTER_RASTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/file.h"
+#include "font/font.h"
+#include "scene/scene.h"
+
+typedef struct Raster Raster;     /* Cairo and FreeType handles of one worker */
+
+Raster *raster_new(Arena *arena, FontEngine *fonts);
+
+typedef struct Pixels {
+    int width, height;
+    size_t stride;                /* bytes a row */
+    uint8_t *data;                /* ARGB32, premultiplied, native order (Cairo's) */
+} Pixels;
+
+typedef struct RasterOptions {
+    double scale;                 /* pixels per pt (per px on screens) */
+    bool dots;                    /* no anti-aliasing anywhere; glyph runs with is_dots by FreeType, bit for bit */
+    Rect area;                    /* what part of the scene; {0}: the trim box */
+    const Color *background;      /* NULL: transparent */
+} RasterOptions;
+
+/* Draw `scene` into pixels that live in `arena`. False after a diag (too large, out of memory). */
+bool raster_draw(Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, Pixels *out, DiagList *diags);
+
+/* ---- PNG (ISO/IEC 15948) ---- */
+
+typedef enum PngType { PNG_RGB, PNG_RGBA, PNG_GREY, PNG_PALETTE } PngType;
+
+typedef struct PngPicture {
+    PngType type;
+    int width, height;
+    int depth;                    /* bits: 8; 1, 2, 4 or 8 for palette */
+    const uint8_t *rows;          /* packed as PNG has them (depth 1: first pixel in the high bit), without filter bytes */
+    size_t stride;
+    uint8_t palette[256][3];
+    int palette_count;
+    double dpi;                   /* pHYs; 0: none */
+} PngPicture;
+
+typedef struct PngEncoder PngEncoder;           /* libdeflate handle and buffers of one worker */
+PngEncoder *raster_png_new(Arena *arena);
+
+/* Encode; the bytes belong to the encoder until its next call. `level`: libdeflate's 1-12. */
+const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture, int level, size_t *length);
+
+/* Encode pixels as RGB (or RGBA when any is not opaque; a palette when there are at most 256 colours). */
+const uint8_t *raster_png_encode_pixels(PngEncoder *encoder, const Pixels *pixels, int level, double dpi, size_t *length);
+
+/* ---- screen PDF ---- */
+
+typedef struct PdfMeta { const char *title, *author, *subject, *language; const char *date; } PdfMeta;   /* date: ISO 8601 or NULL: 1970-01-01 */
+
+typedef struct Pdf Pdf;
+
+/* Cairo's PDF, streamed to `file`. Selectable text, links, metadata; a form used more than once is written once as long
+ * as its Scene lives. Media box: trim plus `bleed`. */
+Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *meta);
+bool raster_pdf_add_page(Pdf *pdf, const Scene *scene, DiagList *diags);
+/* Forget forms of scenes that are about to die (call before their arena is reset). */
+void raster_pdf_forget_forms(Pdf *pdf);
+bool raster_pdf_finish(Pdf *pdf, DiagList *diags);
+
+/* ---- SVG ---- */
+
+bool raster_write_svg(Raster *raster, const Scene *scene, OutFile *file, DiagList *diags);
+
+#endif

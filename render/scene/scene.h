@@ -1,0 +1,164 @@
+/* scene.h -- one finished page as a display list: the waist of the program.
+ *
+ * Inside: scene.c (building), dump.c (the stable text that golden tests compare), image.c (PNG, JPEG, SVG files decoded
+ * once and shared). Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
+ *
+ * A Scene is immutable once scene_finish has answered. Origin: top left corner of the trim box, x right, y down; the
+ * bleed lies at negative coordinates and beyond the size. Unit: 1/1024 pt, or 1/1024 px when `is_screen`. */
+#ifndef RENDER_SCENE_SCENE_H
+#define RENDER_SCENE_SCENE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/color.h"
+#include "base/diag.h"
+#include "base/length.h"
+#include "base/strbuf.h"
+#include "font/font.h"
+
+/* ---- what is drawn ---- */
+
+typedef enum PathVerb { PATH_MOVE, PATH_LINE, PATH_CURVE, PATH_CLOSE } PathVerb;     /* 1, 1, 3, 0 points */
+typedef struct Path {
+    const uint8_t *verbs;         /* PathVerb */
+    size_t verb_count;
+    const Point *points;
+    size_t point_count;
+    bool is_rect;                 /* exactly one axis-parallel rectangle: `rect` */
+    Rect rect;
+} Path;
+
+typedef struct Glyph {
+    uint32_t id;                  /* in the face; never 0 unless the font's own .notdef was asked for */
+    Length x, y;                  /* origin of the glyph on the page */
+} Glyph;
+
+/* A piece of text and the glyphs that draw it, for searching and copying. In the order of the text; a right-to-left run
+ * has its glyphs in visual order all the same (is_backward: glyphs of the first cluster stand last). */
+typedef struct Cluster { uint16_t byte_count, glyph_count; } Cluster;
+
+typedef struct GlyphRun {
+    const Face *face;
+    Length size;                  /* em */
+    bool is_dots;                 /* shaped for whole dots: draw hinted without grey (a strike if the face has it) */
+    const Color *color;
+    const Color *stroke_color;    /* outline drawn under the fill, `stroke_width` outside; or NULL */
+    Length stroke_width;
+    const Glyph *glyphs;
+    size_t glyph_count;
+    const char *text;             /* UTF-8, NUL-terminated */
+    const Cluster *clusters;
+    size_t cluster_count;
+    bool is_backward;
+    double rotate;                /* degrees clockwise of every glyph round its origin; 0 but in vertical text */
+} GlyphRun;
+
+typedef enum ImageKind { IMAGE_PIXELS, IMAGE_SVG } ImageKind;
+typedef struct Image {
+    ImageKind kind;
+    const char *path;
+    const Source *file;           /* the encoded bytes: a JPEG can be passed through, an SVG is drawn from them */
+    bool is_jpeg;
+    int width, height;            /* pixels; of an SVG its natural size in px, rounded up */
+    double natural_width, natural_height;   /* px at 96 dpi */
+    const uint8_t *pixels;        /* premultiplied ARGB32 in native order, stride width * 4; NULL for an SVG */
+    char sha256[65];
+    size_t serial;                /* 0, 1, .. in the order of opening; not for output */
+} Image;
+
+/* A matrix of square modules (QR, Data Matrix), drawn crisp. */
+typedef struct Modules {
+    int columns, rows;
+    const uint8_t *dark;          /* columns * rows, row by row, 1 = dark */
+    Rect area;                    /* without the quiet zone */
+    const Color *color;
+    const char *data;             /* what it says, for checks and dumps */
+} Modules;
+
+typedef struct Matrix { double xx, yx, xy, yy, x0, y0; } Matrix;    /* x' = xx x + xy y + x0 (Lengths) */
+
+typedef enum SceneOpKind { SCENE_FILL, SCENE_STROKE, SCENE_GLYPHS, SCENE_IMAGE, SCENE_MODULES, SCENE_FORM, SCENE_LINK,
+                           SCENE_BEGIN, SCENE_END } SceneOpKind;
+
+typedef struct Scene Scene;
+
+typedef struct SceneOp {
+    SceneOpKind kind;
+    const char *role;             /* what it is for, in words of the trade: "art", "crop-mark", "fold-mark", "label", "cut" */
+    union {
+        struct { const Path *path; const Color *color; } fill;
+        struct { const Path *path; const Color *color; Length width; const Length *dashes; size_t dash_count; } stroke;
+        const GlyphRun *glyphs;
+        struct { const Image *image; Rect area; } image;                   /* stretched to area */
+        const Modules *modules;
+        struct { const Scene *scene; Length x, y; } form;                  /* another scene, drawn with its origin at x, y */
+        struct { Rect area; const char *uri; } link;
+        struct { const Matrix *matrix; const Path *clip; double opacity; } begin;   /* NULL, NULL, 1: nothing; until its SCENE_END */
+    } u;
+} SceneOp;
+
+struct Scene {
+    Length width, height;         /* trim size */
+    Length bleed;
+    bool is_screen;
+    const SceneOp *ops;
+    size_t op_count;
+    const char *title;            /* bookmark of the page, or NULL */
+};
+
+/* ---- building ---- */
+
+typedef struct SceneBuilder SceneBuilder;
+
+SceneBuilder *scene_new(Arena *arena, Length width, Length height, Length bleed, bool is_screen);
+
+/* What is added must live as long as the arena or longer; structs passed by pointer are copied, the arrays they point to
+ * are not. */
+void scene_set_role(SceneBuilder *scene, const char *role);      /* of what is added next; initially "art" */
+void scene_add_fill(SceneBuilder *scene, const Path *path, const Color *color);
+void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color);
+void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color, Length width, const Length *dashes, size_t dash_count);
+void scene_add_line(SceneBuilder *scene, Point from, Point to, const Color *color, Length width);
+void scene_add_glyphs(SceneBuilder *scene, const GlyphRun *run);
+void scene_add_image(SceneBuilder *scene, const Image *image, Rect area);
+void scene_add_modules(SceneBuilder *scene, const Modules *modules);
+void scene_add_form(SceneBuilder *scene, const Scene *form, Length x, Length y);
+void scene_add_link(SceneBuilder *scene, Rect area, const char *uri);
+void scene_begin(SceneBuilder *scene, const Matrix *matrix, const Path *clip, double opacity);
+void scene_end(SceneBuilder *scene);
+const Scene *scene_finish(SceneBuilder *scene, const char *title);
+
+/* ---- paths ---- */
+
+const Path *path_rect(Arena *arena, Rect rect);
+const Path *path_rounded_rect(Arena *arena, Rect rect, Length radius);
+const Path *path_ellipse(Arena *arena, Rect rect);
+const Path *path_line(Arena *arena, Point from, Point to);
+
+/* SVG path data (SVG 1.1, section 8.3; M L H V C S Q T A Z, both cases) in units of `scale` Lengths, moved to `origin`.
+ * NULL and a diag at `where` when it cannot be read. */
+const Path *path_from_svg(Arena *arena, const char *d, double scale, Point origin, Span where, DiagList *diags);
+
+Rect path_bounds(const Path *path);
+
+/* ---- images ---- */
+
+/* Decoded once, shared by all threads (opening is locked). Lives in its own arena until scene_images_free. */
+typedef struct ImageStore ImageStore;
+ImageStore *scene_images_new(void);
+void scene_images_free(ImageStore *store);
+
+/* Open an image file: PNG, JPEG or SVG by its first bytes. NULL and a diag (`missing-image`, `bad-image`,
+ * `image-too-large`) at `where`. */
+const Image *scene_image_open(ImageStore *store, const char *path, Span where, DiagList *diags);
+
+/* ---- dump ---- */
+
+/* The scene as stable text: one op a line, numbers in pt or px with three decimals, colours by name and value, glyph ids
+ * and positions, the text, forms by number, images by file name (no folder) and SHA-256. The same on every machine. */
+void scene_dump(const Scene *scene, StrBuf *out);
+
+#endif

@@ -1,0 +1,90 @@
+/* text.h -- a filled text becomes lines of positioned glyphs.
+ *
+ * Inside, one step per file: itemize.c (bidi, script, language, font with fallback per grapheme), shape.c (HarfBuzz, whole
+ * paragraph as context), segment.c (where a line may end: ICU in the paragraph's language), lines.c (where it does, and
+ * fit), place.c (alignment, leading, positioned runs). Other folders include only this header.
+ *
+ * Text is shaped once, in font units; sizes and line counts are then tried without shaping again (closed form), but for
+ * dots (LED), where every size has advances of its own. */
+#ifndef RENDER_TEXT_TEXT_H
+#define RENDER_TEXT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/length.h"
+#include "document/document.h"
+#include "font/font.h"
+#include "scene/scene.h"
+
+typedef struct TextEngine TextEngine;   /* faces, buffers and iterators of one worker */
+
+/* One engine per thread; different engines may run at once. Lives in `arena`. `is_dots`: for screens without grey, where
+ * glyphs are strikes or hinted outlines and advances whole dots. */
+TextEngine *text_engine_new(Arena *arena, FontLibrary *library, bool is_dots);
+
+/* Resolve a font set of the document (its family, then its fallbacks) at a weight; false after a diag. Called for every set
+ * in use before any row, so that a wrong family is one message and not one a row. */
+bool text_check_font(TextEngine *engine, const FontSet *font, FontWeight weight, DiagList *diags);
+
+/* A stretch of the text in one style. Touching, in order, covering all of it. */
+typedef struct TextSpan {
+    size_t start, end;            /* bytes */
+    const TextStyle *style;       /* final: the text's own where the layout gave no inline style */
+    const char *column;           /* data column it came from, or NULL: for messages */
+    Span where;
+} TextSpan;
+
+typedef struct TextInput {
+    const char *text;             /* UTF-8; U+000A ends a line */
+    size_t length;
+    const TextSpan *spans;
+    size_t span_count;
+    const TextStyle *style;       /* of the whole: alignment, leading, fit, lines, language */
+    Report missing_glyph;         /* REPORT_OFF draws .notdef */
+    Span where;
+} TextInput;
+
+typedef struct ShapedText ShapedText;
+
+/* Itemise and shape. NULL after an error: a character that no listed font has is `missing-glyph`, with its code point, the
+ * fonts tried and the catalogued fonts that have it. Lives in `arena`. Empty text is shaped, too: no lines. */
+ShapedText *text_shape(TextEngine *engine, Arena *arena, const TextInput *input, DiagList *diags);
+
+/* Widths at the style's own size: of the longest line if nothing is broken but at U+000A, and of the widest piece that
+ * cannot be broken. */
+Length text_max_content(const ShapedText *shaped);
+Length text_min_content(const ShapedText *shaped);
+
+typedef struct TextLine {
+    const GlyphRun *runs;         /* visual order, left to right; glyph positions from the block's top left corner */
+    size_t run_count;
+    size_t text_start, text_end;  /* bytes of the input, line end excluded */
+    Length x, baseline, width;    /* baseline: down from the block's top; width: advance, trailing space excluded */
+    bool ends_paragraph;
+} TextLine;
+
+typedef struct TextBlock {
+    const TextLine *lines;
+    size_t line_count;
+    Length width, height;         /* width: of the widest line; height: line boxes, line_count * leading (first and last with half-leading) */
+    Length size;                  /* em actually used for the text's own style */
+    bool fits;                    /* false: too wide, too high or too many lines even at the smallest size */
+    Length needed_width;          /* when it does not fit: width that would do with the lines allowed, at the smallest size */
+    Length needed_height;
+    unsigned needed_lines;
+} TextBlock;
+
+/* Set shaped text in a box `width` x `height` (LENGTH_MAX: free). Applies fit, lines, align; valign is the caller's.
+ * overflow: ellipsis cuts here; clip is the caller's. Reports nothing: the caller sees `fits`. Lives in `arena`. */
+TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height);
+
+/* The ink of a block: the smallest rectangle (from its top left) that holds every dot or outline. Empty for no ink. */
+Rect text_ink(TextEngine *engine, const TextBlock *block);
+
+/* Draw the block with its top left at x, y: shadow, stroke, fill. */
+void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene);
+
+#endif
