@@ -44,9 +44,10 @@ typedef struct BoxPage {
     size_t root_count;
 } BoxPage;
 
-/* Lay out page `page_index` of the document for the row in context->fill and build its scene. All problems of the page
- * are reported; NULL scene after an error. */
-BoxPage box_build_page(BoxContext *context, size_t page_index);
+/* Lay out page `page_index` of the document for the row in context->fill and build its scene. `panels`: trim boxes of a
+ * folded page's panels (sheet_panels), not read for a page with a body. All problems of the page are reported; NULL scene
+ * after an error. */
+BoxPage box_build_page(BoxContext *context, size_t page_index, const Rect *panels);
 
 /* Lay out one node in `area` of a scene of its own (a sheet's label, an LED item). With `is_strip` the width is free: the
  * scene is as wide as the content. */

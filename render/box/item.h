@@ -1,0 +1,63 @@
+/* item.h -- private to box/: a node with its row filled in (Item), and the frame of the page it stands on.
+ *
+ * resolve.c makes Items (conditions decided, texts filled and shaped, images opened, codes encoded); measure.c asks them
+ * for natural sizes; place.c turns them into PlacedBoxes; draw.c and inspect.c only read those. */
+#ifndef RENDER_BOX_ITEM_H
+#define RENDER_BOX_ITEM_H
+
+#include "box/box.h"
+#include "box/codes.h"
+
+/* What `cover` refers to: of the page, or of a leaflet's panel. */
+typedef struct Frame { Rect trim, bleed, safe; } Frame;
+
+typedef struct Item {
+    const Node *node;
+    struct Item *children;
+    size_t child_count;
+    FilledText filled;            /* of a text */
+    ShapedText *shaped;
+    const Image *image;
+    const QrSymbol *qr;
+    const BarSymbol *bars;
+    Sides edges;                  /* border and padding */
+    Size memo_available, memo_size; /* the last question to item_measure and its answer */
+} Item;
+
+typedef struct BoxBuild {
+    BoxContext *context;
+    Frame frame;
+    size_t box_count;             /* against LIMIT_BOXES */
+    bool failed;                  /* an error was reported */
+} BoxBuild;
+
+/* A written length against the parent's inner extent and the box's em; LENGTH_MAX stands for "not known", and so does the
+ * answer for `auto`, nothing, or a per cent of what is not known. */
+Length item_dim(const Item *item, const Dim *dim, Length parent);
+
+/* Fill in `node` for the row in hand. False when it is not to be drawn: by its conditions, or after an error. */
+bool item_resolve(BoxBuild *build, const Node *node, Item *out);
+
+/* The border box a node would like, when `available` is the parent's inner extent (LENGTH_MAX: not known). */
+Size item_measure(BoxBuild *build, Item *item, Size available);
+
+/* Widths of a row's children in `width` (LENGTH_MAX: as they like); `out` has room for them. */
+void item_row_widths(BoxBuild *build, Item *item, Length width, Length *out);
+
+/* The column's or grid's gap, and a grid's columns. */
+Length item_gap(const Item *item, int axis, Length parent);
+unsigned item_grid_columns(const Item *item);
+
+/* Lay an item out in `outer` (its border box). */
+void item_place(BoxBuild *build, Item *item, Rect outer, PlacedBox *out);
+
+/* Where an item covers, by its `cover`; `parent` when it does not. */
+Rect item_cover(const BoxBuild *build, const Item *item, Rect parent);
+
+/* Draw a placed box and all in it. */
+void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene);
+
+/* "29.0 mm" on paper, "29 px" on screens. Lives in the page's arena. */
+const char *item_format(const BoxBuild *build, Length length);
+
+#endif

@@ -1,0 +1,386 @@
+/* place.c -- every box gets its rectangle; texts are set in theirs. What does not fit is said here. */
+#include "box/item.h"
+
+#include "base/num.h"
+
+/* Rounding of shares and of em sizes may be off by a few 1/1024 pt; that is no overflow. */
+#define SLACK ((Length)16)
+
+static Length less(Length a, Length b) { return a > b ? a - b : 0; }
+
+static Rect inset(Rect rect, Sides by)
+{
+    return (Rect){rect.x + by.left, rect.y + by.top, less(rect.width, by.left + by.right), less(rect.height, by.top + by.bottom)};
+}
+
+Rect item_cover(const BoxBuild *build, const Item *item, Rect parent)
+{
+    switch (item->node->cover) {
+    case COVER_BLEED: return build->frame.bleed;
+    case COVER_PAGE: return build->frame.trim;
+    case COVER_SAFE: return build->frame.safe;
+    case COVER_NONE: break;
+    }
+    return parent;
+}
+
+static void report_overflow(BoxBuild *build, const Node *node, const char *hint, const char *message)
+{
+    Report report = build->context->document->checks.overflow;
+    if (report == REPORT_OFF) return;
+    build->context->diags->path = node->path;
+    if (report == REPORT_WARN) {
+        diag_warning(build->context->diags, node->where, "overflow", hint, "%s", message);
+    } else {
+        diag_error(build->context->diags, node->where, "overflow", hint, "%s", message);
+        build->failed = true;
+    }
+    build->context->diags->path = NULL;
+}
+
+/* ---- text ---- */
+
+/* The first words of a text, for messages: data may be long. */
+static const char *excerpt(BoxBuild *build, const FilledText *filled)
+{
+    size_t end = 0, characters = 0;
+    while (end < filled->length && characters < 24 && filled->text[end] != '\n') {
+        end++;
+        while (end < filled->length && ((unsigned char)filled->text[end] & 0xc0) == 0x80) end++;
+        characters++;
+    }
+    return arena_printf(build->context->arena, "%.*s%s", (int)end, filled->text, end < filled->length ? "…" : "");
+}
+
+static void report_text(BoxBuild *build, const Item *item, const TextBlock *block, Rect inner)
+{
+    Arena *arena = build->context->arena;
+    const TextStyle *style = item->node->style;
+    const char *unit = build->context->document->is_screen ? "px" : "pt";
+    char size[NUM_ROOM];
+    num_format(size, length_to_pt(block->size), 2);
+    const char *smallest = style->fit == FIT_NONE ? "" : "the smallest size ";
+    bool too_wide = block->needed_width > inner.width + SLACK;
+    const char *message, *hint;
+    if (too_wide) {
+        message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s wide", excerpt(build, &item->filled),
+                               smallest, size, unit, item_format(build, block->needed_width), item_format(build, inner.width));
+        hint = style->lines ? "a shorter text, a wider box, more lines, or overflow: clip" : "a shorter text, a wider box, a smaller size, or overflow: clip";
+    } else if (style->lines && block->needed_lines > style->lines) {
+        message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it takes %u lines, lines allows %u", excerpt(build, &item->filled),
+                               smallest, size, unit, block->needed_lines, style->lines);
+        hint = arena_printf(arena, "lines: %u, a shorter text, a wider box, or overflow: clip", block->needed_lines);
+    } else {
+        message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s high", excerpt(build, &item->filled),
+                               smallest, size, unit, item_format(build, block->needed_height), item_format(build, inner.height));
+        hint = style->fit == FIT_NONE ? "fit: shrink, a higher box, or a shorter text" : "a shorter text, a higher box, or overflow: clip";
+    }
+    report_overflow(build, item->node, hint, message);
+}
+
+static void place_text(BoxBuild *build, Item *item, PlacedBox *out)
+{
+    BoxContext *context = build->context;
+    const TextStyle *style = item->node->style;
+    TextBlock *block = ARENA_NEW(context->arena, TextBlock);
+    *block = text_flow(context->engine, context->arena, item->shaped, out->inner.width + SLACK / 2, out->inner.height + SLACK / 2);
+    out->text = block;
+    out->text_filled = item->filled.text;
+    Length spare = out->inner.height - block->height;
+    Length down = style->valign == VALIGN_TOP ? 0 : style->valign == VALIGN_MIDDLE ? spare / 2 : spare;
+    if (context->document->is_screen) down -= down % LENGTH_ONE;
+    out->text_at = (Point){out->inner.x, out->inner.y + down};
+    if (!block->fits && style->overflow == OVERFLOW_ERROR) report_text(build, item, block, out->inner);
+}
+
+/* ---- pictures and codes ---- */
+
+static void place_image(BoxBuild *build, Item *item, PlacedBox *out)
+{
+    const Node *node = item->node;
+    const Checks *checks = &build->context->document->checks;
+    out->image = item->image;
+    if (item->image->kind != IMAGE_PIXELS || build->context->document->is_screen || out->inner.width <= 0 || out->inner.height <= 0) return;
+    double across = item->image->width / (length_to_pt(out->inner.width) / 72), down = item->image->height / (length_to_pt(out->inner.height) / 72);
+    double dpi = node->u.image.fit == IMAGE_CONTAIN ? (across > down ? across : down) : across < down ? across : down;
+    bool is_error = dpi < checks->image_dpi_error;
+    if (!is_error && dpi >= checks->image_dpi_warn) return;
+    double wanted = is_error ? checks->image_dpi_error : checks->image_dpi_warn;
+    const char *hint = arena_printf(build->context->arena, "a picture of at least %d pixels across, or a smaller box", (int)(item->image->width * wanted / dpi + 0.5));
+    if (is_error) {
+        diag_error(build->context->diags, node->where, "image-dpi", hint, "the picture has %d dpi here, checks.image-dpi asks for %d", (int)dpi, (int)wanted);
+        build->failed = true;
+    } else {
+        diag_warning(build->context->diags, node->where, "image-dpi", hint, "the picture has %d dpi here, checks.image-dpi asks for %d", (int)dpi, (int)wanted);
+    }
+}
+
+static void place_modules(BoxBuild *build, PlacedBox *out, int columns, int rows, const uint8_t *dark, const char *data, const Color *color, Rect area)
+{
+    Modules *modules = ARENA_NEW(build->context->arena, Modules);
+    *modules = (Modules){.columns = columns, .rows = rows, .dark = dark, .area = area, .color = color, .data = data};
+    out->modules = modules;
+}
+
+static void place_code(BoxBuild *build, Item *item, PlacedBox *out)
+{
+    BoxContext *context = build->context;
+    const Node *node = item->node;
+    bool is_screen = context->document->is_screen;
+    Rect area;
+    context->diags->path = node->path;
+    if (item->qr) {
+        if (codes_qr_place(item->qr, out->inner, node->u.qrcode.quiet, is_screen, node->where, context->diags, &area))
+            place_modules(build, out, item->qr->size, item->qr->size, item->qr->dark, item->qr->data, node->u.qrcode.color, area);
+        else
+            build->failed = true;
+    } else {
+        const Path *bars = NULL;
+        if (!codes_bars_place(item->bars, out->inner, is_screen, context->arena, node->where, context->diags, &bars, &area))
+            build->failed = true;
+        else if (item->bars->modules)
+            place_modules(build, out, item->bars->width, item->bars->height, item->bars->dark, item->bars->data, node->u.barcode.color, area);
+        else
+            out->bars = bars;
+    }
+    context->diags->path = NULL;
+}
+
+/* ---- containers ---- */
+
+static PlacedBox *children_of(BoxBuild *build, const Item *item, PlacedBox *out)
+{
+    PlacedBox *children = ARENA_ARRAY(build->context->arena, PlacedBox, item->child_count + 1);
+    out->children = children;
+    out->child_count = item->child_count;
+    return children;
+}
+
+/* Start and added gap of `count` children when `spare` is left over. */
+static void justify(BoxJustify how, Length spare, size_t count, Length *start, Length *between)
+{
+    *start = *between = 0;
+    if (spare <= 0 || !count) return;
+    switch (how) {
+    case JUSTIFY_START: return;
+    case JUSTIFY_CENTER: *start = spare / 2; return;
+    case JUSTIFY_END: *start = spare; return;
+    case JUSTIFY_SPACE_BETWEEN: *between = count > 1 ? spare / (Length)(count - 1) : 0; return;
+    case JUSTIFY_SPACE_AROUND: *between = spare / (Length)count; *start = *between / 2; return;
+    }
+}
+
+/* Cross position of a child of size `wanted` in `room`. */
+static void align(BoxAlign how, bool has_size, Length room, Length wanted, Length *offset, Length *size)
+{
+    if (how == ALIGN_STRETCH && !has_size) { *offset = 0; *size = room; return; }
+    *size = wanted;
+    *offset = how == ALIGN_CENTER ? (room - wanted) / 2 : how == ALIGN_END ? room - wanted : 0;
+}
+
+static bool is_shrinkable(const Item *item)
+{
+    if (item->node->kind == NODE_TEXT) return item->node->style->fit != FIT_NONE;
+    for (size_t i = 0; i < item->child_count; i++)
+        if (is_shrinkable(&item->children[i])) return true;
+    return false;
+}
+
+static Length column_wanted(BoxBuild *build, Item *child, Rect inner)
+{
+    if (child->node->kind == NODE_SPACE) {
+        Length space = item_dim(child, &child->node->u.space.length, inner.height);
+        return space >= LENGTH_MAX ? 0 : space;
+    }
+    Length height = item_dim(child, &child->node->height, inner.height);
+    return height < LENGTH_MAX ? height : item_measure(build, child, (Size){inner.width, inner.height}).height;
+}
+
+/* Heights of a column's children: what they want, then what is spare to those that grow, or what is missing from those
+ * whose text may shrink. */
+static Length column_heights(BoxBuild *build, Item *item, Rect inner, Length gap, Length *heights)
+{
+    Length total = 0, shrinkable = 0;
+    double grow = 0;
+    for (size_t i = 0; i < item->child_count; i++) {
+        Item *child = &item->children[i];
+        heights[i] = column_wanted(build, child, inner);
+        total += heights[i] + (i ? gap : 0);
+        grow += child->node->grow;
+        if (is_shrinkable(child)) shrinkable += heights[i];
+    }
+    Length spare = inner.height - total, given = 0;
+    double seen = 0;
+    for (size_t i = 0; i < item->child_count && spare != 0; i++) {
+        if (spare > 0 && grow > 0) {
+            seen += item->children[i].node->grow;
+            Length until = length_from_double(spare * (seen / grow));
+            heights[i] += until - given;
+            given = until;
+        } else if (spare < 0 && shrinkable > 0 && is_shrinkable(&item->children[i])) {
+            heights[i] = less(heights[i], length_from_double((double)-spare * heights[i] / shrinkable));
+        }
+    }
+    if (spare > 0) return grow > 0 ? 0 : spare;
+    return shrinkable > 0 ? 0 : spare;
+}
+
+static void report_container(BoxBuild *build, const Item *item, const char *way, Length needed, Length room)
+{
+    const char *message = arena_printf(build->context->arena, "what stands in this %s needs %s, the box is %s %s",
+                                       item->node->u.box.kind == BOX_ROW ? "row" : item->node->u.box.kind == BOX_GRID ? "grid" : "column",
+                                       item_format(build, needed), item_format(build, room), way);
+    report_overflow(build, item->node, "smaller sizes or gaps, fit: shrink on a text, or a larger box", message);
+}
+
+static void place_column(BoxBuild *build, Item *item, PlacedBox *out)
+{
+    Rect inner = out->inner;
+    Length gap = item_gap(item, 0, inner.height), start, between;
+    Length *heights = ARENA_ARRAY(build->context->arena, Length, item->child_count + 1);
+    Length spare = column_heights(build, item, inner, gap, heights);
+    if (spare < -SLACK && !item->node->clip) report_container(build, item, "high", inner.height - spare, inner.height);
+    justify(item->node->u.box.justify, spare, item->child_count, &start, &between);
+    PlacedBox *children = children_of(build, item, out);
+    Length y = inner.y + start;
+    for (size_t i = 0; i < item->child_count; i++) {
+        Item *child = &item->children[i];
+        Length width = item_dim(child, &child->node->width, inner.width), offset, size;
+        bool has_width = width < LENGTH_MAX;
+        if (!has_width) width = item_measure(build, child, (Size){inner.width, inner.height}).width;
+        align(item->node->u.box.align, has_width, inner.width, width, &offset, &size);
+        Rect rect = {inner.x + offset, y, size, heights[i]};
+        item_place(build, child, item_cover(build, child, rect), &children[i]);
+        y += heights[i] + gap + between;
+    }
+}
+
+/* Distance of a box's first baseline from its top; its height when it has no text. */
+static Length first_baseline(BoxBuild *build, Item *item, Length width)
+{
+    if (item->node->kind == NODE_TEXT) {
+        Length inner = less(width, item->edges.left + item->edges.right);
+        TextBlock block = text_flow(build->context->engine, build->context->arena, item->shaped, inner, LENGTH_MAX);
+        return block.line_count ? item->edges.top + block.lines[0].baseline : item->edges.top;
+    }
+    return item_measure(build, item, (Size){width, LENGTH_MAX}).height;
+}
+
+static void place_row(BoxBuild *build, Item *item, PlacedBox *out)
+{
+    Rect inner = out->inner;
+    Length gap = item_gap(item, 1, inner.width), start, between, total = 0, baseline = 0;
+    Length *widths = ARENA_ARRAY(build->context->arena, Length, item->child_count + 1);
+    item_row_widths(build, item, inner.width, widths);
+    bool by_baseline = item->node->u.box.align == ALIGN_BASELINE;
+    for (size_t i = 0; i < item->child_count; i++) {
+        total += widths[i] + (i ? gap : 0);
+        Length first = by_baseline ? first_baseline(build, &item->children[i], widths[i]) : 0;
+        if (first > baseline) baseline = first;
+    }
+    if (total > inner.width + SLACK && !item->node->clip) report_container(build, item, "wide", total, inner.width);
+    justify(item->node->u.box.justify, inner.width - total, item->child_count, &start, &between);
+    PlacedBox *children = children_of(build, item, out);
+    Length x = inner.x + start;
+    for (size_t i = 0; i < item->child_count; i++) {
+        Item *child = &item->children[i];
+        Length height = item_dim(child, &child->node->height, inner.height), offset, size;
+        bool has_height = height < LENGTH_MAX;
+        if (!has_height) {
+            height = item_measure(build, child, (Size){widths[i], inner.height}).height;
+            if (height > inner.height) height = inner.height;       /* the child says what does not fit */
+        }
+        align(item->node->u.box.align, has_height, inner.height, height, &offset, &size);
+        if (by_baseline) offset = baseline - first_baseline(build, child, widths[i]);
+        Rect rect = {x, inner.y + offset, widths[i], size};
+        item_place(build, child, item_cover(build, child, rect), &children[i]);
+        x += widths[i] + gap + between;
+    }
+}
+
+static void place_grid(BoxBuild *build, Item *item, PlacedBox *out)
+{
+    Rect inner = out->inner;
+    unsigned columns = item_grid_columns(item);
+    size_t rows = (item->child_count + columns - 1) / columns;
+    Length gap_x = item_gap(item, 1, inner.width), gap_y = item_gap(item, 0, inner.height);
+    Length across = less(inner.width, gap_x * (Length)(columns - 1));
+    Length *heights = ARENA_ARRAY(build->context->arena, Length, rows + 1);
+    Length total = 0;
+    for (size_t i = 0; i < item->child_count; i++) {
+        Length wanted = item_measure(build, &item->children[i], (Size){across / (Length)columns, LENGTH_MAX}).height;
+        if (wanted > heights[i / columns]) heights[i / columns] = wanted;
+    }
+    for (size_t r = 0; r < rows; r++) total += heights[r] + (r ? gap_y : 0);
+    /* `rows` given: equal rows that fill the height, as grid-auto-rows: 1fr. */
+    Length down = less(inner.height, gap_y * (Length)(rows ? rows - 1 : 0));
+    if (item->node->u.box.rows && rows && down / (Length)rows > 0) {
+        for (size_t r = 0; r < rows; r++) heights[r] = down / (Length)rows;
+    } else if (total > inner.height + SLACK && !item->node->clip) {
+        report_container(build, item, "high", total, inner.height);
+    }
+    PlacedBox *children = children_of(build, item, out);
+    Length y = inner.y;
+    for (size_t i = 0; i < item->child_count; i++) {
+        Item *child = &item->children[i];
+        Length column = (Length)(i % columns);
+        Length left = (Length)((int64_t)across * column / columns), right = (Length)((int64_t)across * (column + 1) / columns);
+        Length width = item_dim(child, &child->node->width, right - left), height = item_dim(child, &child->node->height, heights[i / columns]);
+        Length x_offset = 0, y_offset = 0, x_size = right - left, y_size = heights[i / columns];
+        if (width < LENGTH_MAX) align(item->node->u.box.align, true, right - left, width, &x_offset, &x_size);
+        if (height < LENGTH_MAX) align(item->node->u.box.align, true, y_size, height, &y_offset, &y_size);
+        Rect rect = {inner.x + left + column * gap_x + x_offset, y + y_offset, x_size, y_size};
+        item_place(build, child, item_cover(build, child, rect), &children[i]);
+        if ((i + 1) % columns == 0) y += heights[i / columns] + gap_y;
+    }
+}
+
+/* A layer fills its parent, or stands with `anchor` at `at` (or at the parent's own such point). */
+static Rect layer_rect(BoxBuild *build, Item *item, Rect parent)
+{
+    const Node *node = item->node;
+    if (node->cover != COVER_NONE) return item_cover(build, item, parent);
+    Length width = item_dim(item, &node->width, parent.width), height = item_dim(item, &node->height, parent.height);
+    bool is_anchored = node->has_at || node->anchor != ANCHOR_TOP_LEFT;
+    if (!is_anchored && width >= LENGTH_MAX) width = parent.width;
+    if (!is_anchored && height >= LENGTH_MAX) height = parent.height;
+    if (width >= LENGTH_MAX || height >= LENGTH_MAX) {
+        Size wanted = item_measure(build, item, (Size){width < LENGTH_MAX ? width : parent.width, height < LENGTH_MAX ? height : parent.height});
+        if (width >= LENGTH_MAX) width = wanted.width;
+        if (height >= LENGTH_MAX) height = wanted.height;
+    }
+    Length column = node->anchor % 3, row = node->anchor / 3;
+    Point at = {parent.x + parent.width / 2 * column, parent.y + parent.height / 2 * row};
+    if (node->has_at) {
+        Length x = item_dim(item, &node->at[0], parent.width), y = item_dim(item, &node->at[1], parent.height);
+        at = (Point){parent.x + (x >= LENGTH_MAX ? 0 : x), parent.y + (y >= LENGTH_MAX ? 0 : y)};
+    }
+    return (Rect){at.x - width / 2 * column, at.y - height / 2 * row, width, height};
+}
+
+static void place_layers(BoxBuild *build, Item *item, PlacedBox *out)
+{
+    PlacedBox *children = children_of(build, item, out);
+    for (size_t i = 0; i < item->child_count; i++)
+        item_place(build, &item->children[i], layer_rect(build, &item->children[i], out->inner), &children[i]);
+}
+
+void item_place(BoxBuild *build, Item *item, Rect outer, PlacedBox *out)
+{
+    *out = (PlacedBox){.node = item->node, .outer = outer, .inner = inset(outer, item->edges)};
+    switch (item->node->kind) {
+    case NODE_TEXT: place_text(build, item, out); return;
+    case NODE_IMAGE: place_image(build, item, out); return;
+    case NODE_QRCODE:
+    case NODE_BARCODE: place_code(build, item, out); return;
+    case NODE_SHAPE:
+    case NODE_SPACE: return;
+    case NODE_BOX: break;
+    }
+    switch (item->node->u.box.kind) {
+    case BOX_ROW: place_row(build, item, out); return;
+    case BOX_COLUMN: place_column(build, item, out); return;
+    case BOX_GRID: place_grid(build, item, out); return;
+    case BOX_LAYERS: place_layers(build, item, out); return;
+    }
+}

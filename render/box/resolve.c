@@ -1,0 +1,141 @@
+/* resolve.c -- a node and a data row become an Item: what stands in it, before any size is known. */
+#include "box/item.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/num.h"
+
+const char *item_format(const BoxBuild *build, Length length)
+{
+    char digits[NUM_ROOM];
+    if (build->context->document->is_screen) {
+        num_format(digits, length_to_pt(length), 1);
+        return arena_printf(build->context->arena, "%s px", digits);
+    }
+    num_format(digits, length_to_mm(length), 1);
+    return arena_printf(build->context->arena, "%s mm", digits);
+}
+
+Length item_dim(const Item *item, const Dim *dim, Length parent)
+{
+    switch (dim->unit) {
+    case DIM_LENGTH: return dim->length;
+    case DIM_EM: return length_from_double(dim->number * (item->node->style ? item->node->style->size : 0));
+    case DIM_PERCENT: return parent >= LENGTH_MAX ? LENGTH_MAX : length_from_double(dim->number / 100.0 * parent);
+    case DIM_UNSET:
+    case DIM_AUTO: break;
+    }
+    return LENGTH_MAX;
+}
+
+static Length dim_or_zero(const Item *item, const Dim *dim)
+{
+    Length length = item_dim(item, dim, LENGTH_MAX);
+    return length >= LENGTH_MAX ? 0 : length;
+}
+
+static Sides item_edges(const Item *item)
+{
+    const Node *node = item->node;
+    Length border = node->border.color ? node->border.width : 0;
+    return (Sides){border + dim_or_zero(item, &node->padding[0]), border + dim_or_zero(item, &node->padding[1]),
+                   border + dim_or_zero(item, &node->padding[2]), border + dim_or_zero(item, &node->padding[3])};
+}
+
+/* The sizes of all styles in a text are held against the smallest that may be printed. */
+static void check_size(BoxBuild *build, const Node *node, const TextStyle *style)
+{
+    Length least = build->context->document->checks.min_size;
+    Length smallest = style->fit == FIT_NONE ? style->size : style->fit_min;
+    if (smallest >= least) return;
+    char is[NUM_ROOM], must[NUM_ROOM];
+    const char *unit = build->context->document->is_screen ? "px" : "pt";
+    diag_error(build->context->diags, node->where, "too-small",
+               "a larger size, or a smaller checks.min-size if the printer agrees", "text of %s%s is smaller than checks.min-size %s%s",
+               num_format(is, length_to_pt(smallest), 2), unit, num_format(must, length_to_pt(least), 2), unit);
+    build->failed = true;
+}
+
+static bool resolve_text(BoxBuild *build, Item *item)
+{
+    BoxContext *context = build->context;
+    const Node *node = item->node;
+    const Checks *checks = &context->document->checks;
+    check_size(build, node, node->style);
+    if (!data_fill(node->u.text.content, &context->fill, checks->empty_field, context->arena, context->diags, &item->filled))
+        return false;
+    size_t count = item->filled.span_count;
+    TextSpan *spans = ARENA_ARRAY(context->arena, TextSpan, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const FilledSpan *from = &item->filled.spans[i];
+        spans[i] = (TextSpan){from->start, from->end, from->style ? from->style : node->style, from->column, from->where};
+    }
+    TextInput input = {.text = item->filled.text, .length = item->filled.length, .spans = spans, .span_count = count,
+                       .style = node->style, .missing_glyph = checks->missing_glyph, .where = node->where};
+    item->shaped = text_shape(context->engine, context->arena, &input, context->diags);
+    return item->shaped != NULL;
+}
+
+static bool resolve_image(BoxBuild *build, Item *item)
+{
+    BoxContext *context = build->context;
+    const Node *node = item->node;
+    FilledText file;
+    if (!data_fill(node->u.image.file, &context->fill, REPORT_ERROR, context->arena, context->diags, &file)) return false;
+    const Source *from = node->u.image.relative_to ? node->u.image.relative_to : context->document->source;
+    const char *path = file_resolve(context->arena, from->path, file.text);
+    item->image = scene_image_open(context->images, path, node->where, context->diags);
+    return item->image != NULL;
+}
+
+static bool resolve_code(BoxBuild *build, Item *item)
+{
+    BoxContext *context = build->context;
+    const Node *node = item->node;
+    const Template *template = node->kind == NODE_QRCODE ? node->u.qrcode.data : node->u.barcode.data;
+    FilledText data;
+    if (!data_fill(template, &context->fill, REPORT_ERROR, context->arena, context->diags, &data)) return false;
+    if (node->kind == NODE_QRCODE) {
+        item->qr = codes_qr(context->arena, data.text, node->u.qrcode.level, node->where, context->diags);
+        return item->qr != NULL;
+    }
+    item->bars = codes_bars(context->arena, data.text, node->u.barcode.type, node->where, context->diags);
+    return item->bars != NULL;
+}
+
+static bool resolve_children(BoxBuild *build, Item *item)
+{
+    const Node *node = item->node;
+    item->children = ARENA_ARRAY(build->context->arena, Item, node->u.box.count);
+    for (size_t i = 0; i < node->u.box.count; i++)
+        if (item_resolve(build, node->u.box.items[i], &item->children[item->child_count])) item->child_count++;
+    return true;
+}
+
+bool item_resolve(BoxBuild *build, const Node *node, Item *out)
+{
+    BoxContext *context = build->context;
+    if (!data_matches(node->when, node->when_count, node->unless, node->unless_count, &context->fill)) return false;
+    if (++build->box_count > LIMIT_BOXES) {
+        if (build->box_count == LIMIT_BOXES + 1)
+            diag_error(context->diags, node->where, "too-large", NULL, "more than %zu boxes on one page", LIMIT_BOXES);
+        build->failed = true;
+        return false;
+    }
+    *out = (Item){.node = node, .memo_available = {-1, -1}};
+    out->edges = item_edges(out);
+    context->diags->path = node->path;
+    bool ok = true;
+    switch (node->kind) {
+    case NODE_TEXT: ok = resolve_text(build, out); break;
+    case NODE_IMAGE: ok = resolve_image(build, out); break;
+    case NODE_QRCODE:
+    case NODE_BARCODE: ok = resolve_code(build, out); break;
+    case NODE_BOX: ok = resolve_children(build, out); break;
+    case NODE_SHAPE:
+    case NODE_SPACE: break;
+    }
+    context->diags->path = NULL;
+    if (!ok) build->failed = true;
+    return ok;
+}
