@@ -1,0 +1,142 @@
+/* frames.c -- an LED layout's playlist is laid out, planned and written: numbered frames, then the manifest. */
+#include "job/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "job/pipeline.h"
+#include "led/led.h"
+
+#define FRAME_LEVEL 1             /* libdeflate: frames are many and small; see reference led, 5.2 */
+
+static bool is_sideways(const Motion *motion)
+{
+    return motion->effect == EFFECT_SCROLL_LEFT || motion->effect == EFFECT_SCROLL_RIGHT;
+}
+
+static bool is_upright(const Motion *motion)
+{
+    return motion->effect == EFFECT_SCROLL_UP || motion->effect == EFFECT_SCROLL_DOWN;
+}
+
+LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *inspect, size_t *count)
+{
+    Run *run = worker->run;
+    const Playlist *playlist = &run->document->playlist;
+    LedStrip *strips = ARENA_ARRAY(arena, LedStrip, run->row_count * playlist->count + 1);
+    Size screen = {run->document->page.size.width, run->document->page.size.height};
+    bool ok = true;
+    *count = 0;
+    for (size_t row = 0; row < run->row_count; row++) {
+        for (size_t i = 0; i < playlist->count; i++) {
+            const Node *node = playlist->items[i];
+            BoxContext context = pages_context(worker, run->rows[row], arena, diags);
+            context.fill.page = context.fill.pages = 1;
+            if (!data_matches(node->when, node->when_count, node->unless, node->unless_count, &context.fill)) continue;
+            Size area = screen;
+            if (is_sideways(&node->motion)) area.width = LENGTH_MAX;
+            if (is_upright(&node->motion)) area.height = LENGTH_MAX;
+            BoxPage page = box_build_node(&context, node, area);
+            diags->row = (DataRef){0};
+            if (!page.scene) {
+                ok = false;
+                continue;
+            }
+            if (inspect && *count) strbuf_add(inspect, ",\n");
+            if (inspect) box_inspect(&page, &context, inspect);
+            strips[(*count)++] = (LedStrip){node, page.scene};
+        }
+    }
+    return ok ? strips : NULL;
+}
+
+static const LedPlan *make_plan(Run *run)
+{
+    Worker *worker = worker_start(run, run->arena);
+    size_t count;
+    LedStrip *strips = frames_strips(worker, run->arena, run->diags, NULL, &count);
+    if (!strips) return NULL;
+    return led_plan(run->arena, run->document, strips, count, worker->raster, run->diags);
+}
+
+bool frames_check(Run *run) { return make_plan(run) != NULL; }
+
+typedef struct Frames {
+    Run *run;
+    const LedPlan *plan;
+    const char *folder;
+    char (*hashes)[65];
+    size_t count;
+} Frames;
+
+static void *frames_start(void *context, Arena *arena) { return worker_start(((Frames *)context)->run, arena); }
+
+static void *frames_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
+{
+    Frames *frames = context;
+    PngPicture picture = led_frame(frames->plan, index, arena);
+    led_frame_hash(frames->plan, &picture, frames->hashes[index], arena);
+    size_t length;
+    const uint8_t *png = raster_png_encode(((Worker *)worker)->png, &picture, FRAME_LEVEL, &length);
+    OutFile *file = file_create(arena_printf(arena, "%s/%06zu.png", frames->folder, index), diags);
+    if (!file) return NULL;
+    file_write(file, png, length);
+    atomic_fetch_add(&frames->run->bytes, length);
+    return file_commit(file, false, diags) ? context : NULL;
+}
+
+static bool frames_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
+{
+    (void)arena;
+    Frames *frames = context;
+    diag_join(frames->run->diags, diags);
+    if (item) run_progress(frames->run, "draw", "frames", index + 1, frames->count);
+    return item != NULL;
+}
+
+/* Frames of an earlier, longer run would play on after ours. */
+static void remove_stale(Arena *arena, const char *folder, size_t from)
+{
+    for (size_t i = from;; i++)
+        if (unlink(arena_printf(arena, "%s/%06zu.png", folder, i)) != 0) return;
+}
+
+static bool write_manifest(const Frames *frames)
+{
+    Run *run = frames->run;
+    StrBuf manifest;
+    strbuf_init(&manifest, run->arena);
+    led_manifest(frames->plan, run->document, (const char (*)[65])frames->hashes, &manifest);
+    OutFile *file = file_create(arena_printf(run->arena, "%s/manifest.json", frames->folder), run->diags);
+    if (!file) return false;
+    file_write(file, manifest.bytes, manifest.length);
+    atomic_fetch_add(&run->bytes, manifest.length);
+    return file_commit(file, true, run->diags);
+}
+
+bool frames_write(Run *run)
+{
+    Frames frames = {.run = run, .folder = names_folder(run, run->diags)};
+    if (!frames.folder) return false;
+    frames.plan = make_plan(run);
+    if (!frames.plan) return false;
+    frames.count = led_frame_count(frames.plan);
+    run->summary->pages = frames.count;
+    run->names = ARENA_ARRAY(run->arena, const char *, 1);
+    run->names[0] = frames.folder;
+    if (run->options->dry_run) return true;
+    if (!file_make_folder(frames.folder, run->diags)) return false;
+    /* The manifest is the sign that the frames are whole: it goes first and comes last. */
+    unlink(arena_printf(run->arena, "%s/manifest.json", frames.folder));
+    frames.hashes = arena_alloc_array(run->arena, frames.count + 1, sizeof *frames.hashes);
+    Pipeline pipeline = {.count = frames.count, .jobs = run->jobs, .context = &frames, .start_worker = frames_start,
+                         .produce = frames_produce, .consume = frames_consume, .stop = run->options->stop};
+    if (!pipeline_run(&pipeline, run->diags)) return false;
+    remove_stale(run->arena, frames.folder, frames.count);
+    bool ok = write_manifest(&frames);
+    run->summary->bytes = atomic_load(&run->bytes);
+    return ok;
+}

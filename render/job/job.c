@@ -1,0 +1,215 @@
+/* job.c -- a run from beginning to end: read, check, draw. */
+#include "job/run.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+static unsigned core_count(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > LIMIT_JOBS ? LIMIT_JOBS : (unsigned)cores;
+}
+
+/* Every font set the texts use, once, so that a wrong family is one message and not one a row. */
+static void check_fonts(Run *run)
+{
+    TextEngine *engine = text_engine_new(run->arena, run->fonts, run->document->kind == DOC_LED);
+    for (size_t i = 0; i < run->document->font_count; i++)
+        text_check_font(engine, &run->document->fonts[i], WEIGHT_REGULAR, run->diags);
+}
+
+static void refuse_not_yet(Run *run)
+{
+    for (size_t i = 0; i < run->document->not_yet_count; i++) {
+        const NotYet *later = &run->document->not_yet[i];
+        run->diags->path = later->path;
+        diag_error(run->diags, later->where, "not-yet", "leave it out for now: it would change the picture",
+                   "\"%s\" is understood but cannot be drawn yet", later->key);
+    }
+    run->diags->path = NULL;
+}
+
+static void release_images(void *store) { scene_images_free(store); }
+
+/* Read everything a run needs. False after an error. */
+static bool run_open(Run *run, Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
+{
+    *run = (Run){.arena = arena, .options = options, .diags = diags, .summary = summary};
+    *summary = (JobSummary){0};
+    run->jobs = options->jobs ? options->jobs : core_count();
+    run->document = document_read(arena, layout, &options->document, diags);
+    if (!run->document) return false;
+    run->data = data_open(arena, run->document, &options->data, diags);
+    run->fonts = font_library_open(arena, &options->fonts, diags);
+    if (run->fonts) check_fonts(run);
+    void **place = arena_own(arena, release_images);
+    run->images = *place = scene_images_new();
+    refuse_not_yet(run);
+    run->is_sheet = run->document->sheet.is_given;
+    if (run->is_sheet) sheet_plan(run->document, &run->imposition, diags);
+    if (!run->data || !run->fonts || diags->error_count) return false;
+    run->row_count = data_row_count(run->data);
+    run->rows = ARENA_ARRAY(arena, size_t, run->row_count + 1);
+    for (size_t i = 0; i < run->row_count; i++) run->rows[i] = i;
+    summary->rows = run->row_count;
+    return true;
+}
+
+/* The labels of all sheets: the one thing that the check of the rows has not seen. */
+static bool check_labels(Run *run)
+{
+    if (!run->is_sheet || !run->imposition.sheet->label) return true;
+    Arena *page = arena_new(0), *mine = arena_new(0);
+    if (!page || !mine) return false;
+    Worker *worker = worker_start(run, mine);
+    bool ok = true;
+    size_t sheets = pages_unit_count(run);
+    for (size_t sheet = 0; ok && sheet < sheets; sheet++) {
+        DiagList diags;
+        diag_list_init(&diags, page);
+        ok = pages_label_is_right(worker, sheet, page, &diags);
+        diag_join(run->diags, &diags);
+        arena_reset(page);
+    }
+    arena_free(page);
+    arena_free(mine);
+    return ok;
+}
+
+static bool run_check(Run *run)
+{
+    if (run->document->kind == DOC_LED) return frames_check(run);
+    return pages_check(run) && check_labels(run);
+}
+
+static void list_names(Run *run)
+{
+    JobSummary *summary = run->summary;
+    bool is_single = run->one_file || run->document->kind == DOC_LED || (run->row_count * run->document->page_count == 1) || run->is_sheet;
+    summary->names = run->names;
+    summary->name_count = is_single ? 1 : run->format == FORMAT_PDF ? run->row_count : run->row_count * run->document->page_count;
+    summary->outputs = run->document->kind == DOC_LED ? summary->pages + 1 : summary->name_count;
+}
+
+bool job_check(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
+{
+    Run run;
+    bool ok = run_open(&run, arena, layout, options, diags, summary) && run_check(&run);
+    if (options->stop && *options->stop) summary->stopped = true;
+    return ok && !diags->error_count;
+}
+
+bool job_render(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
+{
+    Run run;
+    if (!run_open(&run, arena, layout, options, diags, summary)) return false;
+    bool is_led = run.document->kind == DOC_LED;
+    size_t before = diags->error_count;
+    bool ok = names_plan(&run, diags);
+    /* An LED plan is its own check: frames_write makes it before it writes. */
+    if (!is_led && !pages_check(&run)) ok = false;
+    /* Names again without the rows that are left out. */
+    if (ok && run.summary->rows_left_out) ok = names_plan(&run, diags);
+    if (ok && !is_led) ok = check_labels(&run);
+    if (ok && before != diags->error_count && !options->keep_going) ok = false;
+    if (ok && (is_led || !options->dry_run)) ok = is_led ? frames_write(&run) : files_write(&run);
+    if (options->stop && *options->stop) summary->stopped = true;
+    if (!ok) return false;
+    list_names(&run);
+    return true;
+}
+
+/* ---- looking inside: one row after the other ---- */
+
+typedef struct Look {
+    Run *run;
+    StrBuf *out;
+    bool as_json;
+    bool is_first;
+} Look;
+
+static void look_at_page(Look *look, Worker *worker, size_t index, const PageSet *set, size_t page, Arena *arena, DiagList *diags)
+{
+    if (!look->as_json) {
+        scene_dump(set->scenes[page], look->out);
+        return;
+    }
+    if (!look->is_first) strbuf_add(look->out, ",\n");
+    look->is_first = false;
+    BoxContext context = pages_context(worker, look->run->rows[index], arena, diags);
+    diags->row = (DataRef){0};
+    box_inspect(&set->pages[page], &context, look->out);
+}
+
+static bool look_at_rows(Look *look, Worker *worker, Arena *page_arena)
+{
+    Run *run = look->run;
+    bool ok = true;
+    for (size_t i = 0; i < run->row_count; i++) {
+        PageSet set;
+        DiagList diags;
+        diag_list_init(&diags, page_arena);
+        if (pages_of_row(worker, i, page_arena, &diags, &set))
+            for (size_t page = 0; page < set.count; page++) look_at_page(look, worker, i, &set, page, page_arena, &diags);
+        else ok = false;
+        diag_join(run->diags, &diags);
+        arena_reset(page_arena);
+    }
+    return ok;
+}
+
+/* Sheets have no boxes of their own: dumped as scenes, inspected piece by piece. */
+static bool look_at_sheets(Look *look, Worker *worker, Arena *page_arena)
+{
+    Run *run = look->run;
+    bool ok = true;
+    size_t sheets = pages_unit_count(run);
+    for (size_t i = 0; i < sheets; i++) {
+        PageSet set;
+        DiagList diags;
+        diag_list_init(&diags, page_arena);
+        if (pages_of_sheet(worker, i, page_arena, &diags, &set)) scene_dump(set.scenes[0], look->out);
+        else ok = false;
+        diag_join(run->diags, &diags);
+        arena_reset(page_arena);
+    }
+    return ok;
+}
+
+static bool look_at_strips(Look *look, Worker *worker)
+{
+    size_t count;
+    LedStrip *strips = frames_strips(worker, look->run->arena, look->run->diags, look->as_json ? look->out : NULL, &count);
+    for (size_t i = 0; strips && !look->as_json && i < count; i++) scene_dump(strips[i].scene, look->out);
+    return strips != NULL;
+}
+
+static bool look(Arena *arena, const char *layout, const JobOptions *options, bool as_json, StrBuf *out, DiagList *diags)
+{
+    Run run;
+    JobSummary summary;
+    if (!run_open(&run, arena, layout, options, diags, &summary)) return false;
+    Worker *worker = worker_start(&run, arena);
+    Arena *page_arena = arena_new(0);
+    if (!page_arena) return false;
+    Look eye = {&run, out, as_json, true};
+    if (as_json) strbuf_add(out, "{\"pages\":[");
+    bool ok = run.document->kind == DOC_LED ? look_at_strips(&eye, worker)
+              : run.is_sheet && !as_json    ? look_at_sheets(&eye, worker, page_arena)
+                                            : look_at_rows(&eye, worker, page_arena);
+    if (as_json) strbuf_add(out, "]}\n");
+    arena_free(page_arena);
+    return ok && !diags->error_count;
+}
+
+bool job_dump(Arena *arena, const char *layout, const JobOptions *options, StrBuf *out, DiagList *diags)
+{
+    return look(arena, layout, options, false, out, diags);
+}
+
+bool job_inspect(Arena *arena, const char *layout, const JobOptions *options, StrBuf *out, DiagList *diags)
+{
+    return look(arena, layout, options, true, out, diags);
+}

@@ -1,0 +1,59 @@
+/* job.h -- a run: layouts, data, fonts and workers brought together, outputs written whole or not at all.
+ *
+ * Inside: job.c (opening; what is to be written where), pipeline.c (ordered work on many threads), pages.c (rows to pages
+ * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), names.c (output names made from data).
+ *
+ * All rows are laid out and checked before the first byte is written. Results and messages come out in page order, so that
+ * any number of jobs gives the same bytes and the same words. */
+#ifndef RENDER_JOB_JOB_H
+#define RENDER_JOB_JOB_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/strbuf.h"
+#include "data/data.h"
+#include "document/document.h"
+#include "font/font.h"
+
+/* What is being done, for a progress line. `stage`: "check" or "draw"; `unit`: "pages", "sheets", "pictures", "frames". */
+typedef struct JobProgress { const char *stage, *unit; size_t done, total; uint64_t bytes; } JobProgress;
+typedef void (*JobProgressFn)(void *context, const JobProgress *progress);
+
+typedef struct JobOptions {
+    const char *output;           /* -o: file, folder (ends in "/" or is one), "-", or NULL: as the layout says */
+    DocumentOptions document;
+    DataOptions data;
+    FontOptions fonts;
+    unsigned jobs;                /* 0: as many as there are cores */
+    const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
+    bool keep_going;              /* leave rows with errors out */
+    bool dry_run;                 /* check, and say what would be written */
+    JobProgressFn progress;       /* called from the calling thread only; may be NULL */
+    void *progress_context;
+    volatile sig_atomic_t *stop;  /* set by a signal: the run ends, nothing half-written; may be NULL */
+} JobOptions;
+
+typedef struct JobSummary {
+    size_t rows, rows_left_out, pages, outputs;
+    uint64_t bytes;
+    const char *const *names;     /* what was written, or would be (dry run) */
+    size_t name_count;
+    bool stopped;
+} JobSummary;
+
+/* Draw a layout. False when nothing was written: the reasons are in `diags` (or summary->stopped). */
+bool job_render(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);
+
+/* Everything but writing. */
+bool job_check(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);
+
+/* The scenes as text, or the boxes as JSON, of all chosen rows. */
+bool job_dump(Arena *arena, const char *layout, const JobOptions *options, StrBuf *out, DiagList *diags);
+bool job_inspect(Arena *arena, const char *layout, const JobOptions *options, StrBuf *out, DiagList *diags);
+
+#endif

@@ -1,0 +1,180 @@
+/* names.c -- where the results go: -o, output.name and the rows decide; nothing made from data may leave its folder. */
+#include "job/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+
+static bool has_ending(const char *path, const char *ending)
+{
+    size_t length = strlen(path), tail = strlen(ending);
+    return length > tail && strcasecmp(path + length - tail, ending) == 0;
+}
+
+static OutputFormat format_of_ending(const char *path)
+{
+    return has_ending(path, ".pdf") ? FORMAT_PDF : has_ending(path, ".png") ? FORMAT_PNG : has_ending(path, ".svg") ? FORMAT_SVG : FORMAT_UNSET;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    size_t length = strlen(path);
+    return (length && path[length - 1] == '/') || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+/* A name a printer's or a visitor's system can hold: no way out of the folder, nothing a shell or Windows chokes on. */
+static bool check_value(const char *value, size_t length)
+{
+    if (!length || (length <= 2 && memcmp(value, "..", length) == 0)) return false;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)value[i] < 0x20 || strchr("/\\:*?\"<>|", value[i])) return false;
+    return true;
+}
+
+/* The template filled for a row; what comes from the data is held against check_value. */
+static const char *fill_name(Run *run, const Template *template, size_t index, size_t page, DiagList *diags)
+{
+    size_t row = run->rows[index];
+    FillContext fill = {.data = run->data, .row_index = row, .page = page + 1, .pages = run->document->page_count, .date = run->options->date};
+    FilledText filled;
+    diags->row = data_row_ref(run->data, row);
+    bool ok = data_fill(template, &fill, REPORT_ERROR, run->arena, diags, &filled);
+    for (size_t i = 0; ok && i < filled.span_count; i++) {
+        const FilledSpan *span = &filled.spans[i];
+        if (!span->column || check_value(filled.text + span->start, span->end - span->start)) continue;
+        ok = diag_error(diags, span->where, "bad-name", "a column that holds plain names, such as a code",
+                        "\"%.*s\" cannot be part of a file name", (int)(span->end - span->start), filled.text + span->start);
+    }
+    diags->row = (DataRef){0};
+    return ok ? filled.text : NULL;
+}
+
+static const char *join(Arena *arena, const char *folder, const char *name)
+{
+    size_t length = strlen(folder);
+    const char *slash = strrchr(name, '/');
+    return arena_printf(arena, "%s%s%s", folder, length && folder[length - 1] == '/' ? "" : "/", slash ? slash + 1 : name);
+}
+
+static OutputFormat default_format(DocKind kind)
+{
+    return kind == DOC_LED ? FORMAT_PNG_SEQUENCE : kind == DOC_PICTURE ? FORMAT_PNG : FORMAT_PDF;
+}
+
+static bool depends_on_row(const Template *template)
+{
+    for (size_t i = 0; i < template->segment_count; i++) {
+        const char *field = template->segments[i].field;
+        if (field && strcmp(field, "@date") != 0) return true;
+    }
+    return false;
+}
+
+static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static bool check_collisions(Run *run, size_t count, Span where, DiagList *diags)
+{
+    const char **sorted = ARENA_ARRAY(run->arena, const char *, count + 1);
+    memcpy(sorted, run->names, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare_names);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(sorted[i - 1], sorted[i]) == 0)
+            return diag_error(diags, where, "same-name", "put {{@row}}, {{@page}} or a column that differs in output.name",
+                              "two results would be written to \"%s\"", sorted[i]);
+    return true;
+}
+
+/* One name for everything: a PDF, or a single picture. */
+static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
+{
+    size_t pictures = run->is_sheet ? pages_unit_count(run) : run->row_count * run->document->page_count;
+    if (run->format != FORMAT_PDF && pictures > 1)
+        return diag_error(diags, where, "same-name", "put {{@row}}, {{@page}} or a column in output.name, or let -o name a folder",
+                          "%zu pictures would be written to \"%s\"", pictures, name);
+    run->one_file = run->format == FORMAT_PDF;
+    run->names = ARENA_ARRAY(run->arena, const char *, 1);
+    run->names[0] = name;
+    return true;
+}
+
+static bool plan_many(Run *run, const Template *template, const char *folder, DiagList *diags)
+{
+    size_t per_row = run->format == FORMAT_PDF ? 1 : run->document->page_count;
+    run->names = ARENA_ARRAY(run->arena, const char *, run->row_count * per_row + 1);
+    bool ok = true;
+    for (size_t i = 0; i < run->row_count; i++) {
+        for (size_t page = 0; page < per_row; page++) {
+            const char *name = fill_name(run, template, i, page, diags);
+            if (!name) ok = false;
+            else run->names[i * per_row + page] = folder ? join(run->arena, folder, name) : name;
+        }
+    }
+    return ok && check_collisions(run, run->row_count * per_row, template->where, diags);
+}
+
+bool names_plan(Run *run, DiagList *diags)
+{
+    const Output *output = &run->document->output;
+    const char *path = run->options->output;
+    bool to_folder = path && strcmp(path, "-") != 0 && is_folder(path);
+    OutputFormat asked = path && !to_folder ? format_of_ending(path) : FORMAT_UNSET;
+    run->format = asked != FORMAT_UNSET ? asked : output->format != FORMAT_UNSET ? output->format : default_format(run->document->kind);
+    bool is_led = run->document->kind == DOC_LED;
+    if (is_led != (run->format == FORMAT_PNG_SEQUENCE))
+        return diag_error(diags, output->where, "bad-format", is_led ? "format: png-sequence, and a folder for -o" : "format: pdf, png or svg",
+                          is_led ? "an LED layout is written as a png-sequence" : "a png-sequence is made from an LED layout");
+    if (is_led) return true;
+    if (path && !to_folder && asked == FORMAT_UNSET && strcmp(path, "-") != 0)
+        return diag_error(diags, SPAN_NONE, "bad-format", "end it in .pdf, .png or .svg, or in / for a folder", "cannot tell a format from \"%s\"", path);
+    if (path && !to_folder) return plan_one(run, path, SPAN_NONE, diags);
+    if (!output->name) {
+        if (!to_folder) return diag_error(diags, output->where, "no-output", "add output: {name: out/x.pdf} to the layout, or give -o", "nothing says where the result goes");
+        const char *layout = strrchr(run->document->source->path, '/');
+        layout = layout ? layout + 1 : run->document->source->path;
+        const char *dot = strrchr(layout, '.');
+        const char *ending = run->format == FORMAT_PDF ? "pdf" : run->format == FORMAT_PNG ? "png" : "svg";
+        return plan_one(run, join(run->arena, path, arena_printf(run->arena, "%.*s.%s", (int)(dot ? dot - layout : (long)strlen(layout)), layout, ending)),
+                        SPAN_NONE, diags);
+    }
+    if (!run->is_sheet && depends_on_row(output->name)) return plan_many(run, output->name, to_folder ? path : NULL, diags);
+    const char *name = fill_name(run, output->name, 0, 0, diags);
+    return name && plan_one(run, to_folder ? join(run->arena, path, name) : name, output->name->where, diags);
+}
+
+const char *names_of(const Run *run, size_t index, size_t page)
+{
+    if (run->one_file) return run->names[0];
+    size_t per_row = run->format == FORMAT_PDF ? 1 : run->document->page_count;
+    return run->names[index * per_row + (per_row > 1 ? page : 0)];
+}
+
+const char *names_folder(Run *run, DiagList *diags)
+{
+    const Output *output = &run->document->output;
+    const char *path = run->options->output;
+    if (path) {
+        if (strcmp(path, "-") == 0 || format_of_ending(path) != FORMAT_UNSET) {
+            diag_error(diags, SPAN_NONE, "bad-format", "a folder for -o, such as out/led/", "LED frames are many files, \"%s\" is one", path);
+            return NULL;
+        }
+        return path;
+    }
+    if (!output->name) {
+        diag_error(diags, output->where, "no-output", "add output: {name: \"out/led/{{@frame}}.png\"} to the layout, or give -o", "nothing says where the frames go");
+        return NULL;
+    }
+    /* "out/led/{{@frame}}.png": frames are numbered, so only the folder matters. */
+    const Segment *first = output->name->segment_count ? &output->name->segments[0] : NULL;
+    const char *slash = first && first->literal ? strrchr(first->literal, '/') : NULL;
+    return slash ? arena_copy(run->arena, first->literal, (size_t)(slash - first->literal)) : ".";
+}
+
+bool names_make_folder(Arena *arena, const char *name, DiagList *diags)
+{
+    const char *slash = strrchr(name, '/');
+    return !slash || slash == name || file_make_folder(arena_copy(arena, name, (size_t)(slash - name)), diags);
+}

@@ -1,0 +1,179 @@
+/* pages.c -- rows become pages, pieces become sheets; and all of them are checked before anything is written. */
+#include "job/run.h"
+
+#include "job/pipeline.h"
+
+void *worker_start(void *context, Arena *arena)
+{
+    Run *run = context;
+    Worker *worker = ARENA_NEW(arena, Worker);
+    bool is_dots = run->document->kind == DOC_LED;
+    worker->run = run;
+    worker->fonts = font_engine_new(arena, run->fonts);
+    worker->text = text_engine_new(arena, run->fonts, is_dots);
+    worker->raster = raster_new(arena, worker->fonts);
+    worker->png = raster_png_new(arena);
+    return worker;
+}
+
+void run_progress(const Run *run, const char *stage, const char *unit, size_t done, size_t total)
+{
+    if (!run->options->progress) return;
+    JobProgress progress = {stage, unit, done, total, atomic_load(&run->bytes)};
+    run->options->progress(run->options->progress_context, &progress);
+}
+
+size_t pages_unit_count(const Run *run)
+{
+    return run->is_sheet ? sheet_count(&run->imposition, run->row_count) : run->row_count;
+}
+
+BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagList *diags)
+{
+    Run *run = worker->run;
+    diags->row = data_row_ref(run->data, row_index);
+    return (BoxContext){
+        .document = run->document, .engine = worker->text, .images = run->images, .arena = arena, .diags = diags,
+        .fill = {.data = run->data, .row_index = row_index, .date = run->options->date},
+    };
+}
+
+/* On a sheet, what @sheet, @first and @last say to the piece at `index` and to the label. */
+static void fill_sheet(const Run *run, size_t sheet, FillContext *fill)
+{
+    size_t low = SIZE_MAX, high = 0;
+    for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++) {
+        size_t piece = sheet_piece_at(&run->imposition, run->row_count, sheet, cell);
+        if (piece == SIZE_MAX) continue;
+        size_t row = data_row_ref(run->data, run->rows[piece]).row;
+        if (!row) row = 1;
+        if (row < low) low = row;
+        if (row > high) high = row;
+    }
+    fill->sheet = sheet + 1;
+    fill->sheets = sheet_count(&run->imposition, run->row_count);
+    fill->first = low == SIZE_MAX ? 0 : low;
+    fill->last = high;
+}
+
+static const Rect *panels_of(const Document *document, size_t page, Arena *arena)
+{
+    if (document->pages[page].body) return NULL;
+    Rect *panels = ARENA_ARRAY(arena, Rect, document->fold.panel_count + 1);
+    return sheet_panels(document, page, panels) ? panels : NULL;
+}
+
+static const Scene *with_marks(const Document *document, const Rect *panels, const Scene *scene, Arena *arena)
+{
+    if (!document->page.marks) return scene;
+    size_t folds = panels && document->fold.panel_count ? document->fold.panel_count - 1 : 0;
+    Length *fold_x = ARENA_ARRAY(arena, Length, folds + 1);
+    for (size_t i = 0; i < folds; i++) fold_x[i] = panels[i + 1].x;
+    return sheet_add_marks(arena, document, scene, fold_x, folds);
+}
+
+bool pages_of_row(Worker *worker, size_t index, Arena *arena, DiagList *diags, PageSet *out)
+{
+    Run *run = worker->run;
+    const Document *document = run->document;
+    BoxContext context = pages_context(worker, run->rows[index], arena, diags);
+    *out = (PageSet){.count = document->page_count};
+    out->scenes = ARENA_ARRAY(arena, const Scene *, out->count);
+    out->pages = ARENA_ARRAY(arena, BoxPage, out->count);
+    context.fill.pages = out->count;
+    if (run->is_sheet) fill_sheet(run, index / run->imposition.per_sheet, &context.fill);
+    bool ok = true;
+    for (size_t page = 0; page < out->count; page++) {
+        context.fill.page = page + 1;
+        const Rect *panels = panels_of(document, page, arena);
+        out->pages[page] = box_build_page(&context, page, panels);
+        if (!out->pages[page].scene) ok = false;
+        else out->scenes[page] = run->is_sheet ? out->pages[page].scene : with_marks(document, panels, out->pages[page].scene, arena);
+    }
+    diags->row = (DataRef){0};
+    return ok;
+}
+
+static const Scene *sheet_label(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, bool *ok)
+{
+    Run *run = worker->run;
+    const Sheet *spec = run->imposition.sheet;
+    if (!spec->label) return NULL;
+    BoxContext context = pages_context(worker, 0, arena, diags);
+    diags->row = (DataRef){0};
+    fill_sheet(run, sheet, &context.fill);
+    Rect area = sheet_label_area(&run->imposition);
+    Node *node = ARENA_NEW(arena, Node);
+    *node = (Node){.kind = NODE_TEXT, .where = spec->label->where, .box_span = spec->label->where, .path = "/sheet/label",
+                   .opacity = 1, .style = spec->label_style, .u.text.content = spec->label};
+    BoxPage page = box_build_node(&context, node, (Size){area.width, area.height});
+    *ok = page.scene != NULL;
+    return page.scene;
+}
+
+bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *diags)
+{
+    bool ok = true;
+    sheet_label(worker, sheet, arena, diags, &ok);
+    return ok;
+}
+
+bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
+{
+    Run *run = worker->run;
+    const Imposition *imposition = &run->imposition;
+    const Scene **pieces = ARENA_ARRAY(arena, const Scene *, imposition->per_sheet);
+    bool ok = true;
+    for (unsigned cell = 0; cell < imposition->per_sheet; cell++) {
+        size_t piece = sheet_piece_at(imposition, run->row_count, sheet, cell);
+        if (piece == SIZE_MAX) continue;
+        PageSet pages;
+        if (pages_of_row(worker, piece, arena, diags, &pages)) pieces[cell] = pages.scenes[0];
+        else ok = false;
+    }
+    const Scene *label = sheet_label(worker, sheet, arena, diags, &ok);
+    *out = (PageSet){.count = 1, .scenes = ARENA_ARRAY(arena, const Scene *, 1)};
+    if (ok) out->scenes[0] = sheet_build(arena, imposition, pieces, label);
+    return ok;
+}
+
+/* ---- the check pass ---- */
+
+typedef struct Check { Run *run; bool *is_good; size_t left_out; } Check;
+
+static void *check_start(void *context, Arena *arena) { return worker_start(((Check *)context)->run, arena); }
+
+static void *check_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
+{
+    (void)context;
+    PageSet pages;
+    return pages_of_row(worker, index, arena, diags, &pages) ? context : NULL;
+}
+
+static bool check_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
+{
+    (void)arena;
+    Check *check = context;
+    Run *run = check->run;
+    diag_join(run->diags, diags);
+    run_progress(run, "check", "rows", index + 1, run->row_count);
+    check->is_good[index] = item != NULL;
+    if (!item) check->left_out++;
+    return true;
+}
+
+bool pages_check(Run *run)
+{
+    Check check = {.run = run, .is_good = ARENA_ARRAY(run->arena, bool, run->row_count + 1)};
+    Pipeline pipeline = {.count = run->row_count, .jobs = run->jobs, .context = &check, .start_worker = check_start,
+                         .produce = check_produce, .consume = check_consume, .stop = run->options->stop};
+    if (!pipeline_run(&pipeline, run->diags)) return false;
+    run->summary->rows_left_out = check.left_out;
+    if (!check.left_out) return true;
+    if (!run->options->keep_going) return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < run->row_count; i++)
+        if (check.is_good[i]) run->rows[kept++] = run->rows[i];
+    run->row_count = kept;
+    return kept > 0;
+}

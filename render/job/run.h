@@ -1,0 +1,92 @@
+/* run.h -- private to job/: one layout being checked and drawn. */
+#ifndef RENDER_JOB_RUN_H
+#define RENDER_JOB_RUN_H
+
+#include <stdatomic.h>
+
+#include "box/box.h"
+#include "job/job.h"
+#include "led/led.h"
+#include "raster/raster.h"
+#include "sheet/sheet.h"
+
+typedef struct Run {
+    Arena *arena;
+    const JobOptions *options;
+    DiagList *diags;
+    JobSummary *summary;
+    const Document *document;
+    const Data *data;
+    FontLibrary *fonts;
+    ImageStore *images;
+    unsigned jobs;
+    OutputFormat format;
+    bool is_sheet;                /* pieces imposed on sheets */
+    Imposition imposition;        /* when is_sheet */
+    size_t *rows;                 /* indexes of the rows to draw (all, or with --keep-going the good ones) */
+    size_t row_count;
+    const char **names;           /* per row and page, or the one name of all: names.c */
+    bool one_file;                /* a single PDF takes everything */
+    atomic_uint_fast64_t bytes;   /* written so far */
+} Run;
+
+/* What one thread needs. */
+typedef struct Worker {
+    Run *run;
+    FontEngine *fonts;
+    TextEngine *text;
+    Raster *raster;
+    PngEncoder *png;
+} Worker;
+
+/* For Pipeline.start_worker: `context` is the Run. */
+void *worker_start(void *context, Arena *arena);
+
+/* ---- pages.c ---- */
+
+/* The finished pages of one row (index into run->rows), or of one sheet. */
+typedef struct PageSet {
+    size_t count;
+    const Scene **scenes;         /* with their marks */
+    BoxPage *pages;               /* of a row, for inspect; NULL for a sheet */
+} PageSet;
+
+BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagList *diags);
+bool pages_of_row(Worker *worker, size_t index, Arena *arena, DiagList *diags, PageSet *out);
+bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out);
+
+/* Is a sheet's label right? (The rest of a sheet was seen with its rows.) */
+bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *diags);
+
+/* How many sheets, or rows when nothing is imposed: what the draw pass counts. */
+size_t pages_unit_count(const Run *run);
+
+/* Lay out every row; fills run->rows with those that are right. False when the run must end here. */
+bool pages_check(Run *run);
+
+/* ---- names.c ---- */
+
+/* Decide format and names from -o, the layout and the rows, and refuse names that leave the folder or meet. */
+bool names_plan(Run *run, DiagList *diags);
+
+/* The name of a row's page (from 0); the same for all pages when a PDF holds them. */
+const char *names_of(const Run *run, size_t index, size_t page);
+
+/* The folder for frames. */
+const char *names_folder(Run *run, DiagList *diags);
+
+/* Make the folders a name stands in. */
+bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
+
+/* ---- files.c, frames.c ---- */
+
+bool files_write(Run *run);
+bool frames_write(Run *run);
+bool frames_check(Run *run);
+
+/* A playlist's items laid out (and told to `inspect` as JSON, if not NULL); NULL after an error. The scenes live in `arena`. */
+LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *inspect, size_t *count);
+
+void run_progress(const Run *run, const char *stage, const char *unit, size_t done, size_t total);
+
+#endif
