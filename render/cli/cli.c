@@ -1,0 +1,247 @@
+/* cli.c -- the commands. */
+#include "cli/cli.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/options.h"
+#include "cli/report.h"
+
+#ifndef BIAOYU_VERSION
+#define BIAOYU_VERSION "0.1.0"
+#endif
+#ifndef BIAOYU_DATADIR
+#define BIAOYU_DATADIR "/usr/local/share/biaoyu"
+#endif
+
+enum { EXIT_DONE = 0, EXIT_PROBLEMS = 1, EXIT_USAGE = 2, EXIT_LEFT_OUT = 3, EXIT_SYSTEM = 4, EXIT_STOPPED = 130 };
+
+static volatile sig_atomic_t stop_requested;
+
+static void on_signal(int signal)
+{
+    (void)signal;
+    stop_requested = 1;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};    /* a second Ctrl-C ends at once */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static double seconds_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* fonts/catalogue.yaml beside the program's own folder (out/bin -> the checkout), else where `make install` puts it. */
+static const char *find_catalogue(Arena *arena)
+{
+    const char *named = getenv("BIAOYU_CATALOGUE");
+    if (named && named[0]) return named;
+    char self[4096];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length > 0) {
+        self[length] = 0;
+        static const char *const beside[] = {"../../fonts/catalogue.yaml", "../share/biaoyu/fonts/catalogue.yaml", "../../../../fonts/catalogue.yaml", "../../../fonts/catalogue.yaml"};
+        for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+            const char *path = file_resolve(arena, self, beside[i]);
+            if (file_exists(path)) return path;
+        }
+    }
+    return BIAOYU_DATADIR "/fonts/catalogue.yaml";
+}
+
+/* The reproducible-builds convention: seconds since 1970 that stand for "now". */
+static const char *epoch_date(Arena *arena)
+{
+    const char *text = getenv("SOURCE_DATE_EPOCH");
+    if (!text || !text[0]) return NULL;
+    char *end;
+    long long seconds = strtoll(text, &end, 10);
+    time_t time = (time_t)seconds;
+    struct tm parts;
+    if (*end || seconds < 0 || !gmtime_r(&time, &parts) || parts.tm_year + 1900 > 9999) return NULL;
+    return arena_printf(arena, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+static int exit_code(const DiagList *diags, bool ok, bool left_out)
+{
+    if (stop_requested) return EXIT_STOPPED;
+    if (diags->has_system_error) return EXIT_SYSTEM;
+    if (!ok) return EXIT_PROBLEMS;
+    return left_out ? EXIT_LEFT_OUT : EXIT_DONE;
+}
+
+static int worse(int a, int b)
+{
+    static const int order[] = {EXIT_DONE, EXIT_LEFT_OUT, EXIT_PROBLEMS, EXIT_SYSTEM, EXIT_STOPPED};
+    for (size_t i = sizeof order / sizeof order[0]; i-- > 0;)
+        if (a == order[i] || b == order[i]) return order[i];
+    return a;
+}
+
+/* ---- one layout ---- */
+
+typedef struct LayoutTask {
+    const CommandLine *line;
+    const char *layout;
+    Arena *arena;
+    int code;
+} LayoutTask;
+
+static void say_what_would_be(const JobSummary *summary)
+{
+    for (size_t i = 0; i < summary->name_count; i++) fprintf(stdout, "%s\n", summary->names[i]);
+}
+
+static bool put_result(const StrBuf *out, DiagList *diags)
+{
+    if (fwrite(out->bytes, 1, out->length, stdout) == out->length && fflush(stdout) == 0) return true;
+    return diag_system(diags, SPAN_NONE, "unwritable", NULL, "cannot write to standard output");
+}
+
+static void layout_task(void *context)
+{
+    LayoutTask *task = context;
+    const CommandLine *line = task->line;
+    JobOptions options = line->job;
+    ProgressLine progress;
+    progress_begin(&progress, stderr, line->progress);
+    options.progress = progress_tell;
+    options.progress_context = &progress;
+    options.stop = &stop_requested;
+    DiagList diags;
+    diag_list_init(&diags, task->arena);
+    JobSummary summary = {0};
+    StrBuf out;
+    strbuf_init(&out, task->arena);
+    double began = seconds_now();
+    bool ok = false;
+    switch (line->command) {
+    case COMMAND_RENDER: ok = job_render(task->arena, task->layout, &options, &diags, &summary); break;
+    case COMMAND_CHECK: ok = job_check(task->arena, task->layout, &options, &diags, &summary); break;
+    case COMMAND_DUMP: ok = job_dump(task->arena, task->layout, &options, &out, &diags) && put_result(&out, &diags); break;
+    case COMMAND_INSPECT: ok = job_inspect(task->arena, task->layout, &options, &out, &diags) && put_result(&out, &diags); break;
+    default: break;
+    }
+    progress_end(&progress);
+    report_all(stderr, &diags, line->json, report_has_color(stderr, line->color));
+    if (ok && line->command == COMMAND_RENDER && options.dry_run) say_what_would_be(&summary);
+    bool wants_summary = line->json || line->progress == PROGRESS_JSON || isatty(STDERR_FILENO) || line->progress == PROGRESS_ALWAYS;
+    if (ok && wants_summary && line->command == COMMAND_RENDER && !options.dry_run)
+        report_summary(stderr, task->layout, &summary, &diags, seconds_now() - began, line->json || line->progress == PROGRESS_JSON);
+    task->code = exit_code(&diags, ok, summary.rows_left_out > 0);
+    if (!ok && !diags.error_count && !stop_requested && summary.rows_left_out) task->code = EXIT_PROBLEMS;
+    if (stop_requested) fprintf(stderr, "stopped: nothing half-written was left behind\n");
+    else if (!ok && !line->json) fprintf(stderr, "%s: %zu %s, nothing written\n", task->layout, diags.error_count, diags.error_count == 1 ? "error" : "errors");
+}
+
+static int run_layouts(const CommandLine *line)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < line->operand_count && !stop_requested; i++) {
+        LayoutTask task = {.line = line, .layout = line->operands[i], .arena = arena_new(0), .code = EXIT_SYSTEM};
+        if (!task.arena || !arena_run(layout_task, &task)) {
+            fprintf(stderr, "error[out-of-memory]: the memory ran out at %s\n", line->operands[i]);
+            task.code = EXIT_SYSTEM;
+        }
+        arena_free(task.arena);
+        code = worse(code, task.code);
+    }
+    return code;
+}
+
+/* ---- the manual and the fonts ---- */
+
+static int run_fonts(Arena *arena, const CommandLine *line)
+{
+    DiagList diags;
+    diag_list_init(&diags, arena);
+    StrBuf out;
+    strbuf_init(&out, arena);
+    FontLibrary *library = font_library_open(arena, &line->job.fonts, &diags);
+    bool ok = library && font_report(library, &line->fonts, &out, &diags) && put_result(&out, &diags);
+    report_all(stderr, &diags, line->json, report_has_color(stderr, line->color));
+    return exit_code(&diags, ok, false);
+}
+
+static int run_explain(Arena *arena, const CommandLine *line)
+{
+    StrBuf out;
+    strbuf_init(&out, arena);
+    const char *nearest = NULL;
+    if (document_explain(&out, line->operands[0], &nearest)) {
+        fwrite(out.bytes, 1, out.length, stdout);
+        return EXIT_DONE;
+    }
+    fprintf(stderr, "biaoyu: there is no key or code \"%s\"", line->operands[0]);
+    if (nearest) fprintf(stderr, "; did you mean \"%s\"?", nearest);
+    fputs("\n", stderr);
+    return EXIT_PROBLEMS;
+}
+
+static int run_text(Arena *arena, void (*write)(StrBuf *))
+{
+    StrBuf out;
+    strbuf_init(&out, arena);
+    write(&out);
+    return fwrite(out.bytes, 1, out.length, stdout) == out.length && fflush(stdout) == 0 ? EXIT_DONE : EXIT_SYSTEM;
+}
+
+static int print_version(void)
+{
+    fputs("biaoyu " BIAOYU_VERSION "\n"
+          "outputs: pdf (screen), png, svg, png-sequence (LED)\n"
+          "not yet: PDF/X (standard:), xlsx, GB18030 tables, vertical text, phrase breaking, live screens\n", stdout);
+    return EXIT_DONE;
+}
+
+static int run(Arena *arena, int argc, char **argv)
+{
+    CommandLine line;
+    if (!options_read(arena, argc, argv, &line, stderr)) return EXIT_USAGE;
+    if (line.wants_help || line.command == COMMAND_HELP) {
+        options_help(argc < 2 ? stderr : stdout, &line);
+        return argc < 2 ? EXIT_USAGE : EXIT_DONE;
+    }
+    if (!line.job.fonts.catalogue) line.job.fonts.catalogue = find_catalogue(arena);
+    if (!line.job.date) line.job.date = epoch_date(arena);
+    switch (line.command) {
+    case COMMAND_VERSION: return print_version();
+    case COMMAND_FONTS: return run_fonts(arena, &line);
+    case COMMAND_SCHEMA: return run_text(arena, document_write_schema);
+    case COMMAND_REFERENCE: return run_text(arena, document_write_reference);
+    case COMMAND_EXPLAIN: return run_explain(arena, &line);
+    default: return run_layouts(&line);
+    }
+}
+
+typedef struct MainTask { Arena *arena; int argc; char **argv; int code; } MainTask;
+
+static void main_task(void *context)
+{
+    MainTask *task = context;
+    task->code = run(task->arena, task->argc, task->argv);
+}
+
+int cli_main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");       /* for the terminal only: numbers are read and written without a locale */
+    catch_signals();
+    MainTask task = {arena_new(0), argc, argv, EXIT_SYSTEM};
+    if (!task.arena || !arena_run(main_task, &task)) fputs("biaoyu: the memory ran out\n", stderr);
+    arena_free(task.arena);
+    return task.code;
+}

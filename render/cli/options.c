@@ -1,0 +1,296 @@
+/* options.c -- the table of commands and the table of options; the command line is read against them, and the help printed
+ * from them. */
+#include "cli/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/suggest.h"
+
+enum { FOR_RENDER = 1, FOR_CHECK = 2, FOR_LOOK = 4, FOR_FONTS = 8, FOR_ALL = 15, FOR_LAYOUTS = 7, FOR_NOTHING = 0 };
+
+typedef struct Command {
+    const char *name;
+    CommandId id;
+    int group;                    /* which options it takes */
+    const char *operands;
+    size_t least, most;           /* operands */
+    const char *help;
+} Command;
+
+static const Command commands[] = {
+    {"render", COMMAND_RENDER, FOR_RENDER, "LAYOUT...", 1, 1000, "draw; the format comes from -o's ending or the layout's output"},
+    {"check", COMMAND_CHECK, FOR_CHECK, "LAYOUT...", 1, 1000, "everything but writing: all rows laid out, every check run"},
+    {"inspect", COMMAND_INSPECT, FOR_LOOK, "LAYOUT", 1, 1, "pages, boxes, lines and runs as JSON"},
+    {"dump", COMMAND_DUMP, FOR_LOOK, "LAYOUT", 1, 1, "the finished scenes as text"},
+    {"fonts", COMMAND_FONTS, FOR_FONTS, "", 0, 0, "the font catalogue: what is found, what is missing"},
+    {"schema", COMMAND_SCHEMA, FOR_NOTHING, "", 0, 0, "a JSON Schema of the layout language, for editors"},
+    {"explain", COMMAND_EXPLAIN, FOR_NOTHING, "CODE|KEY", 1, 1, "what an error code or a key of the language means"},
+    {"reference", COMMAND_REFERENCE, FOR_NOTHING, "", 0, 0, "the language reference as Markdown"},
+    {"help", COMMAND_HELP, FOR_NOTHING, "[COMMAND]", 0, 1, "this page, or a command's"},
+};
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+typedef enum OptionId { OPTION_OUTPUT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
+                        OPTION_KEEP_GOING, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_HAS, OPTION_COVERAGE,
+                        OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
+
+typedef struct Option {
+    const char *name;
+    char letter;                  /* 0: none */
+    OptionId id;
+    int groups;
+    const char *argument;         /* NULL: a flag */
+    const char *help;
+} Option;
+
+static const Option options[] = {
+    {"output", 'o', OPTION_OUTPUT, FOR_RENDER, "PATH", "file, folder (ends in /), or - for standard output"},
+    {"data", 0, OPTION_DATA, FOR_LAYOUTS, "FILE", "this table instead of the layout's; - is standard input"},
+    {"rows", 0, OPTION_ROWS, FOR_LAYOUTS, "A-B,C", "only these data rows, counted from 1"},
+    {"where", 0, OPTION_WHERE, FOR_LAYOUTS, "COL=VALUE", "only rows with this value; may be given again"},
+    {"set", 0, OPTION_SET, FOR_LAYOUTS, "NAME=VALUE", "give one of the layout's vars a value; may be given again"},
+    {"lang", 0, OPTION_LANG, FOR_LAYOUTS, "TAG", "choose from the layout's strings"},
+    {"jobs", 'j', OPTION_JOBS, FOR_RENDER | FOR_CHECK, "N", "threads (all cores); the result is the same for any number"},
+    {"date", 0, OPTION_DATE, FOR_LAYOUTS, "YYYY-MM-DD", "what {{@date}} says and the PDF is dated"},
+    {"keep-going", 'k', OPTION_KEEP_GOING, FOR_RENDER, NULL, "leave rows with errors out (exit code 3)"},
+    {"dry-run", 'n', OPTION_DRY_RUN, FOR_RENDER, NULL, "check all, write nothing, say what would be written"},
+    {"catalogue", 0, OPTION_CATALOGUE, FOR_ALL, "FILE", "another font catalogue"},
+    {"system-fonts", 0, OPTION_SYSTEM_FONTS, FOR_ALL, NULL, "ask fontconfig for families that are not catalogued, and say so"},
+    {"has", 0, OPTION_HAS, FOR_FONTS, "TEXT", "which families have these characters"},
+    {"coverage", 0, OPTION_COVERAGE, FOR_FONTS, "gb2312|8105", "how much of a character set each family has"},
+    {"json", 0, OPTION_JSON, FOR_ALL, NULL, "messages as one JSON object a line"},
+    {"progress", 0, OPTION_PROGRESS, FOR_RENDER | FOR_CHECK, "WHEN", "auto, always, never or json"},
+    {"color", 0, OPTION_COLOR, FOR_ALL, "WHEN", "auto, always or never"},
+    {"help", 'h', OPTION_HELP, FOR_ALL, NULL, "this page"},
+};
+#define OPTION_COUNT (sizeof options / sizeof options[0])
+
+typedef struct Reader {
+    Arena *arena;
+    CommandLine *line;
+    const Command *command;
+    FILE *errors;
+    size_t setting_capacity;
+} Reader;
+
+static bool refuse(Reader *reader, const char *hint, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool refuse(Reader *reader, const char *hint, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("biaoyu: ", reader->errors);
+    vfprintf(reader->errors, format, arguments);
+    va_end(arguments);
+    fprintf(reader->errors, "%s%s\n", hint ? "; " : "", hint ? hint : "");
+    return false;
+}
+
+static bool read_when(Reader *reader, const char *name, const char *value, bool with_json, int *out)
+{
+    static const char *const names[] = {"auto", "always", "never", "json"};
+    for (int i = 0; i < (with_json ? 4 : 3); i++)
+        if (strcmp(value, names[i]) == 0) { *out = i; return true; }
+    return refuse(reader, NULL, "--%s is %s", name, with_json ? "auto, always, never or json" : "auto, always or never");
+}
+
+/* NAME=VALUE appended to a growing list. */
+static bool add_setting(Reader *reader, const char *name, const char *text, const Setting **list, size_t *count)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text) return refuse(reader, NULL, "--%s wants NAME=VALUE", name);
+    Setting *grown = ARENA_ARRAY(reader->arena, Setting, *count + 1);
+    if (*count) memcpy(grown, *list, *count * sizeof *grown);
+    grown[*count] = (Setting){arena_copy(reader->arena, text, (size_t)(equals - text)), equals + 1};
+    *list = grown;
+    ++*count;
+    return true;
+}
+
+static bool is_date(const char *text)
+{
+    for (int i = 0; i < 10; i++) {
+        bool is_dash = i == 4 || i == 7;
+        if (is_dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+    }
+    return !text[10];
+}
+
+static bool read_jobs(Reader *reader, const char *value)
+{
+    long jobs;
+    if (!num_parse_count(value, &jobs) || jobs < 1 || jobs > LIMIT_JOBS) return refuse(reader, NULL, "--jobs wants a number from 1 to %d, not \"%s\"", LIMIT_JOBS, value);
+    reader->line->job.jobs = (unsigned)jobs;
+    return true;
+}
+
+static bool apply(Reader *reader, const Option *option, const char *value)
+{
+    CommandLine *line = reader->line;
+    int when = 0;
+    switch (option->id) {
+    case OPTION_OUTPUT: line->job.output = value; return true;
+    case OPTION_DATA: line->job.data.file = value; return true;
+    case OPTION_ROWS: line->job.data.rows = value; return true;
+    case OPTION_WHERE: return add_setting(reader, option->name, value, &line->job.data.where, &line->job.data.where_count);
+    case OPTION_SET: return add_setting(reader, option->name, value, &line->job.document.settings, &line->job.document.setting_count);
+    case OPTION_LANG: line->job.document.strings_lang = value; return true;
+    case OPTION_JOBS: return read_jobs(reader, value);
+    case OPTION_DATE:
+        if (!is_date(value)) return refuse(reader, NULL, "--date wants YYYY-MM-DD, not \"%s\"", value);
+        line->job.date = value;
+        return true;
+    case OPTION_KEEP_GOING: line->job.keep_going = true; return true;
+    case OPTION_DRY_RUN: line->job.dry_run = true; return true;
+    case OPTION_CATALOGUE: line->job.fonts.catalogue = value; return true;
+    case OPTION_SYSTEM_FONTS: line->job.fonts.system_fonts = true; return true;
+    case OPTION_HAS: line->fonts.has = value; return true;
+    case OPTION_COVERAGE:
+        if (strcmp(value, "gb2312") != 0 && strcmp(value, "8105") != 0) return refuse(reader, NULL, "--coverage is gb2312 or 8105, not \"%s\"", value);
+        line->fonts.coverage = value;
+        return true;
+    case OPTION_JSON: line->json = line->fonts.json = true; return true;
+    case OPTION_PROGRESS:
+        if (!read_when(reader, option->name, value, true, &when)) return false;
+        line->progress = (ProgressStyle)when;
+        return true;
+    case OPTION_COLOR:
+        if (!read_when(reader, option->name, value, false, &when)) return false;
+        line->color = (When)when;
+        return true;
+    case OPTION_HELP: line->wants_help = true; return true;
+    }
+    return false;
+}
+
+static const Option *find_option(const char *name, size_t length)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (strlen(options[i].name) == length && strncmp(options[i].name, name, length) == 0) return &options[i];
+    return NULL;
+}
+
+static bool unknown_option(Reader *reader, const char *text)
+{
+    const char *names[OPTION_COUNT];
+    for (size_t i = 0; i < OPTION_COUNT; i++) names[i] = options[i].name;
+    const char *equals = strchr(text, '=');
+    const char *name = text[0] == '-' && text[1] == '-' ? text + 2 : text;
+    char *word = arena_copy(reader->arena, name, equals ? (size_t)(equals - name) : strlen(name));
+    const char *nearest = suggest_nearest(word, names, OPTION_COUNT);
+    return refuse(reader, nearest ? arena_printf(reader->arena, "did you mean --%s?", nearest) : "biaoyu -h lists them", "there is no option \"%s\"", text);
+}
+
+/* One option at argv[*at]; its value may be the rest of the word or the next word. */
+static bool read_option(Reader *reader, int argc, char **argv, int *at)
+{
+    const char *text = argv[*at], *value = NULL;
+    const Option *option = NULL;
+    if (text[1] == '-') {
+        const char *equals = strchr(text, '=');
+        option = find_option(text + 2, equals ? (size_t)(equals - text - 2) : strlen(text + 2));
+        value = equals ? equals + 1 : NULL;
+    } else {
+        for (size_t i = 0; i < OPTION_COUNT; i++)
+            if (options[i].letter && options[i].letter == text[1]) option = &options[i];
+        value = text[2] ? text + 2 : NULL;
+    }
+    if (!option) return unknown_option(reader, text);
+    if (!(option->groups & reader->command->group) && option->id != OPTION_HELP)
+        return refuse(reader, NULL, "%s does not take --%s", reader->command->name, option->name);
+    if (!option->argument && value) return refuse(reader, NULL, "--%s takes no value", option->name);
+    if (option->argument && !value) {
+        if (*at + 1 >= argc) return refuse(reader, NULL, "--%s wants a value", option->name);
+        value = argv[++*at];
+    }
+    return apply(reader, option, value);
+}
+
+static bool find_command(Reader *reader, const char *name)
+{
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(name, commands[i].name) == 0) { reader->command = &commands[i]; return true; }
+    }
+    const char *nearest = suggest_nearest(name, names, COMMAND_COUNT);
+    return refuse(reader, nearest ? arena_printf(reader->arena, "did you mean %s?", nearest) : "biaoyu -h lists them", "there is no command \"%s\"", name);
+}
+
+static bool check_operands(Reader *reader)
+{
+    const Command *command = reader->command;
+    size_t count = reader->line->operand_count;
+    if (reader->line->wants_help) return true;
+    if (count < command->least) return refuse(reader, "biaoyu -h tells more", "%s wants %s", command->name, command->operands);
+    if (count > command->most)
+        return refuse(reader, NULL, "%s does not take \"%s\"", command->name, reader->line->operands[command->most]);
+    const char *output = reader->line->job.output;
+    if (command->id == COMMAND_RENDER && count > 1 && output && output[strlen(output) - 1] != '/')
+        return refuse(reader, "let -o name a folder, ending in /", "several layouts cannot go to \"%s\"", output);
+    return true;
+}
+
+bool options_read(Arena *arena, int argc, char **argv, CommandLine *out, FILE *errors)
+{
+    *out = (CommandLine){0};
+    Reader reader = {.arena = arena, .line = out, .errors = errors};
+    if (argc < 2 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
+        out->command = COMMAND_HELP;
+        out->wants_help = argc < 2;
+        return true;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        out->command = COMMAND_VERSION;
+        return true;
+    }
+    if (!find_command(&reader, argv[1])) return false;
+    out->command = reader.command->id;
+    out->operands = ARENA_ARRAY(arena, const char *, (size_t)argc);
+    bool only_operands = false;
+    for (int i = 2; i < argc; i++) {
+        const char *text = argv[i];
+        if (!only_operands && strcmp(text, "--") == 0) only_operands = true;
+        else if (only_operands || text[0] != '-' || !text[1]) out->operands[out->operand_count++] = text;
+        else if (!read_option(&reader, argc, argv, &i)) return false;
+    }
+    return check_operands(&reader);
+}
+
+static void print_options(FILE *out, int groups)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const Option *option = &options[i];
+        if (!(option->groups & groups)) continue;
+        char left[64];
+        snprintf(left, sizeof left, "%s--%s%s%s", option->letter ? (char[]){'-', option->letter, ',', ' ', 0} : "    ", option->name,
+                 option->argument ? " " : "", option->argument ? option->argument : "");
+        fprintf(out, "  %-28s %s\n", left, option->help);
+    }
+}
+
+void options_help(FILE *out, const CommandLine *line)
+{
+    const Command *one = NULL;
+    const char *wanted = line->command == COMMAND_HELP && line->operand_count ? line->operands[0] : NULL;
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (wanted ? strcmp(commands[i].name, wanted) == 0 : commands[i].id == line->command && line->command != COMMAND_HELP) one = &commands[i];
+    if (one) {
+        fprintf(out, "biaoyu %s%s%s%s: %s\n\n", one->name, one->operands[0] ? " " : "", one->operands, one->group ? " [OPTION...]" : "", one->help);
+        print_options(out, one->group);
+        return;
+    }
+    fputs("biaoyu COMMAND [OPTION...]: layout files and data tables become posters, stickers, leaflets, pictures and LED frames\n\n", out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].operands);
+        fprintf(out, "  %-28s %s\n", left, commands[i].help);
+    }
+    fputs("\n", out);
+    print_options(out, FOR_ALL);
+    fputs("      --version              version and parts\n\n"
+          "exit codes: 0 done, 1 problems in layout or data, 2 wrong command line, 3 done with rows left out,\n"
+          "            4 a file, disk or font could not be read or written, 130 stopped\n", out);
+}
