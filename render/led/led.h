@@ -1,7 +1,8 @@
 /* led.h -- a playlist on a screen becomes frames, whole dots at a time.
  *
- * Inside: timeline.c (items to segments of frames: steps, holds, periods), compose.c (frame n from the strips), palette.c
- * (pixels to what the screen can show), sequence.c (PNG files and manifest.json).
+ * Inside: plan.c (led_plan's steps), step.c (speeds to whole steps), palette.c (colours to what the screen can show),
+ * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), checks.c (reading
+ * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json).
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
  * equal frame 0 bit for bit; led_plan proves it. */
@@ -29,6 +30,10 @@ typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline
 const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster, DiagList *diags);
 
 size_t led_frame_count(const LedPlan *plan);
+
+/* The earliest frame known, by arithmetic alone, to be the same picture (holds, blinking, repeats, slow steps): `index`
+ * itself where none is. Encode that one, and write its bytes again. Never greater than `index`. */
+size_t led_frame_original(const LedPlan *plan, size_t index);
 
 /* Frame `index` (0..frame_count, the last for the proof) as a picture that the screen's profile asks for: one-bit or two-
  * bit palette, or RGB (a palette when it has few colours). Rows live in `arena`. Thread-safe. */

@@ -1,0 +1,344 @@
+/* strip.c -- an item's scene is surveyed, placed, drawn once and packed as the PNG will have its dots. */
+#include "led/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/utf8.h"
+
+#define FORM_DEPTH 32
+#define CHUNK_COLUMNS 4096       /* drawn at once: Cairo's surfaces end at 32767, and scratch memory stays small */
+#define OUTSIDE_DOTS 64          /* how far round the strip we look for ink that is cut */
+
+static int whole_px(Length length) { return length <= 0 ? 0 : (int)(((int64_t)length + LENGTH_ONE - 1) / LENGTH_ONE); }
+
+/* ---- survey ---- */
+
+static void survey_run(LedItem *item, const GlyphRun *run, char *label, size_t room, size_t *label_count)
+{
+    item->has_glyphs |= run->glyph_count > 0;
+    if (!run->text) return;
+    size_t length = strlen(run->text), used = strlen(label);
+    for (size_t at = 0; at < length;) {
+        uint32_t c = utf8_next(run->text, length, &at);
+        item->characters += utf8_cells(c) * (c == 0x20 || c == 0x3000 || c == 0xa0 ? 0 : 0.5);
+        if (*label_count < LED_LABEL_CHARACTERS && used + 8 < room)
+            used += utf8_put(c, label + used);
+        else if (*label_count == LED_LABEL_CHARACTERS)
+            used += utf8_put(0x2026, label + used);
+        ++*label_count;
+        label[used] = '\0';
+    }
+}
+
+static void survey_ops(LedItem *item, const Scene *scene, int depth, char *label, size_t room, size_t *label_count)
+{
+    for (size_t i = 0; i < scene->op_count; i++) {
+        const SceneOp *op = &scene->ops[i];
+        if (op->kind == SCENE_GLYPHS) survey_run(item, op->u.glyphs, label, room, label_count);
+        if (op->kind == SCENE_IMAGE) item->has_image = true;
+        if (op->kind == SCENE_FORM && depth < FORM_DEPTH) survey_ops(item, op->u.form.scene, depth + 1, label, room, label_count);
+    }
+}
+
+void led_item_survey(LedItem *item, size_t number, Arena *arena)
+{
+    char label[LED_LABEL_CHARACTERS * 4 + 16] = "";
+    size_t count = 0;
+    survey_ops(item, item->scene, 0, label, sizeof label, &count);
+    if (label[0]) item->label = arena_printf(arena, "\"%s\"", label);
+    else if (item->node->id) item->label = arena_printf(arena, "\"%s\"", item->node->id);
+    else item->label = arena_printf(arena, "item %zu", number);
+    item->width = whole_px(item->scene->width);
+    item->height = whole_px(item->scene->height);
+}
+
+/* ---- placing ---- */
+
+static int rest_column(const LedItem *item, int screen_width)
+{
+    int slack = screen_width - item->width;
+    if (slack <= 0 || !item->node->style) return 0;
+    switch (item->node->style->align) {
+    case TEXT_RIGHT: return slack;
+    case TEXT_CENTER: case TEXT_DISTRIBUTE: return slack / 2;
+    case TEXT_LEFT: case TEXT_JUSTIFY: break;
+    }
+    return 0;
+}
+
+static const char *size_hint(const LedItem *item, const char *instead, char *out, size_t room)
+{
+    char size[NUM_ROOM];
+    if (item->has_glyphs && item->node->style && item->node->style->size > 0)
+        snprintf(out, room, "%sa smaller size than %spx", instead, num_format(size, length_to_pt(item->node->style->size), 2));
+    else
+        snprintf(out, room, "%sa smaller size", instead);
+    return out;
+}
+
+/* The direction in which a marquee passes may be longer than the screen; nothing else may. */
+bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags)
+{
+    Effect marquee = item->motion.marquee;
+    bool passes_x = marquee == EFFECT_SCROLL_LEFT || marquee == EFFECT_SCROLL_RIGHT;
+    bool passes_y = marquee == EFFECT_SCROLL_UP || marquee == EFFECT_SCROLL_DOWN;
+    Span where = item->node->where;
+    char hint[96];
+    bool ok = true;
+
+    if (item->width > screen->width && !passes_x)
+        ok = diag_error(diags, where, "strip-clipped", size_hint(item, "use effect: scroll-left, or ", hint, sizeof hint),
+                        "%s is %d px wide, the screen %d", item->label, item->width, screen->width);
+    if (item->height > screen->height && !passes_y)
+        ok = diag_error(diags, where, "strip-clipped", size_hint(item, "use effect: scroll-up, or ", hint, sizeof hint),
+                        "%s is %d px high, the screen %d", item->label, item->height, screen->height);
+    if (item->width > LIMIT_STRIP_PX || item->height > LIMIT_STRIP_PX)
+        ok = diag_error(diags, where, "strip-too-long", "divide it into several items", "%s is %d px long, at most %d can be drawn",
+                        item->label, item->width > item->height ? item->width : item->height, LIMIT_STRIP_PX);
+    if (!ok) return false;
+
+    item->rest_x = rest_column(item, screen->width);
+    item->rest_y = (screen->height - item->height) / 2;
+    if (passes_y || item->rest_y < 0) item->rest_y = item->height < screen->height ? item->rest_y : 0;
+    item->origin = screen->width;
+    item->canvas_width = 2 * screen->width + item->width;
+    if (!item->motion.is_tile) return true;
+
+    /* Head to tail. Shorter than the screen the strip would be seen twice: the gap grows instead; and it grows to the next
+     * whole step, so that the loop ends on a frame (reference led 4.3). */
+    int side = passes_x ? screen->width : screen->height, step = item->motion.step.px;
+    int64_t period = (int64_t)(passes_x ? item->width : item->height) + item->motion.gap;
+    if (period < side) period = side;
+    period = (period + step - 1) / step * step;
+    if (period > 2 * LIMIT_STRIP_PX)
+        return diag_error(diags, where, "strip-too-long", "choose a smaller gap or speed", "%s with its gap is %lld px long, at most %d can be drawn",
+                          item->label, (long long)period, 2 * LIMIT_STRIP_PX);
+    item->period = (int)period;
+    if (passes_x) {
+        item->origin = 0;
+        item->canvas_width = item->period + screen->width;
+    }
+    return true;
+}
+
+/* ---- ink outside ---- */
+
+/* The same scene with nothing but its text: shapes may well lie half outside. */
+static const Scene *text_only(const Scene *scene, Arena *arena)
+{
+    Scene *copy = ARENA_NEW(arena, Scene);
+    SceneOp *ops = ARENA_ARRAY(arena, SceneOp, scene->op_count ? scene->op_count : 1);
+    *copy = *scene;
+    copy->op_count = 0;
+    for (size_t i = 0; i < scene->op_count; i++) {
+        SceneOpKind kind = scene->ops[i].kind;
+        if (kind == SCENE_GLYPHS || kind == SCENE_BEGIN || kind == SCENE_END) ops[copy->op_count++] = scene->ops[i];
+    }
+    copy->ops = ops;
+    return copy;
+}
+
+typedef struct Band { Rect area; int columns, rows; } Band;
+
+static Band band_at(int x, int y, int columns, int rows)
+{
+    return (Band){{x * LENGTH_ONE, y * LENGTH_ONE, columns * LENGTH_ONE, rows * LENGTH_ONE}, columns, rows};
+}
+
+/* How many rows (`by_rows`) or columns of the band, from its edge next to the strip, reach to the outermost ink. */
+static bool ink_in_band(const Scene *text, Band band, bool from_end, bool by_rows, Raster *raster, Arena *scratch, int *reach, DiagList *diags)
+{
+    RasterOptions options = {.scale = 1, .dots = true, .area = band.area};
+    Pixels pixels;
+    if (!raster_draw(raster, text, &options, scratch, &pixels, diags)) return false;
+    for (int y = 0; y < band.rows && y < pixels.height; y++) {
+        const uint8_t *row = pixels.data + (size_t)y * pixels.stride;
+        for (int x = 0; x < band.columns && x < pixels.width; x++) {
+            uint32_t argb;
+            memcpy(&argb, row + 4 * (size_t)x, 4);
+            if (argb >> 24 < 128) continue;
+            int at = by_rows ? y : x, size = by_rows ? band.rows : band.columns;
+            int far = from_end ? size - at : at + 1;
+            if (far > *reach) *reach = far;
+        }
+    }
+    return true;
+}
+
+static bool report_cut_rows(const LedItem *item, int above, int below, DiagList *diags)
+{
+    char hint[96], count[32];
+    bool ok = true;
+    size_hint(item, "choose ", hint, sizeof hint);
+    if (above) {
+        snprintf(count, sizeof count, above == 1 ? "%d row lies" : "%d rows lie", above);
+        ok = diag_error(diags, item->node->where, "clipped-row", hint, "row 0 of %s is cut: %s above the %d there are", item->label, count, item->height);
+    }
+    if (below) {
+        snprintf(count, sizeof count, below == 1 ? "%d row lies" : "%d rows lie", below);
+        ok = diag_error(diags, item->node->where, "clipped-row", hint, "row %d of %s is cut: %s below the %d there are", item->height + 1, item->label,
+                        count, item->height);
+    }
+    return ok;
+}
+
+static bool check_outside(const LedItem *item, const Screen *screen, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags)
+{
+    if (!item->has_glyphs) return true;
+    const Scene *text = text_only(item->scene, arena);
+    int above = 0, below = 0, left = 0, right = 0;
+    for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
+        int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
+        arena_reset(scratch);
+        if (!ink_in_band(text, band_at(x, -OUTSIDE_DOTS, columns, OUTSIDE_DOTS), true, true, raster, scratch, &above, diags)) return false;
+        if (!ink_in_band(text, band_at(x, item->height, columns, OUTSIDE_DOTS), false, true, raster, scratch, &below, diags)) return false;
+    }
+    bool ok = report_cut_rows(item, above, below, diags);
+    if (item->width < screen->width || item->motion.marquee) return ok;
+
+    /* A strip as wide as the screen: its text may still be wider than the strip. */
+    if (!ink_in_band(text, band_at(-OUTSIDE_DOTS, 0, OUTSIDE_DOTS, item->height), true, false, raster, scratch, &left, diags)) return false;
+    if (!ink_in_band(text, band_at(item->width, 0, OUTSIDE_DOTS, item->height), false, false, raster, scratch, &right, diags)) return false;
+    if (left + right == 0) return ok;
+    char hint[96];
+    const char *at_least = left == OUTSIDE_DOTS || right == OUTSIDE_DOTS ? "at least " : "";
+    return diag_error(diags, item->node->where, "strip-clipped", size_hint(item, "use effect: scroll-left, or ", hint, sizeof hint),
+                      "%s is %s%d px wide, the screen %d", item->label, at_least, item->width + left + right, screen->width);
+}
+
+/* ---- drawing and packing ---- */
+
+static void put_dot(const LedItem *item, const LedPalette *palette, int x, int y, uint32_t rgb)
+{
+    uint8_t *row = item->rows + (size_t)y * item->stride;
+    if (!palette->is_fixed) {
+        uint8_t *dot = row + 3 * (size_t)x;
+        dot[0] = (uint8_t)(rgb >> 16), dot[1] = (uint8_t)(rgb >> 8), dot[2] = (uint8_t)rgb;
+        return;
+    }
+    size_t bit = (size_t)x * (size_t)palette->bits;
+    row[bit >> 3] |= (uint8_t)(led_palette_index(palette, rgb) << (8 - palette->bits - (int)(bit & 7)));
+}
+
+static void add_dot(LedItem *item, const LedPalette *palette, int x, int y, uint32_t rgb)
+{
+    if (rgb == 0) return;                                    /* the canvas is dark to begin with */
+    put_dot(item, palette, item->origin + x, y, rgb);
+    /* A window over the seam of a tile goes on in a second copy of its first dots. */
+    int again = item->origin + item->period + x;
+    if (item->period && item->origin == 0 && again < item->canvas_width) put_dot(item, palette, again, y, rgb);
+
+    uint64_t light = (rgb >> 16) + (rgb >> 8 & 0xff) + (rgb & 0xff);
+    item->column_light[x + 1] += light;
+    item->row_light[y + 1] += light;
+    bool is_first = item->ink_right == 0;
+    if (is_first || x < item->ink_left) item->ink_left = x;
+    if (is_first || y < item->ink_top) item->ink_top = y;
+    if (x >= item->ink_right) item->ink_right = x + 1;
+    if (y >= item->ink_bottom) item->ink_bottom = y + 1;
+}
+
+static void add_chunk(LedItem *item, const LedPalette *palette, const Pixels *pixels, int x0, int y0)
+{
+    for (int y = 0; y < pixels->height && y0 + y < item->height; y++) {
+        const uint8_t *row = pixels->data + (size_t)y * pixels->stride;
+        uint32_t last = 0, shown = 0;
+        for (int x = 0; x < pixels->width && x0 + x < item->width; x++) {
+            uint32_t argb;
+            memcpy(&argb, row + 4 * (size_t)x, 4);
+            argb &= 0xffffff;
+            if (argb != last || item->has_image) shown = led_palette_quantize(palette, argb, item->has_image, x0 + x, y0 + y);
+            last = argb;
+            add_dot(item, palette, x0 + x, y0 + y, shown);
+        }
+    }
+}
+
+static void sum_up(uint64_t *light, int count)
+{
+    for (int i = 0; i < count; i++) light[i + 1] += light[i];
+}
+
+bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags)
+{
+    if ((uint64_t)item->canvas_width * (uint64_t)(item->height ? item->height : 1) > LIMIT_PICTURE_PIXELS)
+        return diag_error(diags, item->node->where, "strip-too-long", "divide it into several items", "%s has %d x %d dots, too many to draw",
+                          item->label, item->width, item->height);
+    /* Seventeen bytes to spare: compose.c reads words. */
+    item->stride = ((size_t)item->canvas_width * (size_t)palette->bits + 7) / 8 + 17;
+    item->rows = arena_alloc_array(arena, (size_t)item->height + 1, item->stride);
+    item->column_light = ARENA_ARRAY(arena, uint64_t, (size_t)item->width + 1);
+    item->row_light = ARENA_ARRAY(arena, uint64_t, (size_t)item->height + 1);
+    if (!check_outside(item, palette->screen, raster, arena, scratch, diags)) return false;
+
+    static const Color black = {.name = "black", .has_rgb = true};
+    for (int y = 0; y < item->height; y += CHUNK_COLUMNS) {
+        for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
+            int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
+            int rows = item->height - y < CHUNK_COLUMNS ? item->height - y : CHUNK_COLUMNS;
+            RasterOptions options = {.scale = 1, .dots = true, .area = band_at(x, y, columns, rows).area, .background = &black};
+            Pixels pixels;
+            arena_reset(scratch);
+            if (!raster_draw(raster, item->scene, &options, scratch, &pixels, diags)) return false;
+            add_chunk(item, palette, &pixels, x, y);
+        }
+    }
+    sum_up(item->column_light, item->width);
+    sum_up(item->row_light, item->height);
+    return true;
+}
+
+/* ---- few colours: one palette for all ---- */
+
+/* Add to the sorted colours; false when there is no room. */
+static bool add_color(LedPalette *palette, uint32_t rgb)
+{
+    int at = palette->count ? led_palette_index(palette, rgb) : 0;
+    if (palette->count && palette->colors[at] == rgb) return true;
+    if (palette->count == 256) return false;
+    if (at < palette->count && palette->colors[at] < rgb) at++;
+    memmove(&palette->colors[at + 1], &palette->colors[at], sizeof palette->colors[0] * (size_t)(palette->count - at));
+    palette->colors[at] = rgb;
+    palette->count++;
+    return true;
+}
+
+static uint32_t dot_rgb(const uint8_t *dot) { return (uint32_t)dot[0] << 16 | (uint32_t)dot[1] << 8 | dot[2]; }
+
+static bool gather_colors(const LedItem *item, LedPalette *palette)
+{
+    uint32_t last = 0;
+    for (int y = 0; y < item->height; y++) {
+        const uint8_t *row = item->rows + (size_t)y * item->stride;
+        for (int x = 0; x < item->canvas_width; x++) {
+            uint32_t rgb = dot_rgb(row + 3 * (size_t)x);
+            if (rgb == last) continue;
+            if (!add_color(palette, rgb)) return false;
+            last = rgb;
+        }
+    }
+    return true;
+}
+
+void led_items_compact(LedItem *items, size_t count, LedPalette *palette)
+{
+    if (palette->is_fixed) return;
+    palette->count = 0;
+    add_color(palette, 0);                                   /* darkness is always needed, and sorts first */
+    for (size_t i = 0; i < count; i++) {
+        if (gather_colors(&items[i], palette)) continue;
+        palette->count = 0;
+        return;
+    }
+    palette->bits = 8;
+    for (size_t i = 0; i < count; i++) {
+        for (int y = 0; y < items[i].height; y++) {
+            uint8_t *row = items[i].rows + (size_t)y * items[i].stride;
+            for (int x = 0; x < items[i].canvas_width; x++)  /* in place: each dot moves to the left */
+                row[x] = (uint8_t)led_palette_index(palette, dot_rgb(row + 3 * (size_t)x));
+        }
+    }
+}

@@ -1,0 +1,298 @@
+/* timeline.c -- items to segments of frames. Positions are computed from the frame's number, never accumulated.
+ *
+ * All motion is half open: a segment's first frame stands where it starts, and where it ends is the first frame of the
+ * next one. So an item that comes in by motion starts out of sight, rests for exactly its hold, and has left when the next
+ * one starts out of sight: frame N of a loop, one step beyond the last, is frame 0.
+ * A distance that the step does not divide is made longer outside the screen, so that motion ends on a whole frame. */
+#include "led/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/num.h"
+
+#define INITIAL_HOLD 3.0         /* seconds */
+#define INITIAL_SPEED 50.0       /* px/s */
+#define FRAMES_ENDLESS ((uint64_t)1 << 40)
+
+/* ---- motion ---- */
+
+static const struct { int dx, dy; bool is_scroll, is_slide; } directions[] = {
+    [EFFECT_SCROLL_LEFT] = {-1, 0, true, false}, [EFFECT_SCROLL_RIGHT] = {1, 0, true, false},
+    [EFFECT_SCROLL_UP] = {0, -1, true, false},   [EFFECT_SCROLL_DOWN] = {0, 1, true, false},
+    [EFFECT_SLIDE_LEFT] = {-1, 0, false, true},  [EFFECT_SLIDE_RIGHT] = {1, 0, false, true},
+    [EFFECT_SLIDE_UP] = {0, -1, false, true},    [EFFECT_SLIDE_DOWN] = {0, 1, false, true},
+    [EFFECT_CUT] = {0, 0, false, false},
+};
+
+static bool is_scroll(Effect effect) { return directions[effect].is_scroll; }
+static bool moves(Effect effect) { return directions[effect].is_scroll || directions[effect].is_slide; }
+
+static uint64_t whole_frames(double seconds, unsigned fps)
+{
+    if (!(seconds >= 0)) seconds = INITIAL_HOLD;
+    double frames = round(seconds * fps);
+    if (frames >= (double)FRAMES_ENDLESS) return FRAMES_ENDLESS;
+    return frames < 1 ? 1 : (uint64_t)frames;
+}
+
+static Effect way(Effect effect) { return moves(effect) || effect == EFFECT_WIPE ? effect : EFFECT_CUT; }
+
+LedMotion led_motion(const Node *node, const Document *document, bool is_alone, DiagList *diags)
+{
+    const Motion *written = &node->motion;
+    unsigned fps = document->screen.fps;
+    LedMotion motion = {.enter = EFFECT_CUT, .exit = EFFECT_CUT, .marquee = EFFECT_NONE, .repeat = written->repeat ? written->repeat : 1};
+
+    switch (written->effect) {
+    case EFFECT_NONE:
+        motion.enter = way(written->enter);
+        motion.exit = way(written->exit);
+        break;
+    case EFFECT_BLINK: motion.is_blink = true; break;
+    case EFFECT_WIPE: motion.enter = EFFECT_WIPE; break;
+    case EFFECT_STILL: case EFFECT_CUT: break;
+    default:
+        if (is_scroll(written->effect)) motion.marquee = written->effect;
+        else motion.enter = motion.exit = written->effect;
+    }
+    motion.is_tile = motion.marquee && is_alone && document->playlist.seamless;
+    motion.hold = whole_frames(written->hold_seconds, fps);
+    motion.gap = document->playlist.gap > 0 ? (int)lround(length_to_pt(document->playlist.gap)) : 0;
+
+    bool is_given = written->speed_px_s > 0;
+    Span where = written->speed_span.source ? written->speed_span : node->where;
+    motion.step = led_step(is_given ? written->speed_px_s : INITIAL_SPEED, fps, where, is_given ? diags : NULL);
+    return motion;
+}
+
+/* ---- one pass of an item ---- */
+
+/* At most: enter, hold, exit, gap. */
+typedef struct Pass {
+    LedSegment segments[4];
+    uint64_t counts[4];           /* may be beyond what a plan may hold */
+    size_t count;
+} Pass;
+
+static void pass_add(Pass *pass, LedSegment segment, uint64_t count)
+{
+    if (count == 0) return;
+    pass->counts[pass->count] = count;
+    pass->segments[pass->count++] = segment;
+}
+
+static uint64_t steps_for(int64_t distance, LedStep step)
+{
+    int64_t steps = (distance + step.px - 1) / step.px;
+    return steps < 1 ? 1 : (uint64_t)steps;
+}
+
+/* How far the item stands from its place when it is just out of sight: a slide moves by one screen, a scroll until no lit
+ * dot is seen. */
+static int64_t distance_in(const LedItem *item, Effect effect, const Screen *screen)
+{
+    int dx = directions[effect].dx, dy = directions[effect].dy;
+    if (directions[effect].is_slide) return dx ? screen->width : screen->height;
+    if (dx) return dx < 0 ? screen->width - item->rest_x - item->ink_left : item->rest_x + item->ink_right;
+    return dy < 0 ? screen->height - item->rest_y - item->ink_top : item->rest_y + item->ink_bottom;
+}
+
+static int64_t distance_out(const LedItem *item, Effect effect, const Screen *screen)
+{
+    int dx = directions[effect].dx, dy = directions[effect].dy;
+    if (directions[effect].is_slide) return dx ? screen->width : screen->height;
+    if (dx) return dx > 0 ? screen->width - item->rest_x - item->ink_left : item->rest_x + item->ink_right;
+    return dy > 0 ? screen->height - item->rest_y - item->ink_top : item->rest_y + item->ink_bottom;
+}
+
+static void add_enter(Pass *pass, const LedItem *item, const Screen *screen)
+{
+    LedStep step = item->motion.step;
+    Effect effect = item->motion.enter;
+    LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .from_dark = true};
+    if (effect == EFFECT_WIPE) {
+        segment.kind = SEGMENT_WIPE_IN;
+        segment.dx = step.px;
+        pass_add(pass, segment, steps_for(screen->width, step) * (uint64_t)step.frames);
+    } else if (moves(effect)) {
+        uint64_t steps = steps_for(distance_in(item, effect, screen), step);
+        segment.kind = SEGMENT_MOVE;
+        segment.dx = directions[effect].dx * step.px;
+        segment.dy = directions[effect].dy * step.px;
+        segment.x -= (int64_t)steps * segment.dx;
+        segment.y -= (int64_t)steps * segment.dy;
+        pass_add(pass, segment, steps * (uint64_t)step.frames);
+    }
+}
+
+/* The first frame of the hold is where entering ends; the first of leaving is already one step away. */
+static void add_exit(Pass *pass, const LedItem *item, const Screen *screen)
+{
+    LedStep step = item->motion.step;
+    Effect effect = item->motion.exit;
+    LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .to_dark = true};
+    if (effect == EFFECT_WIPE) {
+        segment.kind = SEGMENT_WIPE_OUT;
+        segment.dx = segment.hidden = step.px;
+        pass_add(pass, segment, (steps_for(screen->width, step) - 1) * (uint64_t)step.frames);
+    } else if (moves(effect)) {
+        segment.kind = SEGMENT_MOVE;
+        segment.dx = directions[effect].dx * step.px;
+        segment.dy = directions[effect].dy * step.px;
+        segment.x += segment.dx;
+        segment.y += segment.dy;
+        pass_add(pass, segment, (steps_for(distance_out(item, effect, screen), step) - 1) * (uint64_t)step.frames);
+    }
+}
+
+/* In at one edge, out at the other: length and screen. */
+static void add_marquee(Pass *pass, const LedItem *item, const Screen *screen)
+{
+    LedStep step = item->motion.step;
+    int dx = directions[item->motion.marquee].dx, dy = directions[item->motion.marquee].dy;
+    LedSegment segment = {.kind = SEGMENT_MOVE, .item = item, .x = item->rest_x, .y = item->rest_y, .dx = dx * step.px, .dy = dy * step.px,
+                          .frames = step.frames, .from_dark = true, .to_dark = true};
+    if (item->motion.is_tile) {
+        segment.kind = SEGMENT_TILE;
+        segment.from_dark = segment.to_dark = false;
+        if (dx) segment.x = 0;
+        if (dy) segment.y = 0;
+        pass_add(pass, segment, steps_for(item->period, step) * (uint64_t)step.frames);
+        return;
+    }
+    if (dx) segment.x = dx < 0 ? screen->width : -item->width;
+    if (dy) segment.y = dy < 0 ? screen->height : -item->height;
+    int64_t period = dx ? (int64_t)item->width + screen->width : (int64_t)item->height + screen->height;
+    pass_add(pass, segment, steps_for(period, step) * (uint64_t)step.frames);
+}
+
+/* One flash a second: half of it lit, half of it dark, in whole frames. */
+static int blink_frames(unsigned fps) { return fps < 2 ? 1 : (int)((fps + 1) / 2); }
+
+static void build_pass(Pass *pass, const LedItem *item, const Screen *screen)
+{
+    const LedMotion *motion = &item->motion;
+    *pass = (Pass){0};
+    if (motion->marquee) {
+        add_marquee(pass, item, screen);
+    } else {
+        add_enter(pass, item, screen);
+        pass_add(pass, (LedSegment){.kind = motion->is_blink ? SEGMENT_BLINK : SEGMENT_REST, .item = item, .x = item->rest_x, .y = item->rest_y,
+                                    .frames = motion->is_blink ? blink_frames(screen->fps) : 1}, motion->hold);
+        add_exit(pass, item, screen);
+    }
+    if (motion->gap && !motion->is_tile)
+        pass_add(pass, (LedSegment){.kind = SEGMENT_DARK, .item = item, .frames = 1, .from_dark = true, .to_dark = true},
+                 steps_for(motion->gap, motion->step) * (uint64_t)motion->step.frames);
+}
+
+/* ---- the whole ---- */
+
+static uint64_t saturated_product(uint64_t a, uint64_t b) { return a && b > FRAMES_ENDLESS / a ? FRAMES_ENDLESS : a * b; }
+
+static uint64_t pass_frames(const Pass *pass)
+{
+    uint64_t frames = 0;
+    for (size_t i = 0; i < pass->count; i++)
+        frames += pass->counts[i] < FRAMES_ENDLESS ? pass->counts[i] : FRAMES_ENDLESS;
+    return frames;
+}
+
+static bool too_many(const LedPlan *plan, uint64_t frames, DiagList *diags)
+{
+    char seconds[NUM_ROOM];
+    num_format(seconds, (double)frames / plan->screen->fps, 1);
+    return diag_error(diags, plan->playlist->where, "too-many-frames", "hold items shorter, scroll faster, repeat less or divide the playlist",
+                      "the playlist takes %s%llu frames (%s s at %u fps), at most %zu can be made", frames >= FRAMES_ENDLESS ? "over " : "",
+                      (unsigned long long)frames, seconds, plan->screen->fps, LIMIT_FRAMES);
+}
+
+bool led_timeline(LedPlan *plan, Arena *arena, DiagList *diags)
+{
+    uint64_t frames = 0, segments = 0;
+    Pass pass;
+    for (size_t i = 0; i < plan->item_count; i++) {
+        build_pass(&pass, &plan->items[i], plan->screen);
+        frames += saturated_product(pass_frames(&pass), plan->items[i].motion.repeat);
+        if (frames > FRAMES_ENDLESS) frames = FRAMES_ENDLESS;
+        segments += saturated_product(pass.count, plan->items[i].motion.repeat);
+    }
+    if (frames > LIMIT_FRAMES) return too_many(plan, frames, diags);
+
+    plan->segments = ARENA_ARRAY(arena, LedSegment, (size_t)segments);   /* each has a frame at least */
+    for (size_t i = 0; i < plan->item_count; i++) {
+        build_pass(&pass, &plan->items[i], plan->screen);
+        size_t start = plan->items[i].first_frame = plan->frame_count;
+        for (uint64_t again = 0; again < plan->items[i].motion.repeat; again++) {
+            size_t from = plan->frame_count;
+            for (size_t s = 0; s < pass.count; s++) {
+                LedSegment *segment = &plan->segments[plan->segment_count++];
+                *segment = pass.segments[s];
+                segment->first = plan->frame_count;
+                segment->count = (size_t)pass.counts[s];
+                segment->original = start + (segment->first - from);
+                plan->frame_count += segment->count;
+            }
+        }
+        plan->items[i].frame_count = plan->frame_count - start;
+    }
+    return true;
+}
+
+/* ---- frame to state ---- */
+
+static LedState state_in(const LedSegment *segment, size_t local, const Screen *screen)
+{
+    int64_t steps = (int64_t)(local / (size_t)segment->frames);
+    LedState state = {.item = segment->item, .x = segment->x, .y = segment->y, .from = 0, .to = screen->width};
+    int64_t edge = segment->hidden + steps * segment->dx;
+    switch (segment->kind) {
+    case SEGMENT_DARK: state.item = NULL; break;
+    case SEGMENT_REST: break;
+    case SEGMENT_MOVE: case SEGMENT_TILE:
+        state.x += steps * segment->dx;
+        state.y += steps * segment->dy;
+        break;
+    case SEGMENT_WIPE_IN: state.to = edge < screen->width ? (int)edge : screen->width; break;
+    case SEGMENT_WIPE_OUT: state.from = edge < screen->width ? (int)edge : screen->width; break;
+    case SEGMENT_BLINK:
+        if (steps & 1) state.item = NULL;
+        break;
+    }
+    return state;
+}
+
+static const LedSegment *segment_at(const LedPlan *plan, size_t index)
+{
+    size_t low = 0, high = plan->segment_count - 1;          /* the last that starts at or before index */
+    while (low < high) {
+        size_t middle = (low + high + 1) / 2;
+        if (plan->segments[middle].first <= index) low = middle;
+        else high = middle - 1;
+    }
+    return &plan->segments[low];
+}
+
+LedState led_state(const LedPlan *plan, size_t index)
+{
+    if (index < plan->frame_count) {
+        const LedSegment *segment = segment_at(plan, index);
+        return state_in(segment, index - segment->first, plan->screen);
+    }
+    const LedSegment *first = &plan->segments[0], *last = &plan->segments[plan->segment_count - 1];
+    bool flows_on = last->kind == SEGMENT_TILE || (last->to_dark && first->from_dark);
+    return flows_on ? state_in(last, last->count, plan->screen) : state_in(first, 0, plan->screen);
+}
+
+size_t led_frame_original(const LedPlan *plan, size_t index)
+{
+    if (index >= plan->frame_count) return 0;
+    const LedSegment *segment = segment_at(plan, index);
+    size_t local = index - segment->first;
+    if (segment->kind == SEGMENT_DARK || segment->kind == SEGMENT_REST) local = 0;
+    else if (segment->kind == SEGMENT_BLINK) local = local / (size_t)segment->frames % 2 * (size_t)segment->frames;
+    else local -= local % (size_t)segment->frames;
+    return segment->original + local;
+}
