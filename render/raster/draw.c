@@ -1,0 +1,291 @@
+/* draw.c -- a scene's operations through a Cairo context, whatever the target. */
+#include "raster/private.h"
+
+#include <cairo-pdf.h>
+#include <stdio.h>
+
+#include "base/num.h"
+
+/* BEGINs and forms inside each other; a layout cannot nest deeper (LIMIT_YAML_DEPTH, LIMIT_PART_DEPTH). */
+#define MAX_DEPTH 512
+
+void draw_color_rgb(const Color *color, uint8_t rgb[3])
+{
+    for (int i = 0; i < 3; i++) {
+        if (color->has_rgb || !color->has_cmyk) {
+            rgb[i] = color->rgb[i];
+            continue;
+        }
+        /* A preview without colour management: 255 (1 - c) (1 - k). */
+        double ink = fmin(fmax(color->cmyk[i] / 100, 0), 1), black = fmin(fmax(color->cmyk[3] / 100, 0), 1);
+        rgb[i] = (uint8_t)lround(255 * (1 - ink) * (1 - black));
+    }
+}
+
+void draw_set_color(cairo_t *cr, const Color *color)
+{
+    uint8_t rgb[3];
+    draw_color_rgb(color, rgb);
+    cairo_set_source_rgb(cr, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
+}
+
+bool draw_is_well(Drawing *drawing, cairo_status_t status)
+{
+    if (drawing->failed)
+        return false;
+    /* A write that failed is the file's to report. */
+    if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR)
+        return true;
+    drawing->failed = true;
+    if (status == CAIRO_STATUS_NO_MEMORY)
+        return diag_system(drawing->diags, SPAN_NONE, "out-of-memory", "draw fewer or smaller pages at once",
+                           "there is not enough memory to draw the page");
+    return diag_error(drawing->diags, SPAN_NONE, "not-drawn", NULL, "the page cannot be drawn: %s",
+                      cairo_status_to_string(status));
+}
+
+void draw_release_surface(void *surface)
+{
+    cairo_surface_destroy(surface);
+}
+
+/* ---- paths ---- */
+
+static const size_t points_of_verb[] = {[PATH_MOVE] = 1, [PATH_LINE] = 1, [PATH_CURVE] = 3, [PATH_CLOSE] = 0};
+
+static void add_path(cairo_t *cr, const Path *path)
+{
+    cairo_new_path(cr);
+    if (path->is_rect) {
+        cairo_rectangle(cr, length_to_pt(path->rect.x), length_to_pt(path->rect.y), length_to_pt(path->rect.width),
+                        length_to_pt(path->rect.height));
+        return;
+    }
+    const Point *p = path->points;
+    for (size_t i = 0; i < path->verb_count; i++) {
+        uint8_t verb = path->verbs[i];
+        if (verb > PATH_CLOSE || (size_t)(path->points + path->point_count - p) < points_of_verb[verb])
+            return;
+        if (verb == PATH_MOVE)
+            cairo_move_to(cr, length_to_pt(p->x), length_to_pt(p->y));
+        else if (verb == PATH_LINE)
+            cairo_line_to(cr, length_to_pt(p->x), length_to_pt(p->y));
+        else if (verb == PATH_CURVE)
+            cairo_curve_to(cr, length_to_pt(p[0].x), length_to_pt(p[0].y), length_to_pt(p[1].x), length_to_pt(p[1].y),
+                           length_to_pt(p[2].x), length_to_pt(p[2].y));
+        else
+            cairo_close_path(cr);
+        p += points_of_verb[verb];
+    }
+}
+
+static void draw_fill(Drawing *drawing, const SceneOp *op)
+{
+    draw_set_color(drawing->cr, op->u.fill.color);
+    add_path(drawing->cr, op->u.fill.path);
+    cairo_fill(drawing->cr);
+}
+
+/* Cairo would give up on the whole page for a negative dash or for none but zeros. */
+static bool dashes_are_usable(const Length *dashes, size_t count)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (dashes[i] < 0)
+            return false;
+        sum += dashes[i];
+    }
+    return sum > 0;
+}
+
+#define MAX_DASHES 16
+
+static void draw_stroke(Drawing *drawing, const SceneOp *op)
+{
+    cairo_t *cr = drawing->cr;
+    if (op->u.stroke.width <= 0)
+        return;
+    double dashes[MAX_DASHES];
+    size_t dash_count = op->u.stroke.dash_count;
+    if (dash_count > MAX_DASHES || !dashes_are_usable(op->u.stroke.dashes, dash_count))
+        dash_count = 0;
+    for (size_t i = 0; i < dash_count; i++)
+        dashes[i] = length_to_pt(op->u.stroke.dashes[i]);
+    cairo_set_dash(cr, dashes, (int)dash_count, 0);
+    cairo_set_line_width(cr, length_to_pt(op->u.stroke.width));
+    draw_set_color(cr, op->u.stroke.color);
+    add_path(cr, op->u.stroke.path);
+    cairo_stroke(cr);
+}
+
+/* ---- links ---- */
+
+/* A tag's attribute stands in single quotes; backslash escapes (cairo-tag). What a URI must not hold anyway is dropped. */
+static void add_quoted(StrBuf *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (*c == '\'' || *c == '\\')
+            strbuf_add_char(out, '\\');
+        if ((unsigned char)*c >= 0x20)
+            strbuf_add_char(out, *c);
+    }
+}
+
+static void draw_link(Drawing *drawing, Rect area, const char *uri)
+{
+    if (drawing->target != TARGET_PDF || drawing->in_form || !uri || !*uri)
+        return;
+    /* Cairo takes the rectangle in points of the page, whatever the matrix. */
+    double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+    for (int corner = 0; corner < 4; corner++) {
+        double x = length_to_pt(area.x) + (corner & 1 ? length_to_pt(area.width) : 0);
+        double y = length_to_pt(area.y) + (corner & 2 ? length_to_pt(area.height) : 0);
+        cairo_user_to_device(drawing->cr, &x, &y);
+        left = fmin(left, x), right = fmax(right, x), top = fmin(top, y), bottom = fmax(bottom, y);
+    }
+    const double numbers[4] = {left, top, right - left, bottom - top};
+    StrBuf attributes;
+    strbuf_init(&attributes, drawing->diags->arena);
+    strbuf_add(&attributes, "rect=[");
+    for (int i = 0; i < 4; i++) {
+        char room[NUM_ROOM];
+        strbuf_add(&attributes, num_format(room, numbers[i], 3));
+        strbuf_add_char(&attributes, i < 3 ? ' ' : ']');
+    }
+    strbuf_add(&attributes, " uri='");
+    add_quoted(&attributes, uri);
+    strbuf_add_char(&attributes, '\'');
+    cairo_tag_begin(drawing->cr, CAIRO_TAG_LINK, attributes.bytes);
+    cairo_tag_end(drawing->cr, CAIRO_TAG_LINK);
+}
+
+/* ---- matrix, clip, opacity ---- */
+
+/* Set up what a BEGIN asks for. False when nothing inside can be seen. */
+static bool begin(Drawing *drawing, const SceneOp *op)
+{
+    cairo_t *cr = drawing->cr;
+    const Matrix *m = op->u.begin.matrix;
+    if (m) {
+        cairo_matrix_t matrix = {m->xx, m->yx, m->xy, m->yy, m->x0 / LENGTH_ONE, m->y0 / LENGTH_ONE};
+        double determinant = m->xx * m->yy - m->xy * m->yx;
+        /* A matrix that cannot be turned back would put the whole context in error. */
+        if (!isfinite(determinant) || fabs(determinant) < 1e-12 || !isfinite(m->x0) || !isfinite(m->y0))
+            return false;
+        cairo_transform(cr, &matrix);
+    }
+    if (op->u.begin.clip) {
+        add_path(cr, op->u.begin.clip);
+        cairo_clip(cr);
+    }
+    return op->u.begin.opacity > 0;
+}
+
+static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool visible);
+
+/* Draw from the BEGIN at `at` to its END; the index after that. */
+static size_t draw_nested(Drawing *drawing, const Scene *scene, size_t at, bool visible)
+{
+    cairo_t *cr = drawing->cr;
+    const SceneOp *op = &scene->ops[at];
+    double opacity = op->u.begin.opacity;
+    cairo_save(cr);
+    drawing->depth++;
+    visible = visible && drawing->depth <= MAX_DEPTH && begin(drawing, op);
+    bool is_group = visible && opacity < 1;
+    if (is_group)
+        cairo_push_group(cr);
+    size_t next = draw_ops(drawing, scene, at + 1, visible);
+    if (is_group) {
+        cairo_pop_group_to_source(cr);
+        cairo_paint_with_alpha(cr, opacity);
+    }
+    cairo_restore(cr);
+    drawing->depth--;
+    return next;
+}
+
+static void draw_form(Drawing *drawing, const SceneOp *op)
+{
+    if (drawing->depth >= MAX_DEPTH)
+        return;
+    drawing->depth++;
+    cairo_save(drawing->cr);
+    cairo_translate(drawing->cr, length_to_pt(op->u.form.x), length_to_pt(op->u.form.y));
+    if (drawing->forms)
+        forms_draw(drawing, op->u.form.scene);
+    else
+        draw_scene(drawing, op->u.form.scene);
+    cairo_restore(drawing->cr);
+    drawing->depth--;
+}
+
+static void draw_op(Drawing *drawing, const SceneOp *op)
+{
+    switch (op->kind) {
+    case SCENE_FILL: draw_fill(drawing, op); break;
+    case SCENE_STROKE: draw_stroke(drawing, op); break;
+    case SCENE_GLYPHS:
+        if (drawing->target != TARGET_PIXELS || !glyphs_draw(drawing, op->u.glyphs))
+            draw_text(drawing, op->u.glyphs);
+        break;
+    case SCENE_IMAGE: draw_image(drawing, op->u.image.image, op->u.image.area); break;
+    case SCENE_MODULES: draw_modules(drawing, op->u.modules); break;
+    case SCENE_FORM: draw_form(drawing, op); break;
+    case SCENE_LINK: draw_link(drawing, op->u.link.area, op->u.link.uri); break;
+    case SCENE_BEGIN: case SCENE_END: break;
+    }
+}
+
+/* Draw ops from `at` to the END that closes this level, or to the last; the index after it. */
+static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool visible)
+{
+    while (at < scene->op_count) {
+        const SceneOp *op = &scene->ops[at];
+        if (op->kind == SCENE_END)
+            return at + 1;
+        if (op->kind == SCENE_BEGIN) {
+            at = draw_nested(drawing, scene, at, visible);
+            continue;
+        }
+        if (visible)
+            draw_op(drawing, op);
+        at++;
+    }
+    return at;
+}
+
+bool draw_scene(Drawing *drawing, const Scene *scene)
+{
+    /* A stray END must not hide what follows it. */
+    for (size_t at = 0; at < scene->op_count;)
+        at = draw_ops(drawing, scene, at, true);
+    return draw_is_well(drawing, cairo_status(drawing->cr));
+}
+
+void draw_links(Drawing *drawing, const Scene *scene)
+{
+    size_t saved = 0;
+    for (size_t i = 0; i < scene->op_count; i++) {
+        const SceneOp *op = &scene->ops[i];
+        if (op->kind == SCENE_LINK) {
+            draw_link(drawing, op->u.link.area, op->u.link.uri);
+        } else if (op->kind == SCENE_BEGIN) {
+            cairo_save(drawing->cr);
+            saved++;
+            begin(drawing, op);
+        } else if (op->kind == SCENE_END && saved > 0) {
+            cairo_restore(drawing->cr);
+            saved--;
+        } else if (op->kind == SCENE_FORM && drawing->depth < MAX_DEPTH) {
+            drawing->depth++;
+            cairo_save(drawing->cr);
+            cairo_translate(drawing->cr, length_to_pt(op->u.form.x), length_to_pt(op->u.form.y));
+            draw_links(drawing, op->u.form.scene);
+            cairo_restore(drawing->cr);
+            drawing->depth--;
+        }
+    }
+    while (saved-- > 0)
+        cairo_restore(drawing->cr);
+}

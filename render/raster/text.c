@@ -1,0 +1,195 @@
+/* text.c -- glyph runs through Cairo's fonts: text that can be searched and copied in PDF, outlines in SVG, and paths of
+ * glyphs too large for masks.
+ *
+ * Cairo keeps fonts in a cache of the process after our last reference, so it gets FreeType handles of its own (one
+ * library a face, closed by Cairo's last reference) and never the engine's, which die with the engine. */
+#include "raster/private.h"
+
+#include <cairo-ft.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+struct FaceTable {
+    struct FaceSlot { const Face *face; cairo_font_face_t *cairo; } *slots;
+    size_t count, capacity;
+    cairo_font_options_t *options;
+};
+
+typedef struct OwnFace { FT_Library library; FT_Face face; } OwnFace;
+
+static const cairo_user_data_key_t own_face_key;
+
+static void release_own_face(void *pointer)
+{
+    OwnFace *own = pointer;
+    if (own->face)
+        FT_Done_Face(own->face);
+    if (own->library)
+        FT_Done_FreeType(own->library);
+    free(own);
+}
+
+static void release_faces(void *pointer)
+{
+    FaceTable *table = pointer;
+    for (size_t i = 0; i < table->count; i++)
+        cairo_font_face_destroy(table->slots[i].cairo);
+    free(table->slots);
+    cairo_font_options_destroy(table->options);
+}
+
+FaceTable *text_faces_new(Arena *arena)
+{
+    void **place = arena_own(arena, release_faces);
+    FaceTable *table = ARENA_NEW(arena, FaceTable);
+    *place = table;
+    table->options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(table->options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(table->options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(table->options, CAIRO_ANTIALIAS_GRAY);
+    return table;
+}
+
+static cairo_font_face_t *open_cairo_face(const Face *face)
+{
+    OwnFace *own = calloc(1, sizeof *own);
+    if (!own)
+        return NULL;
+    if (FT_Init_FreeType(&own->library) != 0 || FT_New_Face(own->library, face->file, face->index, &own->face) != 0) {
+        release_own_face(own);
+        return NULL;
+    }
+    cairo_font_face_t *cairo = cairo_ft_font_face_create_for_ft_face(own->face, FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP);
+    if (cairo_font_face_set_user_data(cairo, &own_face_key, own, release_own_face) != CAIRO_STATUS_SUCCESS) {
+        cairo_font_face_destroy(cairo);
+        release_own_face(own);
+        return NULL;
+    }
+    return cairo;
+}
+
+/* The Cairo face, opened on first use; NULL when FreeType refuses the file or memory is out. */
+static cairo_font_face_t *find_cairo_face(FaceTable *table, const Face *face)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->slots[i].face == face)
+            return table->slots[i].cairo;
+    if (table->count == table->capacity) {
+        size_t capacity = table->capacity ? table->capacity * 2 : 8;
+        struct FaceSlot *slots = realloc(table->slots, capacity * sizeof *slots);
+        if (!slots)
+            return NULL;
+        table->slots = slots;
+        table->capacity = capacity;
+    }
+    cairo_font_face_t *cairo = open_cairo_face(face);
+    if (cairo)
+        table->slots[table->count++] = (struct FaceSlot){face, cairo};
+    return cairo;
+}
+
+/* ---- glyphs and clusters as Cairo wants them ---- */
+
+static cairo_glyph_t *glyphs_of(Raster *raster, const GlyphRun *run)
+{
+    if (raster->glyph_capacity < run->glyph_count) {
+        raster->glyph_capacity = run->glyph_count * 2;
+        raster->glyph_room = ARENA_ARRAY(raster->arena, cairo_glyph_t, raster->glyph_capacity);
+    }
+    for (size_t i = 0; i < run->glyph_count; i++)
+        raster->glyph_room[i] = (cairo_glyph_t){run->glyphs[i].id, length_to_pt(run->glyphs[i].x), length_to_pt(run->glyphs[i].y)};
+    return raster->glyph_room;
+}
+
+/* NULL unless the clusters cover text and glyphs exactly; Cairo would put the whole page in error. */
+static cairo_text_cluster_t *clusters_of(Raster *raster, const GlyphRun *run, size_t text_length)
+{
+    if (!run->cluster_count || !utf8_is_valid(run->text, text_length, NULL))
+        return NULL;
+    if (raster->cluster_capacity < run->cluster_count) {
+        raster->cluster_capacity = run->cluster_count * 2;
+        raster->cluster_room = ARENA_ARRAY(raster->arena, cairo_text_cluster_t, raster->cluster_capacity);
+    }
+    size_t bytes = 0, glyphs = 0;
+    for (size_t i = 0; i < run->cluster_count; i++) {
+        Cluster cluster = run->clusters[i];
+        size_t end = bytes + cluster.byte_count;
+        bool splits_character = end < text_length && ((unsigned char)run->text[end] & 0xC0) == 0x80;
+        if ((!cluster.byte_count && !cluster.glyph_count) || end > text_length || splits_character)
+            return NULL;
+        bytes = end;
+        glyphs += cluster.glyph_count;
+        raster->cluster_room[i] = (cairo_text_cluster_t){cluster.byte_count, cluster.glyph_count};
+    }
+    return bytes == text_length && glyphs == run->glyph_count ? raster->cluster_room : NULL;
+}
+
+/* ---- drawing ---- */
+
+static void set_font(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *face)
+{
+    double size = length_to_pt(run->size), quarters = run->rotate / 90;
+    cairo_matrix_t matrix;
+    cairo_matrix_init_rotate(&matrix, run->rotate * (M_PI / 180));
+    if (quarters == floor(quarters)) {            /* cos(pi / 2) is not quite zero */
+        matrix.xx = matrix.yy = round(matrix.xx);
+        matrix.yx = round(matrix.yx), matrix.xy = round(matrix.xy);
+    }
+    cairo_matrix_scale(&matrix, size, size);
+    cairo_set_font_face(drawing->cr, face);
+    cairo_set_font_matrix(drawing->cr, &matrix);
+    cairo_set_font_options(drawing->cr, drawing->raster->faces->options);
+}
+
+/* The outline under the letters: twice as wide as it shows. */
+static void draw_outline(cairo_t *cr, const GlyphRun *run, const cairo_glyph_t *glyphs)
+{
+    draw_set_color(cr, run->stroke_color);
+    cairo_set_dash(cr, NULL, 0, 0);
+    cairo_set_line_width(cr, 2 * length_to_pt(run->stroke_width));
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_new_path(cr);
+    cairo_glyph_path(cr, glyphs, (int)run->glyph_count);
+    cairo_stroke(cr);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
+}
+
+void draw_text(Drawing *drawing, const GlyphRun *run)
+{
+    cairo_t *cr = drawing->cr;
+    if (!run->glyph_count || run->size <= 0 || run->glyph_count > INT_MAX)
+        return;
+    if (run->face->strikes_only) {
+        glyphs_draw_as_squares(drawing, run);
+        return;
+    }
+    cairo_font_face_t *face = find_cairo_face(drawing->raster->faces, run->face);
+    if (!face) {
+        drawing->failed = true;
+        diag_system(drawing->diags, SPAN_NONE, "unreadable-font", "install the font's package again",
+                    "the font file \"%s\" cannot be opened for drawing", run->face->file);
+        return;
+    }
+    set_font(drawing, run, face);
+    cairo_glyph_t *glyphs = glyphs_of(drawing->raster, run);
+    if (run->stroke_color && run->stroke_width > 0)
+        draw_outline(cr, run, glyphs);
+    draw_set_color(cr, run->color);
+    if (drawing->target == TARGET_PIXELS) {
+        cairo_new_path(cr);
+        cairo_glyph_path(cr, glyphs, (int)run->glyph_count);
+        cairo_fill(cr);
+        return;
+    }
+    size_t length = run->text ? strlen(run->text) : 0;
+    cairo_text_cluster_t *clusters = length && length <= INT_MAX ? clusters_of(drawing->raster, run, length) : NULL;
+    if (!clusters) {
+        cairo_show_glyphs(cr, glyphs, (int)run->glyph_count);
+        return;
+    }
+    cairo_show_text_glyphs(cr, run->text, (int)length, glyphs, (int)run->glyph_count, clusters, (int)run->cluster_count,
+                           run->is_backward ? CAIRO_TEXT_CLUSTER_FLAG_BACKWARD : 0);
+}
