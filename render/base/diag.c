@@ -1,75 +1,115 @@
-/* diag.c -- a list of problems; the same problem of many rows is kept once and counted. */
+/* diag.c -- messages collected, repeats counted, and no more kept than anybody reads. */
 #include "base/diag.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
 
-void diag_list_init(DiagList *list, Arena *arena) { *list = (DiagList){.arena = arena}; }
-
-static const char *kept(Arena *arena, const char *string) { return string ? arena_copy_string(arena, string) : NULL; }
-
-static bool is_same(const Diag *a, const Diag *b)
+void diag_list_init(DiagList *list, Arena *arena)
 {
-    return a->where.source == b->where.source && a->where.start == b->where.start && a->severity == b->severity
-           && strcmp(a->code, b->code) == 0 && strcmp(a->message, b->message) == 0;
+    *list = (DiagList){.arena = arena};
 }
 
-static void count(DiagList *list, const Diag *diag, size_t times)
+static const char *copied(Arena *arena, const char *string)
 {
-    if (diag->severity == SEVERITY_ERROR) list->error_count += times;
-    else list->warning_count += times;
-    if (diag->severity == SEVERITY_ERROR && diag->cause == DIAG_SYSTEM) list->has_system_error = true;
+    return string ? arena_copy_string(arena, string) : NULL;
+}
+
+static bool says_the_same(const Diag *a, const Diag *b)
+{
+    return a->where.source == b->where.source && a->where.start == b->where.start && a->where.end == b->where.end &&
+           a->severity == b->severity && !strcmp(a->code, b->code) && !strcmp(a->message, b->message);
+}
+
+static Diag *find_same(DiagList *list, const Diag *diag)
+{
+    for (size_t i = list->count; i-- > 0;)         /* the next row mostly says what the last one said */
+        if (says_the_same(&list->items[i], diag))
+            return &list->items[i];
+    return NULL;
+}
+
+static void grow(DiagList *list)
+{
+    size_t capacity = list->capacity ? list->capacity * 2 : 16;
+    Diag *items = ARENA_ARRAY(list->arena, Diag, capacity);
+    if (list->count)
+        memcpy(items, list->items, list->count * sizeof *items);
+    list->items = items;
+    list->capacity = capacity;
+}
+
+static void count_severity(DiagList *list, const Diag *diag)
+{
+    if (diag->severity == SEVERITY_ERROR)
+        list->error_count += diag->repeats + 1;
+    else
+        list->warning_count += diag->repeats + 1;
+    if (diag->cause == DIAG_SYSTEM && diag->severity == SEVERITY_ERROR)
+        list->has_system_error = true;
 }
 
 void diag_add(DiagList *list, const Diag *diag)
 {
-    count(list, diag, 1 + diag->repeats);
-    for (size_t i = list->count; i-- > 0;) {
-        if (!is_same(&list->items[i], diag)) continue;
-        list->items[i].repeats += 1 + diag->repeats;
+    count_severity(list, diag);
+    Diag *same = find_same(list, diag);
+    if (same) {
+        same->repeats += diag->repeats + 1;
         return;
     }
     if (list->count >= LIMIT_DIAGS) {
-        list->dropped += 1 + diag->repeats;
+        list->dropped++;
         return;
     }
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : 8;
-        Diag *grown = ARENA_ARRAY(list->arena, Diag, capacity);
-        if (list->count) memcpy(grown, list->items, list->count * sizeof *grown);
-        list->items = grown;
-        list->capacity = capacity;
-    }
-    Diag *item = &list->items[list->count++];
-    *item = *diag;
-    if (!item->data.row && !item->data.file) {
-        const char *column = item->data.column, *value = item->data.value;
-        item->data = list->row;
-        if (column) item->data.column = column;
-        if (value) item->data.value = value;
-    }
-    if (!item->path) item->path = list->path;
-    item->message = kept(list->arena, item->message);
-    item->hint = kept(list->arena, item->hint);
-    item->path = kept(list->arena, item->path);
-    item->data.file = kept(list->arena, item->data.file);
-    item->data.column = kept(list->arena, item->data.column);
-    item->data.value = kept(list->arena, item->data.value);
+    Diag copy = *diag;
+    if (!copy.data.row)
+        copy.data = list->row;
+    Arena *arena = list->arena;
+    copy.path = copied(arena, copy.path ? copy.path : list->path);
+    copy.data.file = copied(arena, copy.data.file);
+    copy.data.column = copied(arena, copy.data.column);
+    copy.data.value = copied(arena, copy.data.value);
+    copy.message = copied(arena, copy.message);
+    copy.hint = copied(arena, copy.hint);
+    if (list->count == list->capacity)
+        grow(list);
+    list->items[list->count++] = copy;
 }
 
-static void add(DiagList *list, Severity severity, DiagCause cause, Span where, const char *code, const char *hint, const char *format, va_list arguments)
+void diag_join(DiagList *to, const DiagList *from)
 {
-    Diag diag = {.severity = severity, .cause = cause, .code = code, .where = where, .hint = hint,
-                 .message = arena_vprintf(list->arena, format, arguments)};
-    diag_add(list, &diag);
+    size_t errors = to->error_count, warnings = to->warning_count;
+    for (size_t i = 0; i < from->count; i++)
+        diag_add(to, &from->items[i]);
+    to->dropped += from->dropped;
+    to->error_count = errors + from->error_count;
+    to->warning_count = warnings + from->warning_count;
+    to->has_system_error |= from->has_system_error;
+}
+
+/* Most messages are short, and of a repeated one nothing should stay behind: the arena is asked only for long ones. */
+static void add_formatted(DiagList *list, const Diag *diag, const char *format, va_list arguments)
+{
+    char room[1024];
+    Diag full = *diag;
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(room, sizeof room, format, again);
+    va_end(again);
+    if (length < 0)
+        room[0] = '\0';
+    full.message = length < (int)sizeof room ? room : arena_vprintf(list->arena, format, arguments);
+    diag_add(list, &full);
 }
 
 bool diag_error(DiagList *list, Span where, const char *code, const char *hint, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    add(list, SEVERITY_ERROR, DIAG_INPUT, where, code, hint, format, arguments);
+    add_formatted(list, &(Diag){.severity = SEVERITY_ERROR, .code = code, .where = where, .hint = hint}, format,
+                  arguments);
     va_end(arguments);
     return false;
 }
@@ -78,7 +118,8 @@ void diag_warning(DiagList *list, Span where, const char *code, const char *hint
 {
     va_list arguments;
     va_start(arguments, format);
-    add(list, SEVERITY_WARNING, DIAG_INPUT, where, code, hint, format, arguments);
+    add_formatted(list, &(Diag){.severity = SEVERITY_WARNING, .code = code, .where = where, .hint = hint}, format,
+                  arguments);
     va_end(arguments);
 }
 
@@ -86,14 +127,9 @@ bool diag_system(DiagList *list, Span where, const char *code, const char *hint,
 {
     va_list arguments;
     va_start(arguments, format);
-    add(list, SEVERITY_ERROR, DIAG_SYSTEM, where, code, hint, format, arguments);
+    add_formatted(list,
+                  &(Diag){.severity = SEVERITY_ERROR, .cause = DIAG_SYSTEM, .code = code, .where = where, .hint = hint},
+                  format, arguments);
     va_end(arguments);
     return false;
-}
-
-void diag_join(DiagList *to, const DiagList *from)
-{
-    for (size_t i = 0; i < from->count; i++) diag_add(to, &from->items[i]);
-    to->dropped += from->dropped;
-    if (from->has_system_error) to->has_system_error = true;
 }

@@ -1,237 +1,404 @@
-/* file.c -- whole files in, whole files out. */
+/* file.c -- whole files read into memory, and files written under no name until they are complete. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUFFER_SIZE ((size_t)256 << 10)
+#define BUFFER_BYTES ((size_t)256 << 10)
+#define READ_BYTES ((size_t)64 << 10)
+
+/* Never translated by the locale, and safe in threads, unlike strerror. */
+static const char *error_words(int error)
+{
+    const char *words = strerrordesc_np(error);
+    return words ? words : "unknown error";
+}
 
 /* ---- reading ---- */
 
-static const Source *read_descriptor(Arena *arena, int fd, const char *path, size_t limit, Span where, DiagList *diags)
+typedef enum ReadResult { READ_DONE, READ_FAILED, READ_TOO_LARGE } ReadResult;
+
+/* Read to the end into a malloc'd buffer that `*place` holds at every moment. */
+static ReadResult read_all(int fd, size_t expected, size_t limit, void **place, size_t *length)
 {
-    struct stat status;
-    size_t capacity = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size + 1 : 65536, length = 0;
-    if (capacity > limit + 1) capacity = limit + 1;
-    char *bytes = malloc(capacity + 1);
-    ssize_t got = 0;
-    while (bytes && length <= limit) {
-        if (length == capacity) {
-            char *grown = realloc(bytes, capacity * 2 + 1);
-            if (!grown) break;
-            bytes = grown;
-            capacity *= 2;
+    size_t capacity = 0;
+    for (*length = 0;;) {
+        if (capacity - *length < 2) {
+            capacity = capacity ? capacity * 2 : expected + 2;
+            void *grown = realloc(*place, capacity);
+            if (!grown) {
+                errno = ENOMEM;
+                return READ_FAILED;
+            }
+            *place = grown;
         }
-        got = read(fd, bytes + length, capacity - length);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        length += (size_t)got;
+        size_t room = capacity - *length - 1;
+        ssize_t count = read(fd, (char *)*place + *length, room < SSIZE_MAX ? room : SSIZE_MAX);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return READ_FAILED;
+        if (!count)
+            break;
+        *length += (size_t)count;
+        if (*length > limit)
+            return READ_TOO_LARGE;
     }
-    Source *source = NULL;
-    if (!bytes || got < 0) {
-        diag_system(diags, where, "unreadable-file", NULL, "cannot read \"%s\": %s", path, bytes ? strerror(errno) : "out of memory");
-    } else if (length > limit) {
-        diag_error(diags, where, "file-too-large", "split it into smaller files", "\"%s\" is over %zu MB", path, limit >> 20);
-    } else {
-        source = ARENA_NEW(arena, Source);
-        *source = (Source){arena_copy_string(arena, path), arena_copy(arena, bytes, length), length};
-    }
-    free(bytes);
-    return source;
+    ((char *)*place)[*length] = '\0';
+    return READ_DONE;
+}
+
+static const Source *report_unread(const char *path, int error, Span where, DiagList *diags)
+{
+    if (error == ENOENT || error == ENOTDIR)
+        diag_error(diags, where, "missing-file", "check the spelling; paths are relative to the file that names them",
+                   "no file \"%s\"", path);
+    else if (error == EISDIR)
+        diag_system(diags, where, "unreadable-file", "name a file in it", "cannot read \"%s\": it is a folder", path);
+    else
+        diag_system(diags, where, "unreadable-file", "check the file's permissions and the disk",
+                    "cannot read \"%s\": %s", path, error_words(error));
+    return NULL;
 }
 
 const Source *file_read(Arena *arena, const char *path, size_t limit, Span where, DiagList *diags)
 {
-    if (strcmp(path, "-") == 0) return read_descriptor(arena, STDIN_FILENO, "standard input", limit, where, diags);
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    void **place = arena_own(arena, free);
+    bool is_stdin = !strcmp(path, "-");
+    const char *name = arena_copy_string(arena, is_stdin ? "<stdin>" : path);
+    Source *source = ARENA_NEW(arena, Source);
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return report_unread(path, errno, where, diags);
     struct stat status;
-    if (fd >= 0 && fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+    size_t expected = READ_BYTES, length = 0;
+    if (!fstat(fd, &status) && S_ISREG(status.st_mode))
+        expected = (size_t)status.st_size < limit ? (size_t)status.st_size : limit;
+    ReadResult result = read_all(fd, expected, limit, place, &length);
+    int error = errno;
+    if (!is_stdin)
         close(fd);
-        diag_error(diags, where, "unreadable-file", "name a file", "\"%s\" is a folder", path);
+    if (result == READ_FAILED)
+        return report_unread(name, error, where, diags);
+    if (result == READ_TOO_LARGE) {
+        diag_error(diags, where, "file-too-large", "cut it into several files", "\"%s\" is over %zu MB", name,
+                   limit >> 20);
         return NULL;
     }
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        diag_error(diags, where, "missing-file", "check the name; it is looked for from the folder of the file that names it", "no file at \"%s\"", path);
-        return NULL;
-    }
-    if (fd < 0) {
-        diag_system(diags, where, "unreadable-file", NULL, "cannot read \"%s\": %s", path, strerror(errno));
-        return NULL;
-    }
-    const Source *source = read_descriptor(arena, fd, path, limit, where, diags);
-    close(fd);
+    *source = (Source){.path = name, .text = *place, .length = length};
     return source;
 }
 
 bool file_exists(const char *path)
 {
-    struct stat status;
-    return stat(path, &status) == 0;
+    return !access(path, F_OK);
 }
 
 const char *file_resolve(Arena *arena, const char *from_file, const char *path)
 {
     const char *slash = strrchr(from_file, '/');
-    if (path[0] == '/' || !slash || strcmp(path, "-") == 0) return arena_copy_string(arena, path);
+    if (path[0] == '/' || !slash)
+        return arena_copy_string(arena, path);
     return arena_printf(arena, "%.*s/%s", (int)(slash - from_file), from_file, path);
+}
+
+/* ---- folders ---- */
+
+static bool report_folder(const char *path, int error, DiagList *diags)
+{
+    return diag_system(diags, SPAN_NONE, "unwritable", "choose another place with -o, or check who may write there",
+                       "cannot make the folder \"%s\": %s", path, error_words(error));
+}
+
+/* One step of the way; a folder that is there already is as good. */
+static bool make_one(const char *path, DiagList *diags)
+{
+    struct stat status;
+    if (!mkdir(path, 0777) || (errno == EEXIST && !stat(path, &status) && S_ISDIR(status.st_mode)))
+        return true;
+    int error = errno;
+    /* An existing parent on a read-only disk says EROFS or EACCES instead of EEXIST. */
+    if (!stat(path, &status) && S_ISDIR(status.st_mode))
+        return true;
+    return report_folder(path, error, diags);
 }
 
 bool file_make_folder(const char *path, DiagList *diags)
 {
+    char partial[PATH_MAX];
     size_t length = strlen(path);
-    char *part = malloc(length + 1);
-    if (!part) return diag_system(diags, SPAN_NONE, "unwritable", NULL, "cannot make the folder \"%s\": out of memory", path);
-    memcpy(part, path, length + 1);
-    bool ok = true;
-    for (size_t i = 1; ok && i <= length; i++) {
-        if (part[i] != '/' && part[i]) continue;
-        char end = part[i];
-        part[i] = 0;
-        struct stat status;
-        if (mkdir(part, 0777) != 0 && !(errno == EEXIST && stat(part, &status) == 0 && S_ISDIR(status.st_mode)))
-            ok = diag_system(diags, SPAN_NONE, "unwritable", NULL, "cannot make the folder \"%s\": %s", part, strerror(errno));
-        part[i] = end;
+    if (length >= sizeof partial)
+        return report_folder(path, ENAMETOOLONG, diags);
+    memcpy(partial, path, length + 1);
+    for (size_t i = 1; i < length; i++) {
+        if (partial[i] != '/')
+            continue;
+        partial[i] = '\0';
+        if (!make_one(partial, diags))
+            return false;
+        partial[i] = '/';
     }
-    free(part);
-    return ok;
+    return !length || make_one(partial, diags);
 }
 
 /* ---- writing ---- */
 
 struct OutFile {
     int fd;
-    int error;                    /* the first errno, or 0 */
-    bool is_stdout, is_unnamed;   /* unnamed: O_TMPFILE, nothing to remove */
-    char *path, *temporary;
-    size_t written, buffered;
-    char buffer[BUFFER_SIZE];
+    int error;                    /* the first errno, 0: none */
+    bool is_direct;               /* standard output or a device: written in place */
+    bool is_stdout;
+    char *path;                   /* as the user gave it */
+    char *target;                 /* with symbolic links followed */
+    char *temporary;              /* the name it has now, NULL: none */
+    size_t used, written;
+    char buffer[BUFFER_BYTES];
 };
 
-static char *temporary_name(const char *path)
+static bool report_unwritten(const char *path, int error, DiagList *diags)
 {
-    static _Atomic unsigned serial;
-    const char *slash = strrchr(path, '/');
-    size_t folder = slash ? (size_t)(slash - path) + 1 : 0, room = strlen(path) + 64;
-    char *name = malloc(room);
-    if (name) snprintf(name, room, "%.*s.%s.%ld-%u.tmp", (int)folder, path, path + folder, (long)getpid(), serial++);
+    static const struct {
+        int error;
+        const char *hint;
+    } hints[] = {
+        {ENOSPC, "free some space, or write to another disk with -o"},
+        {EDQUOT, "free some space, or write to another disk with -o"},
+        {ENOENT, "make the folder first"},
+        {EACCES, "choose another place with -o, or check who may write there"},
+        {EPERM, "choose another place with -o, or check who may write there"},
+        {EROFS, "the disk is read-only: choose another place with -o"},
+        {EISDIR, "there is a folder of that name: choose another name"},
+        {EPIPE, "the program reading the output has stopped"},
+    };
+    const char *hint = "check the disk, or choose another place with -o";
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (hints[i].error == error)
+            hint = hints[i].hint;
+    return diag_system(diags, SPAN_NONE, "unwritable", hint, "cannot write \"%s\": %s", path, error_words(error));
+}
+
+static void free_out(OutFile *file)
+{
+    if (file->fd >= 0 && !file->is_stdout)
+        close(file->fd);
+    free(file->path);
+    free(file->target);
+    free(file->temporary);
+    free(file);
+}
+
+/* The folder `target` is in, malloc'd. */
+static char *folder_of(const char *target)
+{
+    const char *slash = strrchr(target, '/');
+    if (!slash)
+        return strdup(".");
+    return strndup(target, slash == target ? 1 : (size_t)(slash - target));
+}
+
+/* A name beside the target that no other file of this run or another running one has. */
+static char *temporary_name(const char *target)
+{
+    static atomic_uint counter;
+    const char *slash = strrchr(target, '/');
+    const char *base = slash ? slash + 1 : target;
+    char *name = NULL;
+    /* Cut long names: with the additions they must stay under NAME_MAX. */
+    if (asprintf(&name, "%.*s.%.180s.%ld-%u.tmp", (int)(base - target), target, base, (long)getpid(),
+                 atomic_fetch_add(&counter, 1)) < 0)
+        return NULL;
     return name;
 }
 
-static char *folder_of(const char *path)
+/* Open without a name, else with a temporary one. */
+static int open_hidden(OutFile *file)
 {
-    const char *slash = strrchr(path, '/');
-    return slash == path ? strdup("/") : slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
+    char *folder = folder_of(file->target);
+    if (!folder)
+        return -1;
+    /* Without /proc a file once opened nameless could not be named. */
+    int fd = access("/proc/self/fd", X_OK) ? -1 : open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    free(folder);
+    if (fd >= 0)
+        return fd;
+    file->temporary = temporary_name(file->target);
+    if (!file->temporary)
+        return -1;
+    fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        free(file->temporary);
+        file->temporary = NULL;
+    }
+    return fd;
 }
 
-static void open_file(OutFile *file)
+/* Sets errno on failure. */
+static bool open_out(OutFile *file)
 {
     struct stat status;
-    if (stat(file->path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        /* A device or a pipe is written to as it is. */
-        if (S_ISDIR(status.st_mode)) file->error = EISDIR;
-        else file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
-        file->is_stdout = true;
+    if (!stat(file->path, &status)) {
+        if (S_ISDIR(status.st_mode)) {
+            errno = EISDIR;
+            return false;
+        }
+        if (!S_ISREG(status.st_mode)) {             /* a pipe or device must not be replaced by a file */
+            file->is_direct = true;
+            file->fd = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+            return file->fd >= 0;
+        }
+        file->target = realpath(file->path, NULL);
     } else {
-        char *folder = folder_of(file->path);
-        file->fd = folder ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
-        free(folder);
-        file->is_unnamed = file->fd >= 0;
-        if (file->fd < 0) file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        file->target = strdup(file->path);
     }
-    if (file->fd < 0 && !file->error) file->error = errno;
+    if (!file->target)
+        return false;
+    file->fd = open_hidden(file);
+    return file->fd >= 0;
 }
 
 OutFile *file_create(const char *path, DiagList *diags)
 {
-    OutFile *file = malloc(sizeof *file);
-    if (!file) {
-        diag_system(diags, SPAN_NONE, "unwritable", NULL, "cannot write \"%s\": out of memory", path);
+    OutFile *file = calloc(1, sizeof *file);
+    char *name = strdup(path);
+    if (!file || !name) {
+        free(file);
+        free(name);
+        report_unwritten(path, ENOMEM, diags);
         return NULL;
     }
     file->fd = -1;
-    file->error = 0;
-    file->written = file->buffered = 0;
-    file->is_unnamed = false;
-    file->is_stdout = strcmp(path, "-") == 0;
-    file->path = strdup(path);
-    file->temporary = temporary_name(path);
-    if (!file->path || !file->temporary) file->error = ENOMEM;
-    else if (file->is_stdout) file->fd = STDOUT_FILENO;
-    else open_file(file);
-    if (!file->error) return file;
-    diag_system(diags, SPAN_NONE, "unwritable", file->error == ENOENT ? "make the folder first" : NULL, "cannot write \"%s\": %s", path, strerror(file->error));
-    file_abandon(file);
+    file->path = name;
+    if (!strcmp(path, "-")) {
+        file->is_direct = file->is_stdout = true;
+        file->fd = STDOUT_FILENO;
+        return file;
+    }
+    if (open_out(file))
+        return file;
+    report_unwritten(path, errno, diags);
+    free_out(file);
     return NULL;
 }
 
-static void write_out(OutFile *file, const char *bytes, size_t length)
+/* Hand `length` bytes to the kernel; the first failure is kept. */
+static bool put_bytes(OutFile *file, const char *bytes, size_t length)
 {
     while (length && !file->error) {
-        ssize_t wrote = write(file->fd, bytes, length);
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote <= 0) file->error = wrote ? errno : EIO;
-        else bytes += wrote, length -= (size_t)wrote;
-    }
-}
-
-bool file_write(OutFile *file, const void *bytes, size_t length)
-{
-    file->written += length;
-    if (file->buffered + length > BUFFER_SIZE) {
-        write_out(file, file->buffer, file->buffered);
-        file->buffered = 0;
-    }
-    if (length >= BUFFER_SIZE) {
-        write_out(file, bytes, length);
-    } else if (length) {
-        memcpy(file->buffer + file->buffered, bytes, length);
-        file->buffered += length;
+        ssize_t count = write(file->fd, bytes, length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0) {
+            file->error = errno;
+            break;
+        }
+        bytes += count;
+        length -= (size_t)count;
     }
     return !file->error;
 }
 
-size_t file_written(const OutFile *file) { return file->written; }
-
-/* Give the bytes their name at once: an unnamed file gets the temporary name first, since a link cannot replace. */
-static void give_name(OutFile *file)
+static bool flush(OutFile *file)
 {
-    if (file->is_unnamed) {
-        char self[64];
-        snprintf(self, sizeof self, "/proc/self/fd/%d", file->fd);
-        if (linkat(AT_FDCWD, self, AT_FDCWD, file->temporary, AT_SYMLINK_FOLLOW) != 0) {
-            file->error = errno;
-            return;
-        }
-        file->is_unnamed = false;
+    size_t used = file->used;
+    file->used = 0;
+    return put_bytes(file, file->buffer, used);
+}
+
+bool file_write(OutFile *file, const void *bytes, size_t length)
+{
+    if (file->error)
+        return false;
+    file->written += length;
+    if (length >= BUFFER_BYTES - file->used && !flush(file))
+        return false;
+    if (length >= BUFFER_BYTES)
+        return put_bytes(file, bytes, length);
+    if (length)
+        memcpy(file->buffer + file->used, bytes, length);
+    file->used += length;
+    return true;
+}
+
+size_t file_written(const OutFile *file)
+{
+    return file->written;
+}
+
+/* Give the nameless file its name: at once when the name is free, else through a temporary one. */
+static bool link_target(OutFile *file)
+{
+    char self[64];
+    snprintf(self, sizeof self, "/proc/self/fd/%d", file->fd);
+    if (!linkat(AT_FDCWD, self, AT_FDCWD, file->target, AT_SYMLINK_FOLLOW))
+        return true;
+    if (errno != EEXIST)
+        return false;
+    char *name = temporary_name(file->target);
+    if (!name || linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW)) {
+        free(name);
+        return false;
     }
-    if (rename(file->temporary, file->path) != 0) file->error = errno;
-    else file->is_unnamed = true;       /* nothing is left to remove */
+    file->temporary = name;
+    return true;
+}
+
+static bool sync_folder(const char *target)
+{
+    char *folder = folder_of(target);
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    free(folder);
+    if (fd < 0)
+        return true;                                /* a folder one may write but not list cannot be synced */
+    bool done = !fsync(fd) || errno == EINVAL;
+    close(fd);
+    return done;
+}
+
+static bool give_name(OutFile *file, bool sync)
+{
+    if (sync && fsync(file->fd))
+        return false;
+    if (!file->temporary && !link_target(file))
+        return false;
+    if (file->temporary) {
+        if (rename(file->temporary, file->target))
+            return false;
+        free(file->temporary);
+        file->temporary = NULL;
+    }
+    return !sync || sync_folder(file->target);
 }
 
 bool file_commit(OutFile *file, bool sync, DiagList *diags)
 {
-    write_out(file, file->buffer, file->buffered);
-    if (!file->error && sync && !file->is_stdout && fsync(file->fd) != 0) file->error = errno;
-    if (!file->error && !file->is_stdout) give_name(file);
-    bool ok = !file->error;
-    if (!ok)
-        diag_system(diags, SPAN_NONE, "unwritable", file->error == ENOSPC ? "free some room, then run again" : NULL, "cannot write \"%s\": %s",
-                    file->is_stdout && strcmp(file->path, "-") == 0 ? "standard output" : file->path, strerror(file->error));
-    file_abandon(file);
-    return ok;
+    bool done = flush(file) && (file->is_direct || give_name(file, sync));
+    int error = file->error ? file->error : errno;
+    if (done && !file->is_stdout) {                 /* a network disk says "full" only now */
+        done = !close(file->fd);
+        error = errno;
+        file->fd = -1;
+    }
+    if (!done) {
+        report_unwritten(file->is_stdout ? "standard output" : file->path, error, diags);
+        if (file->temporary)
+            unlink(file->temporary);
+    }
+    free_out(file);
+    return done;
 }
 
 void file_abandon(OutFile *file)
 {
-    if (!file) return;
-    if (file->fd >= 0 && file->fd != STDOUT_FILENO) close(file->fd);
-    if (!file->is_unnamed && !file->is_stdout && file->fd >= 0 && file->temporary) unlink(file->temporary);
-    free(file->path);
-    free(file->temporary);
-    free(file);
+    if (!file)
+        return;
+    if (file->temporary)
+        unlink(file->temporary);
+    free_out(file);
 }

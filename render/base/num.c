@@ -1,4 +1,4 @@
-/* num.c -- decimal numbers from digits alone. */
+/* num.c -- decimal numbers in integer arithmetic, so that no locale and no rounding mode has a say. */
 #include "base/num.h"
 
 #include <limits.h>
@@ -7,70 +7,96 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+#define MANTISSA_DIGITS 18        /* always fit 64 bits; a double tells 17 apart */
+#define DECIMALS_MAX 6
+
+static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+typedef struct Decimal {
+    uint64_t mantissa;
+    int digits;                   /* in the mantissa, leading zeros not counted */
+    long exponent;                /* value = mantissa x 10^exponent */
+} Decimal;
+
+static void take_digit(Decimal *decimal, char c, bool is_fraction)
+{
+    if (decimal->digits >= MANTISSA_DIGITS) {
+        decimal->exponent += !is_fraction;
+        return;
+    }
+    decimal->mantissa = decimal->mantissa * 10 + (uint64_t)(c - '0');
+    decimal->digits += decimal->mantissa != 0;
+    decimal->exponent -= is_fraction;
+}
+
+static double decimal_value(const Decimal *decimal)
+{
+    double value = (double)decimal->mantissa;
+    long exponent = decimal->mantissa ? decimal->exponent : 0;
+    for (; exponent > 0 && isfinite(value); exponent -= 22)
+        value *= powers[exponent < 22 ? exponent : 22];
+    for (; exponent < 0 && value != 0; exponent += 22)
+        value /= powers[exponent > -22 ? -exponent : 22];
+    return value;
+}
 
 size_t num_parse(const char *text, size_t length, double *value)
 {
-    size_t at = 0, digits = 0;
-    bool negative = false;
-    if (at < length && (text[at] == '+' || text[at] == '-')) negative = text[at++] == '-';
-    /* 18 digits are exact in 64 bits; further ones only move the point. */
-    uint64_t mantissa = 0;
-    int exponent = 0;
-    for (bool after_point = false; at < length; at++) {
-        if (text[at] == '.' && !after_point && at + 1 < length && is_digit(text[at + 1])) {
-            after_point = true;
-            continue;
-        }
-        if (!is_digit(text[at])) break;
-        digits++;
-        if (mantissa < UINT64_C(100000000000000000)) {
-            mantissa = mantissa * 10 + (uint64_t)(text[at] - '0');
-            if (after_point) exponent--;
-        } else if (!after_point) {
-            exponent++;
-        }
-    }
-    if (!digits) return 0;
-    double result = exponent < 0 ? (double)mantissa / pow(10, -exponent) : (double)mantissa * pow(10, exponent);
-    if (!isfinite(result)) return 0;
-    *value = negative ? -result : result;
+    size_t at = length && (text[0] == '-' || text[0] == '+');
+    size_t first = at;
+    Decimal decimal = {0};
+    for (; at < length && is_digit(text[at]); at++)
+        take_digit(&decimal, text[at], false);
+    if (at == first)
+        return 0;
+    if (at + 1 < length && text[at] == '.' && is_digit(text[at + 1]))
+        for (at++; at < length && is_digit(text[at]); at++)
+            take_digit(&decimal, text[at], true);
+    double result = decimal_value(&decimal);
+    if (!isfinite(result))
+        return 0;
+    *value = text[0] == '-' ? -result : result;
     return at;
 }
 
 bool num_parse_count(const char *text, long *value)
 {
     long result = 0;
-    if (!is_digit(text[0])) return false;
-    for (; *text; text++) {
-        if (!is_digit(*text) || result > (LONG_MAX - 9) / 10) return false;
-        result = result * 10 + (*text - '0');
-    }
+    if (!*text)
+        return false;
+    for (; *text; text++)
+        if (!is_digit(*text) || __builtin_mul_overflow(result, 10L, &result) ||
+            __builtin_add_overflow(result, (long)(*text - '0'), &result))
+            return false;
     *value = result;
     return true;
 }
 
 char *num_format(char *out, double value, int decimals)
 {
-    static const double scales[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
-    if (decimals < 0) decimals = 0;
-    if (decimals > 6) decimals = 6;
-    if (!isfinite(value)) value = 0;
-    if (value > 1e12) value = 1e12;
-    if (value < -1e12) value = -1e12;
-    long long scaled = llround(value * scales[decimals]);
-    bool negative = scaled < 0;
-    unsigned long long rest = negative ? 0ull - (unsigned long long)scaled : (unsigned long long)scaled;
-    unsigned long long unit = (unsigned long long)scales[decimals];
-    int at = snprintf(out, NUM_ROOM, "%s%llu", negative ? "-" : "", rest / unit);
-    rest %= unit;
-    if (!rest) return out;
-    out[at++] = '.';
-    while (rest) {
-        rest *= 10;
-        out[at++] = (char)('0' + rest / unit);
-        rest %= unit;
+    decimals = decimals < 0 ? 0 : decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
+    double size = isnan(value) ? 0 : fabs(value);
+    if (size > 9e18)
+        size = 9e18;
+    while (decimals > 0 && size * powers[decimals] > 9e18)
+        decimals--;                                 /* a double that large has no such digits */
+    uint64_t scaled = (uint64_t)llround(size * powers[decimals]);
+    uint64_t unit = (uint64_t)powers[decimals];
+    uint64_t whole = scaled / unit, fraction = scaled % unit;
+    const char *sign = value < 0 && scaled ? "-" : "";
+    if (!fraction) {
+        snprintf(out, NUM_ROOM, "%s%llu", sign, (unsigned long long)whole);
+        return out;
     }
-    out[at] = 0;
+    int length = snprintf(out, NUM_ROOM, "%s%llu.%0*llu", sign, (unsigned long long)whole, decimals,
+                          (unsigned long long)fraction);
+    while (out[length - 1] == '0')
+        out[--length] = '\0';
     return out;
 }

@@ -1,55 +1,80 @@
-/* suggest.c -- Damerau-Levenshtein (optimal string alignment) over characters. */
+/* suggest.c -- the nearest name, by optimal string alignment (Damerau-Levenshtein: a swap of neighbours counts one). */
 #include "base/suggest.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <unicode/uchar.h>
 
 #include "base/utf8.h"
 
-#define LONGEST 64                /* characters compared; names are shorter */
+#define WORD_MAX 64               /* characters; nobody mistypes a longer name into another */
 
-static size_t letters(const char *word, uint32_t out[LONGEST])
+typedef struct Folded {
+    int32_t characters[WORD_MAX];
+    size_t count;
+} Folded;
+
+/* Lower case, without - and _. Count 0 when too long to compare. */
+static Folded fold(const char *word)
 {
-    size_t count = 0, length = strlen(word);
-    for (size_t at = 0; at < length && count < LONGEST;) {
-        uint32_t c = utf8_next(word, length, &at);
-        if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-        if (c == '-' || c == '_' || c == ' ') continue;
-        out[count++] = c;
+    Folded folded = {.count = 0};
+    size_t length = strlen(word);
+    for (size_t at = 0; at < length;) {
+        uint32_t character = utf8_next(word, length, &at);
+        if (character == '-' || character == '_')
+            continue;
+        if (folded.count == WORD_MAX)
+            return (Folded){.count = 0};
+        folded.characters[folded.count++] = u_tolower((UChar32)character);
     }
-    return count;
+    return folded;
 }
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
-static size_t distance(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
+static size_t least(size_t a, size_t b)
 {
-    size_t rows[3][LONGEST + 1];
-    for (size_t j = 0; j <= b_count; j++) rows[0][j] = j;
-    for (size_t i = 1; i <= a_count; i++) {
-        size_t *row = rows[i % 3], *above = rows[(i - 1) % 3], *two_above = rows[(i + 1) % 3];
+    return a < b ? a : b;
+}
+
+static size_t distance(const Folded *a, const Folded *b)
+{
+    size_t rows[3][WORD_MAX + 1];
+    size_t *before = rows[0], *last = rows[1], *row = rows[2];
+    for (size_t j = 0; j <= b->count; j++)
+        last[j] = j;
+    for (size_t i = 1; i <= a->count; i++) {
         row[0] = i;
-        for (size_t j = 1; j <= b_count; j++) {
-            size_t cost = a[i - 1] != b[j - 1];
-            row[j] = least(least(above[j] + 1, row[j - 1] + 1), above[j - 1] + cost);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = least(row[j], two_above[j - 2] + 1);
+        for (size_t j = 1; j <= b->count; j++) {
+            bool is_same = a->characters[i - 1] == b->characters[j - 1];
+            row[j] = least(least(last[j], row[j - 1]) + 1, last[j - 1] + !is_same);
+            if (i > 1 && j > 1 && a->characters[i - 1] == b->characters[j - 2] &&
+                a->characters[i - 2] == b->characters[j - 1])
+                row[j] = least(row[j], before[j - 2] + 1);
         }
+        size_t *oldest = before;
+        before = last;
+        last = row;
+        row = oldest;
     }
-    return rows[a_count % 3][b_count];
+    return last[b->count];
 }
 
 const char *suggest_nearest(const char *word, const char *const *candidates, size_t count)
 {
-    uint32_t a[LONGEST], b[LONGEST];
-    size_t a_count = letters(word, a), best = SIZE_MAX;
+    Folded wanted = fold(word);
+    if (!wanted.count)
+        return NULL;
     const char *nearest = NULL;
+    size_t best = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        if (!candidates[i]) continue;
-        size_t b_count = letters(candidates[i], b), longer = a_count > b_count ? a_count : b_count;
-        size_t allowed = longer / 3 ? longer / 3 : 1, found = distance(a, a_count, b, b_count);
-        if (found > allowed || found >= best || found >= longer) continue;
-        best = found;
+        Folded candidate = fold(candidates[i]);
+        size_t longer = wanted.count > candidate.count ? wanted.count : candidate.count;
+        size_t far = longer / 3 ? longer / 3 : 1;
+        size_t apart = candidate.count ? distance(&wanted, &candidate) : SIZE_MAX;
+        if (apart > far || apart >= longer || apart >= best)   /* all characters different is never "near" */
+            continue;
         nearest = candidates[i];
+        best = apart;
     }
     return nearest;
 }
