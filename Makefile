@@ -45,7 +45,7 @@ TEST_SOURCES := $(wildcard tests/unit/*_test.c)
 TESTS := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 
 # `:=` and only when something is built: a fresh machine has no pkg-config yet.
-BUILD_GOALS := $(filter-out clean help packages campaign,$(or $(MAKECMDGOALS),all))
+BUILD_GOALS := $(filter-out clean help packages test-packages bench-packages campaign test bench,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILD_GOALS),)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
@@ -83,8 +83,83 @@ unit: $(TESTS)
 unit-%: $(BUILD)/tests/%_test
 	$<
 
-.PHONY: clean
+# ---- packages: asked of dpkg, installed only when missing; nothing is asked ----
+
+# $(call need,PACKAGES): print what is missing and install it
+define need
+	@missing=; for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing:$$missing"; \
+		if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+.PHONY: packages test-packages bench-packages
+packages:
+	$(call need,$(BUILD_PACKAGES) $(FONT_PACKAGES))
+
+test-packages: packages
+	$(call need,$(TEST_PACKAGES))
+
+bench-packages: packages
+	$(call need,$(BENCH_PACKAGES))
+
+# ---- the campaign ----
+
+CAMPAIGN = out/campaign
+
+.PHONY: campaign
+campaign: packages
+	@$(MAKE) --no-print-directory $(BIN)
+	@mkdir -p $(CAMPAIGN)/thumbs
+	$(BIN) render layouts/poster.yaml -o $(CAMPAIGN)/poster.pdf
+	$(BIN) render layouts/sticker.yaml -o $(CAMPAIGN)/stickers.pdf
+	$(BIN) render layouts/leaflet.yaml -o $(CAMPAIGN)/leaflet.pdf
+	$(BIN) render layouts/alert.yaml -o $(CAMPAIGN)/alert/
+	$(BIN) render layouts/led-red.yaml -o $(CAMPAIGN)/led-red/
+	$(BIN) render layouts/led-colour.yaml -o $(CAMPAIGN)/led-colour/
+	@layouts/gallery.sh $(BIN) $(CAMPAIGN)
+	@echo "open $(CAMPAIGN)/index.html"
+
+# ---- tests ----
+
+.PHONY: test check golden bench fuzz
+test: test-packages
+	@$(MAKE) --no-print-directory $(BIN) unit
+	@tests/run $(MODE)
+
+golden: $(BIN)
+	tests/golden/update $(BIN)
+
+bench: bench-packages
+	@$(MAKE) --no-print-directory $(BIN)
+	@tests/bench/run $(BIN)
+
+# ---- install, clean, help ----
+
+.PHONY: install clean help
+install: $(BIN)
+	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/biaoyu
+	install -D -m 644 fonts/catalogue.yaml $(DESTDIR)$(PREFIX)/share/biaoyu/fonts/catalogue.yaml
+	for f in fonts/charsets/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/biaoyu/$$f; done
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/biaoyu/README.md
+	install -D -m 644 layouts/README.md $(DESTDIR)$(PREFIX)/share/doc/biaoyu/layouts.md
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/biaoyu/LICENSE
+
 clean:
 	rm -rf out/build out/bin out/campaign out/bench
+
+help:
+	@echo "make             build out/bin/biaoyu (MODE=release|debug|asan|tsan)"
+	@echo "make campaign    install what is missing, build, draw the campaign into out/campaign/"
+	@echo "make test        every test, with the runner's summary at the end"
+	@echo "make check       what a reviewer runs: warnings as errors, headers, layers, sanitizers, another locale"
+	@echo "make bench       benchmarks as JSON lines, peers beside them"
+	@echo "make fuzz        the fuzzers, FUZZ_SECONDS each (60)"
+	@echo "make golden      write the golden files anew (look at the diff)"
+	@echo "make install     DESTDIR= PREFIX=/usr/local"
+	@echo "make clean       remove what was built"
 
 -include $(OBJECTS:.o=.d) $(BUILD)/main.d

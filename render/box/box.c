@@ -66,24 +66,27 @@ BoxPage box_build_page(BoxContext *context, size_t page_index, const Rect *panel
     return (BoxPage){scene_finish(scene, doc_page->name), roots, root_count};
 }
 
-BoxPage box_build_node(BoxContext *context, const Node *node, Size area, bool is_strip)
+/* A free extent as the content likes it; on screens whole dots. */
+static Length free_extent(const BoxBuild *build, Length wanted)
+{
+    return build->context->document->is_screen ? (wanted + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE : wanted;
+}
+
+BoxPage box_build_node(BoxContext *context, const Node *node, Size area)
 {
     BoxBuild build = {.context = context};
     Item *item = ARENA_NEW(context->arena, Item);
     if (!item_resolve(&build, node, item) || build.failed) return (BoxPage){0};
-    Length width = area.width;
-    if (is_strip && item_dim(item, &node->width, area.width) >= LENGTH_MAX) {
-        width = item_measure(&build, item, (Size){LENGTH_MAX, area.height}).width;
-        if (context->document->is_screen) width = (width + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
-    }
-    Rect trim = {0, 0, width, area.height};
+    if (area.width >= LENGTH_MAX) area.width = free_extent(&build, item_measure(&build, item, area).width);
+    if (area.height >= LENGTH_MAX) area.height = free_extent(&build, item_measure(&build, item, area).height);
+    Rect trim = {0, 0, area.width, area.height};
     build.frame = (Frame){trim, trim, trim};
-    const PlacedBox **roots = ARENA_ARRAY(context->arena, const PlacedBox *, 1);
     PlacedBox *placed = ARENA_NEW(context->arena, PlacedBox);
     item_place(&build, item, trim, placed);
-    SceneBuilder *scene = scene_new(context->arena, width, area.height, 0, context->document->is_screen);
+    SceneBuilder *scene = scene_new(context->arena, area.width, area.height, 0, context->document->is_screen);
     if (!build.failed) item_draw(&build, placed, scene);
     if (build.failed) return (BoxPage){0};
+    const PlacedBox **roots = ARENA_ARRAY(context->arena, const PlacedBox *, 1);
     roots[0] = placed;
     return (BoxPage){scene_finish(scene, NULL), roots, 1};
 }

@@ -49,9 +49,9 @@ typedef struct BoxPage {
  * after an error. */
 BoxPage box_build_page(BoxContext *context, size_t page_index, const Rect *panels);
 
-/* Lay out one node in `area` of a scene of its own (a sheet's label, an LED item). With `is_strip` the width is free: the
- * scene is as wide as the content. */
-BoxPage box_build_node(BoxContext *context, const Node *node, Size area, bool is_strip);
+/* Lay out one node in a scene of its own (a sheet's label, an LED item). An extent of LENGTH_MAX is free: the scene is as
+ * wide or as high as the content. */
+BoxPage box_build_node(BoxContext *context, const Node *node, Size area);
 
 /* The page as JSON: {"width","height","unit","row","boxes":[...]}. */
 void box_inspect(const BoxPage *page, const BoxContext *context, StrBuf *out);
