@@ -51,17 +51,21 @@ void led_check_reading(const LedPlan *plan, DiagList *diags)
 
 /* ---- flashing ----
  * WCAG 2.2, success criterion 2.3.1: no more than three flashes in any one second, a flash being a pair of opposing
- * changes of brightness. A change counts when it is over a quarter of the brightest frame: letters that pass are not
- * flashes, a text that comes and goes is. */
+ * changes of brightness. A change counts when it comes by a cut and is over a quarter of the brightest frame: letters that
+ * pass are not flashes, a text that appears and is gone is. */
 
 #define FLASHES_A_SECOND 3
 #define CHANGE_SHARE 4           /* one part in so many */
 
 typedef struct Extreme { uint64_t low, high; int direction; } Extreme;
 
-/* Does `light` turn back by `threshold` from the last extreme? */
-static bool turns(Extreme *extreme, uint64_t light, uint64_t threshold)
+/* Does `light` turn back by `threshold` from the last extreme? What motion changes is not added up. */
+static bool turns(Extreme *extreme, uint64_t light, uint64_t threshold, bool is_cut)
 {
+    if (!is_cut) {
+        extreme->low = extreme->high = light;
+        return false;
+    }
     if (light > extreme->high) extreme->high = light;
     if (light < extreme->low) extreme->low = light;
     int direction = 0;
@@ -95,7 +99,7 @@ bool led_check_flashing(const LedPlan *plan, Arena *scratch, DiagList *diags)
     uint64_t threshold = brightest / CHANGE_SHARE + 1;
     Extreme extreme = {light[0], light[0], 0};
     for (size_t i = 1, oldest = 0; i < watched; i++) {
-        if (!turns(&extreme, light[i % count], threshold)) continue;
+        if (!turns(&extreme, light[i % count], threshold, led_is_cut(plan, i % count))) continue;
         changes[change_count++] = i;
         while (changes[oldest] + fps <= i) oldest++;
         size_t flashes = (change_count - oldest) / 2;

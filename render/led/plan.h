@@ -102,6 +102,7 @@ typedef struct LedSegment {
     int hidden;                   /* WIPE_OUT: columns gone at the first frame */
     int frames;                   /* a step lasts; BLINK: lit so long, then dark as long */
     bool from_dark, to_dark;      /* its first frame, the frame after its last, is out of sight by the same arithmetic */
+    bool flows_in, flows_out;     /* it goes on from the segment before, into the one after, by motion; else by a cut */
 } LedSegment;
 
 /* One frame as numbers: which strip stands where, and which columns of the screen may show it. */
@@ -129,6 +130,9 @@ bool led_timeline(LedPlan *plan, Arena *arena, DiagList *diags);
 /* The state of frame `index`, 0..frame_count: the last by the arithmetic of the last segment, one step further, where that
  * leads back into the first; after a cut it is the first frame's. */
 LedState led_state(const LedPlan *plan, size_t index);
+
+/* Does the picture change at `index` (0: from the last frame) by a cut or by blinking, not by motion? */
+bool led_is_cut(const LedPlan *plan, size_t index);
 
 /* ---- compose.c, checks.c ---- */
 

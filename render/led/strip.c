@@ -9,7 +9,8 @@
 #include "base/utf8.h"
 
 #define FORM_DEPTH 32
-#define CHUNK_COLUMNS 4096       /* drawn at once: Cairo's surfaces end at 32767, and scratch memory stays small */
+#define CHUNK_COLUMNS 16384      /* drawn at once: scratch memory stays small */
+#define CHUNK_ROWS 1024
 #define OUTSIDE_DOTS 64          /* how far round the strip we look for ink that is cut */
 
 static int whole_px(Length length) { return length <= 0 ? 0 : (int)(((int64_t)length + LENGTH_ONE - 1) / LENGTH_ONE); }
@@ -275,10 +276,10 @@ bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Are
     if (!check_outside(item, palette->screen, raster, arena, scratch, diags)) return false;
 
     static const Color black = {.name = "black", .has_rgb = true};
-    for (int y = 0; y < item->height; y += CHUNK_COLUMNS) {
+    for (int y = 0; y < item->height; y += CHUNK_ROWS) {
         for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
             int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
-            int rows = item->height - y < CHUNK_COLUMNS ? item->height - y : CHUNK_COLUMNS;
+            int rows = item->height - y < CHUNK_ROWS ? item->height - y : CHUNK_ROWS;
             RasterOptions options = {.scale = 1, .dots = true, .area = band_at(x, y, columns, rows).area, .background = &black};
             Pixels pixels;
             arena_reset(scratch);

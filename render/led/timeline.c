@@ -111,7 +111,8 @@ static void add_enter(Pass *pass, const LedItem *item, const Screen *screen)
 {
     LedStep step = item->motion.step;
     Effect effect = item->motion.enter;
-    LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .from_dark = true};
+    LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .from_dark = true,
+                          .flows_in = true, .flows_out = true};
     if (effect == EFFECT_WIPE) {
         segment.kind = SEGMENT_WIPE_IN;
         segment.dx = step.px;
@@ -132,7 +133,8 @@ static void add_exit(Pass *pass, const LedItem *item, const Screen *screen)
 {
     LedStep step = item->motion.step;
     Effect effect = item->motion.exit;
-    LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .to_dark = true};
+    LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .to_dark = true,
+                          .flows_in = true, .flows_out = true};
     if (effect == EFFECT_WIPE) {
         segment.kind = SEGMENT_WIPE_OUT;
         segment.dx = segment.hidden = step.px;
@@ -153,7 +155,7 @@ static void add_marquee(Pass *pass, const LedItem *item, const Screen *screen)
     LedStep step = item->motion.step;
     int dx = directions[item->motion.marquee].dx, dy = directions[item->motion.marquee].dy;
     LedSegment segment = {.kind = SEGMENT_MOVE, .item = item, .x = item->rest_x, .y = item->rest_y, .dx = dx * step.px, .dy = dy * step.px,
-                          .frames = step.frames, .from_dark = true, .to_dark = true};
+                          .frames = step.frames, .from_dark = true, .to_dark = true, .flows_in = true, .flows_out = true};
     if (item->motion.is_tile) {
         segment.kind = SEGMENT_TILE;
         segment.from_dark = segment.to_dark = false;
@@ -180,11 +182,12 @@ static void build_pass(Pass *pass, const LedItem *item, const Screen *screen)
     } else {
         add_enter(pass, item, screen);
         pass_add(pass, (LedSegment){.kind = motion->is_blink ? SEGMENT_BLINK : SEGMENT_REST, .item = item, .x = item->rest_x, .y = item->rest_y,
-                                    .frames = motion->is_blink ? blink_frames(screen->fps) : 1}, motion->hold);
+                                    .frames = motion->is_blink ? blink_frames(screen->fps) : 1, .flows_in = motion->enter != EFFECT_CUT,
+                                    .flows_out = motion->exit != EFFECT_CUT}, motion->hold);
         add_exit(pass, item, screen);
     }
     if (motion->gap && !motion->is_tile)
-        pass_add(pass, (LedSegment){.kind = SEGMENT_DARK, .item = item, .frames = 1, .from_dark = true, .to_dark = true},
+        pass_add(pass, (LedSegment){.kind = SEGMENT_DARK, .item = item, .frames = 1, .from_dark = true, .to_dark = true, .flows_in = true, .flows_out = true},
                  steps_for(motion->gap, motion->step) * (uint64_t)motion->step.frames);
 }
 
@@ -284,6 +287,14 @@ LedState led_state(const LedPlan *plan, size_t index)
     const LedSegment *first = &plan->segments[0], *last = &plan->segments[plan->segment_count - 1];
     bool flows_on = last->kind == SEGMENT_TILE || (last->to_dark && first->from_dark);
     return flows_on ? state_in(last, last->count, plan->screen) : state_in(first, 0, plan->screen);
+}
+
+bool led_is_cut(const LedPlan *plan, size_t index)
+{
+    const LedSegment *now = segment_at(plan, index);
+    if (index > now->first) return now->kind == SEGMENT_BLINK;
+    const LedSegment *before = now == plan->segments ? &plan->segments[plan->segment_count - 1] : now - 1;
+    return !(before->flows_out && now->flows_in);
 }
 
 size_t led_frame_original(const LedPlan *plan, size_t index)
