@@ -87,10 +87,11 @@ static bool run_check(Run *run)
 static void list_names(Run *run)
 {
     JobSummary *summary = run->summary;
-    bool is_single = run->one_file || run->document->kind == DOC_LED || (run->row_count * run->document->page_count == 1) || run->is_sheet;
+    bool is_led = run->document->kind == DOC_LED;
+    bool has_pages = run->format != FORMAT_PDF && !run->is_sheet;
     summary->names = run->names;
-    summary->name_count = is_single ? 1 : run->format == FORMAT_PDF ? run->row_count : run->row_count * run->document->page_count;
-    summary->outputs = run->document->kind == DOC_LED ? summary->pages + 1 : summary->name_count;
+    summary->name_count = is_led || run->one_file ? 1 : pages_unit_count(run) * (has_pages ? run->document->page_count : 1);
+    summary->outputs = is_led ? summary->pages + 1 : summary->name_count;
 }
 
 bool job_check(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)

@@ -35,13 +35,14 @@ static bool check_value(const char *value, size_t length)
     return true;
 }
 
-/* The template filled for a row; what comes from the data is held against check_value. */
-static const char *fill_name(Run *run, const Template *template, size_t index, size_t page, DiagList *diags)
+/* The template filled for a unit (a row, or a sheet of pieces); what comes from the data is held against check_value. */
+static const char *fill_name(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags)
 {
-    size_t row = run->rows[index];
+    size_t row = run->is_sheet ? 0 : run->rows[unit];
     FillContext fill = {.data = run->data, .row_index = row, .page = page + 1, .pages = run->document->page_count, .date = run->options->date};
+    if (run->is_sheet) pages_fill_sheet(run, unit, &fill);
     FilledText filled;
-    diags->row = data_row_ref(run->data, row);
+    if (!run->is_sheet) diags->row = data_row_ref(run->data, row);
     bool ok = data_fill(template, &fill, REPORT_ERROR, run->arena, diags, &filled);
     for (size_t i = 0; ok && i < filled.span_count; i++) {
         const FilledSpan *span = &filled.spans[i];
@@ -88,12 +89,14 @@ static bool check_collisions(Run *run, size_t count, Span where, DiagList *diags
     return true;
 }
 
+static size_t files_per_unit(const Run *run) { return run->format == FORMAT_PDF || run->is_sheet ? 1 : run->document->page_count; }
+
 /* One name for everything: a PDF, or a single picture. */
 static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
 {
-    size_t pictures = run->is_sheet ? pages_unit_count(run) : run->row_count * run->document->page_count;
+    size_t pictures = pages_unit_count(run) * files_per_unit(run);
     if (run->format != FORMAT_PDF && pictures > 1)
-        return diag_error(diags, where, "same-name", "put {{@row}}, {{@page}} or a column in output.name, or let -o name a folder",
+        return diag_error(diags, where, "same-name", "put {{@row}}, {{@page}}, {{@sheet}} or a column in the name, or let -o name a folder",
                           "%zu pictures would be written to \"%s\"", pictures, name);
     run->one_file = run->format == FORMAT_PDF;
     run->names = ARENA_ARRAY(run->arena, const char *, 1);
@@ -103,17 +106,43 @@ static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
 
 static bool plan_many(Run *run, const Template *template, const char *folder, DiagList *diags)
 {
-    size_t per_row = run->format == FORMAT_PDF ? 1 : run->document->page_count;
-    run->names = ARENA_ARRAY(run->arena, const char *, run->row_count * per_row + 1);
+    size_t units = pages_unit_count(run), per_unit = files_per_unit(run);
+    run->one_file = false;
+    run->names = ARENA_ARRAY(run->arena, const char *, units * per_unit + 1);
     bool ok = true;
-    for (size_t i = 0; i < run->row_count; i++) {
-        for (size_t page = 0; page < per_row; page++) {
+    for (size_t i = 0; i < units; i++) {
+        for (size_t page = 0; page < per_unit; page++) {
             const char *name = fill_name(run, template, i, page, diags);
             if (!name) ok = false;
-            else run->names[i * per_row + page] = folder ? join(run->arena, folder, name) : name;
+            else run->names[i * per_unit + page] = folder ? join(run->arena, folder, name) : name;
         }
     }
-    return ok && check_collisions(run, run->row_count * per_row, template->where, diags);
+    return ok && check_collisions(run, units * per_unit, template->where, diags);
+}
+
+static bool plan_template(Run *run, const Template *template, const char *folder, DiagList *diags)
+{
+    if (depends_on_row(template)) return plan_many(run, template, folder, diags);
+    const char *name = fill_name(run, template, 0, 0, diags);
+    return name && plan_one(run, folder ? join(run->arena, folder, name) : name, template->where, diags);
+}
+
+/* -o may hold placeholders, as output.name may. */
+static bool plan_path(Run *run, const char *path, DiagList *diags)
+{
+    Source *source = ARENA_NEW(run->arena, Source);
+    *source = (Source){"-o", path, strlen(path)};
+    const Template *template = document_parse_template(run->arena, source, diags);
+    return template && plan_template(run, template, NULL, diags);
+}
+
+/* The layout's own name with the ending of the format. */
+static const char *layout_name(Run *run)
+{
+    const char *path = run->document->source->path, *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    const char *ending = run->format == FORMAT_PDF ? "pdf" : run->format == FORMAT_PNG ? "png" : "svg";
+    return arena_printf(run->arena, "%.*s.%s", dot ? (int)(dot - name) : (int)strlen(name), name, ending);
 }
 
 bool names_plan(Run *run, DiagList *diags)
@@ -130,26 +159,15 @@ bool names_plan(Run *run, DiagList *diags)
     if (is_led) return true;
     if (path && !to_folder && asked == FORMAT_UNSET && strcmp(path, "-") != 0)
         return diag_error(diags, SPAN_NONE, "bad-format", "end it in .pdf, .png or .svg, or in / for a folder", "cannot tell a format from \"%s\"", path);
-    if (path && !to_folder) return plan_one(run, path, SPAN_NONE, diags);
-    if (!output->name) {
-        if (!to_folder) return diag_error(diags, output->where, "no-output", "add output: {name: out/x.pdf} to the layout, or give -o", "nothing says where the result goes");
-        const char *layout = strrchr(run->document->source->path, '/');
-        layout = layout ? layout + 1 : run->document->source->path;
-        const char *dot = strrchr(layout, '.');
-        const char *ending = run->format == FORMAT_PDF ? "pdf" : run->format == FORMAT_PNG ? "png" : "svg";
-        return plan_one(run, join(run->arena, path, arena_printf(run->arena, "%.*s.%s", (int)(dot ? dot - layout : (long)strlen(layout)), layout, ending)),
-                        SPAN_NONE, diags);
-    }
-    if (!run->is_sheet && depends_on_row(output->name)) return plan_many(run, output->name, to_folder ? path : NULL, diags);
-    const char *name = fill_name(run, output->name, 0, 0, diags);
-    return name && plan_one(run, to_folder ? join(run->arena, path, name) : name, output->name->where, diags);
+    if (path && !to_folder) return strstr(path, "{{") ? plan_path(run, path, diags) : plan_one(run, path, SPAN_NONE, diags);
+    if (output->name) return plan_template(run, output->name, to_folder ? path : NULL, diags);
+    if (to_folder) return plan_one(run, join(run->arena, path, layout_name(run)), SPAN_NONE, diags);
+    return diag_error(diags, output->where, "no-output", "add output: {name: out/x.pdf} to the layout, or give -o", "nothing says where the result goes");
 }
 
-const char *names_of(const Run *run, size_t index, size_t page)
+const char *names_of(const Run *run, size_t unit, size_t page)
 {
-    if (run->one_file) return run->names[0];
-    size_t per_row = run->format == FORMAT_PDF ? 1 : run->document->page_count;
-    return run->names[index * per_row + (per_row > 1 ? page : 0)];
+    return run->names[run->one_file ? 0 : unit * files_per_unit(run) + page];
 }
 
 const char *names_folder(Run *run, DiagList *diags)

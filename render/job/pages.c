@@ -38,8 +38,7 @@ BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagLis
     };
 }
 
-/* On a sheet, what @sheet, @first and @last say to the piece at `index` and to the label. */
-static void fill_sheet(const Run *run, size_t sheet, FillContext *fill)
+void pages_fill_sheet(const Run *run, size_t sheet, FillContext *fill)
 {
     size_t low = SIZE_MAX, high = 0;
     for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++) {
@@ -81,7 +80,7 @@ bool pages_of_row(Worker *worker, size_t index, Arena *arena, DiagList *diags, P
     out->scenes = ARENA_ARRAY(arena, const Scene *, out->count);
     out->pages = ARENA_ARRAY(arena, BoxPage, out->count);
     context.fill.pages = out->count;
-    if (run->is_sheet) fill_sheet(run, index / run->imposition.per_sheet, &context.fill);
+    if (run->is_sheet) pages_fill_sheet(run, index / run->imposition.per_sheet, &context.fill);
     bool ok = true;
     for (size_t page = 0; page < out->count; page++) {
         context.fill.page = page + 1;
@@ -101,7 +100,7 @@ static const Scene *sheet_label(Worker *worker, size_t sheet, Arena *arena, Diag
     if (!spec->label) return NULL;
     BoxContext context = pages_context(worker, 0, arena, diags);
     diags->row = (DataRef){0};
-    fill_sheet(run, sheet, &context.fill);
+    pages_fill_sheet(run, sheet, &context.fill);
     Rect area = sheet_label_area(&run->imposition);
     Node *node = ARENA_NEW(arena, Node);
     *node = (Node){.kind = NODE_TEXT, .where = spec->label->where, .box_span = spec->label->where, .path = "/sheet/label",

@@ -58,6 +58,9 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
 /* Is a sheet's label right? (The rest of a sheet was seen with its rows.) */
 bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *diags);
 
+/* What @sheet, @sheets, @first and @last say on sheet `sheet` (from 0). */
+void pages_fill_sheet(const Run *run, size_t sheet, FillContext *fill);
+
 /* How many sheets, or rows when nothing is imposed: what the draw pass counts. */
 size_t pages_unit_count(const Run *run);
 
@@ -69,8 +72,8 @@ bool pages_check(Run *run);
 /* Decide format and names from -o, the layout and the rows, and refuse names that leave the folder or meet. */
 bool names_plan(Run *run, DiagList *diags);
 
-/* The name of a row's page (from 0); the same for all pages when a PDF holds them. */
-const char *names_of(const Run *run, size_t index, size_t page);
+/* The name of a unit's (row's or sheet's) page, from 0; the same for all when one PDF holds them. */
+const char *names_of(const Run *run, size_t unit, size_t page);
 
 /* The folder for frames. */
 const char *names_folder(Run *run, DiagList *diags);
