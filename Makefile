@@ -13,7 +13,7 @@ PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml lib
 BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
 	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev libpcre2-dev nettle-dev libfontconfig-dev
 FONT_PACKAGES = fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
-TEST_PACKAGES = libcmocka-dev poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev
+TEST_PACKAGES = libcmocka-dev locales poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev
 BENCH_PACKAGES = ffmpeg pango1.0-tools librsvg2-bin time
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 -Wundef
@@ -45,7 +45,7 @@ TEST_SOURCES := $(wildcard tests/unit/*_test.c)
 TESTS := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 
 # `:=` and only when something is built: a fresh machine has no pkg-config yet.
-BUILD_GOALS := $(filter-out clean help packages test-packages bench-packages campaign test bench,$(or $(MAKECMDGOALS),all))
+BUILD_GOALS := $(filter-out clean help packages test-packages bench-packages campaign test check bench fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILD_GOALS),)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
@@ -130,8 +130,31 @@ test: test-packages
 	@$(MAKE) --no-print-directory $(BIN) unit
 	@tests/run $(MODE)
 
+check: test-packages
+	@$(MAKE) --no-print-directory $(BIN) unit
+	@tests/check
+
 golden: $(BIN)
 	tests/golden/update $(BIN)
+
+# ---- fuzzers: clang's libFuzzer over the kept corpus ----
+
+FUZZ_SECONDS ?= 60
+FUZZERS = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_ROOMS = base document data font scene
+FUZZ_SOURCES = $(foreach room,$(FUZZ_ROOMS),$(wildcard render/$(room)/*.c))
+
+out/build/fuzz/%: tests/fuzz/%_fuzz.c $(FUZZ_SOURCES)
+	@mkdir -p $(@D)
+	clang -std=c17 -D_GNU_SOURCE -Irender -O1 -g -fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) -o $@ $^ $(PKG_LIBS) -ldl -lm -pthread
+
+fuzz: test-packages
+	@for name in $(FUZZERS); do $(MAKE) --no-print-directory out/build/fuzz/$$name || exit 1; done
+	@for name in $(FUZZERS); do \
+		mkdir -p out/build/fuzz/corpus/$$name; echo "== $$name"; \
+		out/build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 -verbosity=0 \
+			-artifact_prefix=out/build/fuzz/ out/build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
+	done
 
 bench: bench-packages
 	@$(MAKE) --no-print-directory $(BIN)

@@ -29,7 +29,7 @@ static void *one_produce(void *context, void *worker, size_t index, Arena *arena
 {
     OnePdf *one = context;
     PageSet *set = ARENA_NEW(arena, PageSet);
-    bool ok = one->run->is_sheet ? pages_of_sheet(worker, index, arena, diags, set) : pages_of_row(worker, index, arena, diags, set);
+    bool ok = one->run->is_sheet ? pages_of_sheet(worker, index, arena, diags, set) : pages_of_row(worker, index, SIZE_MAX, arena, diags, set);
     return ok ? set : NULL;
 }
 
@@ -126,7 +126,7 @@ static void *many_produce(void *context, void *worker, size_t index, Arena *aren
 {
     Run *run = context;
     PageSet *set = ARENA_NEW(arena, PageSet);
-    bool ok = run->is_sheet ? pages_of_sheet(worker, index, arena, diags, set) : pages_of_row(worker, index, arena, diags, set);
+    bool ok = run->is_sheet ? pages_of_sheet(worker, index, arena, diags, set) : pages_of_row(worker, index, SIZE_MAX, arena, diags, set);
     if (!ok) return NULL;
     size_t files = run->format == FORMAT_PDF ? 1 : set->count;
     for (size_t page = 0; page < files; page++)

@@ -152,7 +152,7 @@ static bool look_at_rows(Look *look, Worker *worker, Arena *page_arena)
         PageSet set;
         DiagList diags;
         diag_list_init(&diags, page_arena);
-        if (pages_of_row(worker, i, page_arena, &diags, &set))
+        if (pages_of_row(worker, i, SIZE_MAX, page_arena, &diags, &set))
             for (size_t page = 0; page < set.count; page++) look_at_page(look, worker, i, &set, page, page_arena, &diags);
         else ok = false;
         diag_join(run->diags, &diags);

@@ -71,7 +71,7 @@ static const Scene *with_marks(const Document *document, const Rect *panels, con
     return sheet_add_marks(arena, document, scene, fold_x, folds);
 }
 
-bool pages_of_row(Worker *worker, size_t index, Arena *arena, DiagList *diags, PageSet *out)
+bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
 {
     Run *run = worker->run;
     const Document *document = run->document;
@@ -80,7 +80,7 @@ bool pages_of_row(Worker *worker, size_t index, Arena *arena, DiagList *diags, P
     out->scenes = ARENA_ARRAY(arena, const Scene *, out->count);
     out->pages = ARENA_ARRAY(arena, BoxPage, out->count);
     context.fill.pages = out->count;
-    if (run->is_sheet) pages_fill_sheet(run, index / run->imposition.per_sheet, &context.fill);
+    if (run->is_sheet) pages_fill_sheet(run, sheet == SIZE_MAX ? 0 : sheet, &context.fill);
     bool ok = true;
     for (size_t page = 0; page < out->count; page++) {
         context.fill.page = page + 1;
@@ -127,7 +127,7 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
         size_t piece = sheet_piece_at(imposition, run->row_count, sheet, cell);
         if (piece == SIZE_MAX) continue;
         PageSet pages;
-        if (pages_of_row(worker, piece, arena, diags, &pages)) pieces[cell] = pages.scenes[0];
+        if (pages_of_row(worker, piece, sheet, arena, diags, &pages)) pieces[cell] = pages.scenes[0];
         else ok = false;
     }
     const Scene *label = sheet_label(worker, sheet, arena, diags, &ok);
@@ -146,7 +146,7 @@ static void *check_produce(void *context, void *worker, size_t index, Arena *are
 {
     (void)context;
     PageSet pages;
-    return pages_of_row(worker, index, arena, diags, &pages) ? context : NULL;
+    return pages_of_row(worker, index, SIZE_MAX, arena, diags, &pages) ? context : NULL;
 }
 
 static bool check_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)

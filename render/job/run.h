@@ -52,7 +52,8 @@ typedef struct PageSet {
 } PageSet;
 
 BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagList *diags);
-bool pages_of_row(Worker *worker, size_t index, Arena *arena, DiagList *diags, PageSet *out);
+/* `sheet`: where it will lie, for @sheet and the like; SIZE_MAX: not known yet, the first stands for all. */
+bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, DiagList *diags, PageSet *out);
 bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out);
 
 /* Is a sheet's label right? (The rest of a sheet was seen with its rows.) */
