@@ -1,0 +1,350 @@
+/* table.c -- opening the data: the table, its lookups, the order of its rows; every placeholder has its column. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/strbuf.h"
+#include "base/suggest.h"
+#include "base/utf8.h"
+#include "data/table.h"
+
+#define COPIES_MAX 1000000
+#define ORDER_MAX ((size_t)20000000)
+#define LIST_MAX 20               /* names in a message */
+#define SUGGEST_MAX 20000         /* keys searched for the nearest one */
+#define SUGGESTIONS_MAX 20        /* rows that are told the nearest key */
+
+/* ---- what the files of the room share ---- */
+
+size_t table_column(const Table *table, const char *name)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (!strcmp(table->columns[i], name)) return i;
+    return NO_COLUMN;
+}
+
+const char *table_column_list(Arena *arena, const Table *table)
+{
+    StrBuf list;
+    strbuf_init(&list, arena);
+    strbuf_add(&list, "columns:");
+    for (size_t i = 0; i < table->column_count && i < LIST_MAX; i++)
+        strbuf_addf(&list, "%s %s", i ? "," : "", table_shown(arena, table->columns[i]));
+    if (table->column_count > LIST_MAX) strbuf_add(&list, ", ...");
+    return list.bytes;
+}
+
+bool table_unknown_column(DiagList *diags, const Table *table, const char *name, Span where)
+{
+    const char *nearest = suggest_nearest(name, table->columns, table->column_count);
+    const char *hint = nearest ? arena_printf(diags->arena, "did you mean \"%s\"?", nearest) : NULL;
+    return diag_error(diags, where, "unknown-column", hint, "no column \"%s\" in %s; %s", name, table->source->path,
+                      table_column_list(diags->arena, table));
+}
+
+const char *table_shown(Arena *arena, const char *value)
+{
+    StrBuf shown;
+    strbuf_init(&shown, arena);
+    size_t length = strlen(value), at = 0;
+    for (int i = 0; at < length; i++) {
+        if (i == 40) {
+            strbuf_add(&shown, "…");
+            break;
+        }
+        uint32_t c = utf8_next(value, length, &at);
+        strbuf_add_codepoint(&shown, c < 0x20 || (c >= 0x7f && c < 0xa0) ? 0xfffd : c);
+    }
+    return shown.bytes;
+}
+
+bool table_report(DiagList *diags, Severity severity, const Table *table, size_t row, size_t column, const char *code,
+                  const char *hint, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *message = arena_vprintf(diags->arena, format, arguments);
+    va_end(arguments);
+    Diag diag = {.severity = severity, .code = code, .message = message, .hint = hint, .where = csv_field_span(table, row, column),
+                 .data = {.file = table->source->path, .row = row + 1, .line = table->lines[row]}};
+    if (column != NO_COLUMN) {
+        diag.data.column = table->columns[column];
+        diag.data.value = table_shown(diags->arena, table_field(table, row, column));
+    }
+    diag_add(diags, &diag);
+    return false;
+}
+
+/* ---- reading ---- */
+
+static const Table *read_table(Arena *arena, const DataSpec *spec, const char *path, char delimiter, Span where, DiagList *diags)
+{
+    static const char *const names[] = {[ENCODING_GB18030] = "gb18030", [ENCODING_UTF16] = "utf-16"};
+    if (spec->encoding == ENCODING_GB18030 || spec->encoding == ENCODING_UTF16) {
+        diag_error(diags, where, "csv-encoding", "save the table as \"CSV UTF-8\"", "a table in %s cannot be read, only UTF-8",
+                   names[spec->encoding]);
+        return NULL;
+    }
+    const Source *source = file_read(arena, path, LIMIT_TABLE_BYTES, where, diags);
+    return source ? csv_read(arena, source, delimiter, diags) : NULL;
+}
+
+/* ---- lookups ---- */
+
+typedef struct Keys { const Table *table; size_t column; } Keys;
+
+static int compare_keys(const void *a, const void *b, void *context)
+{
+    const Keys *keys = context;
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    int order = strcmp(table_field(keys->table, left, keys->column), table_field(keys->table, right, keys->column));
+    return order ? order : (left > right) - (left < right);
+}
+
+static uint32_t find_key(const Keys *keys, const uint32_t *sorted, const char *value)
+{
+    size_t low = 0, high = keys->table->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(table_field(keys->table, sorted[middle], keys->column), value);
+        if (!order) return sorted[middle];
+        if (order < 0) low = middle + 1;
+        else high = middle;
+    }
+    return NO_ROW;
+}
+
+static const char *nearest_key(Arena *arena, const Keys *keys, const char *value)
+{
+    size_t count = keys->table->row_count;
+    if (count > SUGGEST_MAX) return NULL;
+    const char **names = ARENA_ARRAY(arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++) names[i] = table_field(keys->table, i, keys->column);
+    const char *nearest = suggest_nearest(value, names, count);
+    return nearest ? arena_printf(arena, "did you mean \"%s\"?", table_shown(arena, nearest)) : NULL;
+}
+
+static bool open_lookup(Arena *arena, const Document *document, const Table *main_table, const Choice *choice, const LookupRule *rule,
+                        Lookup *out, DiagList *diags)
+{
+    *out = (Lookup){.rule = rule, .column = table_column(main_table, rule->column)};
+    if (out->column == NO_COLUMN) return table_unknown_column(diags, main_table, rule->column, rule->where);
+    const char *path = file_resolve(arena, document->source->path, rule->file);
+    const Table *table = out->table = read_table(arena, &document->data, path, 0, rule->file_span, diags);
+    if (!table) return false;
+    Keys keys = {table, table_column(table, rule->key)};
+    if (keys.column == NO_COLUMN) return table_unknown_column(diags, table, rule->key, rule->key_span);
+    bool ok = true;
+    uint32_t *sorted = ARENA_ARRAY(arena, uint32_t, table->row_count + 1);
+    for (size_t i = 0; i < table->row_count; i++) sorted[i] = (uint32_t)i;
+    qsort_r(sorted, table->row_count, sizeof *sorted, compare_keys, &keys);
+    for (size_t i = 1; i < table->row_count; i++) {
+        const char *key = table_field(table, sorted[i], keys.column);
+        if (strcmp(key, table_field(table, sorted[i - 1], keys.column))) continue;
+        ok = table_report(diags, SEVERITY_ERROR, table, sorted[i], keys.column, "not-unique", "a key that is looked up must be there once",
+                          "rows %u and %u both have %s \"%s\"", sorted[i - 1] + 1, sorted[i] + 1, rule->key, table_shown(arena, key));
+    }
+    uint32_t *rows = ARENA_ARRAY(arena, uint32_t, main_table->row_count + 1);
+    memset(rows, 0xff, (main_table->row_count + 1) * sizeof *rows);
+    unsigned suggestions = 0;
+    for (size_t i = 0; ok && i < choice->count; i++) {
+        uint32_t row = choice->rows[i];
+        const char *value = table_field(main_table, row, out->column);
+        if (!*value) continue;    /* its fields are empty too, which `empty-field` tells where they are used */
+        rows[row] = find_key(&keys, sorted, value);
+        if (rows[row] != NO_ROW) continue;
+        const char *hint = suggestions++ < SUGGESTIONS_MAX ? nearest_key(arena, &keys, value) : NULL;
+        table_report(diags, SEVERITY_ERROR, main_table, row, out->column, "lookup-miss", hint, "row %u: no \"%s\" in column %s of %s",
+                     row + 1, table_shown(arena, value), rule->key, path);
+    }
+    out->rows = rows;
+    return ok;
+}
+
+/* The column of `name` in a lookup ("station.phone"), or NO_COLUMN. */
+static size_t lookup_column(const Lookup *lookup, const char *name)
+{
+    size_t length = strlen(lookup->rule->column);
+    if (strncmp(name, lookup->rule->column, length) || name[length] != '.') return NO_COLUMN;
+    return table_column(lookup->table, name + length + 1);
+}
+
+/* ---- every placeholder has its column ---- */
+
+static bool field_is_known(const Data *data, const char *name)
+{
+    if (*name == '@') return true;    /* data_fill knows which and where */
+    if (!data->table) return false;
+    if (table_column(data->table, name) != NO_COLUMN) return true;
+    for (size_t i = 0; i < data->lookup_count; i++)
+        if (lookup_column(&data->lookups[i], name) != NO_COLUMN) return true;
+    return false;
+}
+
+static const char *nearest_field(Arena *arena, const Data *data, const char *name)
+{
+    size_t count = data->document->var_count + (data->table ? data->table->column_count : 0), at = 0;
+    for (size_t i = 0; i < data->lookup_count; i++) count += data->lookups[i].table->column_count;
+    const char **names = ARENA_ARRAY(arena, const char *, count + 1);
+    for (size_t i = 0; data->table && i < data->table->column_count; i++) names[at++] = data->table->columns[i];
+    for (size_t i = 0; i < data->document->var_count; i++) names[at++] = data->document->var_names[i];
+    for (size_t i = 0; i < data->lookup_count; i++)
+        for (size_t j = 0; j < data->lookups[i].table->column_count; j++)
+            names[at++] = arena_printf(arena, "%s.%s", data->lookups[i].rule->column, data->lookups[i].table->columns[j]);
+    return suggest_nearest(name, names, at);
+}
+
+static void check_fields(Arena *arena, const Data *data, DiagList *diags)
+{
+    for (size_t i = 0; i < data->document->field_count; i++) {
+        const FieldUse *use = &data->document->fields[i];
+        if (field_is_known(data, use->field)) continue;
+        const char *nearest = nearest_field(arena, data, use->field);
+        Diag diag = {.severity = SEVERITY_ERROR, .code = "unknown-column", .where = use->where, .path = use->path};
+        diag.message = data->table ? arena_printf(arena, "no column \"%s\"; %s", use->field, table_column_list(arena, data->table))
+                                   : arena_printf(arena, "no column \"%s\": the layout has no data", use->field);
+        diag.hint = nearest ? arena_printf(arena, "did you mean \"%s\"?", nearest)
+                            : data->table ? NULL : arena_printf(arena, "name a table in data: rows, or give --set %s=...", use->field);
+        diag_add(diags, &diag);
+    }
+}
+
+/* ---- the order of the rows ---- */
+
+typedef struct SortContext { const Table *table; const size_t *columns; size_t count; } SortContext;
+
+static int compare_rows(const void *a, const void *b, void *context)
+{
+    const SortContext *sort = context;
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    for (size_t i = 0; i < sort->count; i++) {
+        int order = rules_compare(table_field(sort->table, left, sort->columns[i]), table_field(sort->table, right, sort->columns[i]));
+        if (order) return order;
+    }
+    return (left > right) - (left < right);    /* stable */
+}
+
+static bool sort_rows(Arena *arena, const DataSpec *spec, const Table *table, Choice *choice, DiagList *diags)
+{
+    size_t *columns = ARENA_ARRAY(arena, size_t, spec->sort_count + 1);
+    bool ok = true;
+    for (size_t i = 0; i < spec->sort_count; i++) {
+        columns[i] = table_column(table, spec->sort[i].name);
+        if (columns[i] == NO_COLUMN) ok = table_unknown_column(diags, table, spec->sort[i].name, spec->sort[i].where);
+    }
+    SortContext context = {table, columns, spec->sort_count};
+    if (ok && spec->sort_count) qsort_r(choice->rows, choice->count, sizeof *choice->rows, compare_rows, &context);
+    return ok;
+}
+
+static bool count_copies(Arena *arena, const DataSpec *spec, const Table *table, const Choice *choice, Data *data, DiagList *diags)
+{
+    data->order = choice->rows;
+    data->count = choice->count;
+    if (!spec->copies.name) return true;
+    size_t column = table_column(table, spec->copies.name), total = 0;
+    if (column == NO_COLUMN) return table_unknown_column(diags, table, spec->copies.name, spec->copies.where);
+    bool ok = true;
+    uint32_t *copies = ARENA_ARRAY(arena, uint32_t, choice->count);
+    for (size_t i = 0; i < choice->count; i++) {
+        const char *value = table_field(table, choice->rows[i], column);
+        long count;
+        if (!num_parse_count(value, &count) || count > COPIES_MAX) {
+            ok = table_report(diags, SEVERITY_ERROR, table, choice->rows[i], column, "bad-copies", "a whole number from 0 to 1000000",
+                              "row %u: %s \"%s\" is no number of copies", choice->rows[i] + 1, spec->copies.name, table_shown(arena, value));
+            continue;
+        }
+        copies[i] = (uint32_t)count;
+        total += (size_t)count;
+    }
+    if (!ok) return false;
+    if (total > ORDER_MAX)
+        return diag_error(diags, spec->copies.where, "bad-copies", NULL, "column \"%s\" asks for %zu copies in all; at most %zu are made",
+                          spec->copies.name, total, ORDER_MAX);
+    if (!total)
+        return diag_error(diags, spec->copies.where, "no-rows", NULL, "column \"%s\" asks for no copy of any row", spec->copies.name);
+    uint32_t *order = ARENA_ARRAY(arena, uint32_t, total);
+    size_t at = 0;
+    for (size_t i = 0; i < choice->count; i++)
+        for (uint32_t n = 0; n < copies[i]; n++) order[at++] = choice->rows[i];
+    data->order = order;
+    data->count = total;
+    return true;
+}
+
+/* ---- the door ---- */
+
+static const Data *open_without_table(Arena *arena, Data *data, const DataOptions *options, DiagList *diags)
+{
+    if (options->rows) {
+        diag_error(diags, SPAN_NONE, "bad-rows", NULL, "--rows %s: the layout has no data", options->rows);
+        return NULL;
+    }
+    if (options->where_count) {
+        diag_error(diags, SPAN_NONE, "unknown-column", NULL, "--where %s: the layout has no data", options->where[0].name);
+        return NULL;
+    }
+    size_t errors = diags->error_count;
+    check_fields(arena, data, diags);
+    data->count = 1;
+    return diags->error_count == errors ? data : NULL;
+}
+
+const Data *data_open(Arena *arena, const Document *document, const DataOptions *options, DiagList *diags)
+{
+    static const DataOptions none;
+    if (!options) options = &none;
+    const DataSpec *spec = &document->data;
+    Data *data = ARENA_NEW(arena, Data);
+    data->document = document;
+    if (!spec->is_given && !options->file) return open_without_table(arena, data, options, diags);
+    const char *path = options->file ? options->file : spec->rows;
+    Span where = options->file ? SPAN_NONE : spec->rows_span;
+    if (!path) {
+        diag_error(diags, spec->where, "missing-key", "rows: data/table.csv", "data names no table");
+        return NULL;
+    }
+    size_t errors = diags->error_count;
+    const Table *table = data->table = read_table(arena, spec, path, spec->delimiter, where, diags);
+    if (!table) return NULL;
+    Choice choice = {0};
+    bool chosen = select_rows(arena, document, table, options, &choice, diags);
+    if (chosen) rules_check(arena, spec, table, &choice, diags);
+    Lookup *lookups = ARENA_ARRAY(arena, Lookup, spec->lookup_count + 1);
+    bool opened = true;
+    for (size_t i = 0; i < spec->lookup_count; i++)
+        if (!open_lookup(arena, document, table, &choice, &spec->lookup[i], &lookups[i], diags)) opened = false;
+    data->lookups = lookups;
+    data->lookup_count = opened ? spec->lookup_count : 0;
+    if (opened) check_fields(arena, data, diags);
+    if (chosen && sort_rows(arena, spec, table, &choice, diags)) count_copies(arena, spec, table, &choice, data, diags);
+    return diags->error_count == errors ? data : NULL;
+}
+
+size_t data_row_count(const Data *data)
+{
+    return data->count;
+}
+
+DataRef data_row_ref(const Data *data, size_t index)
+{
+    if (!data || !data->table || index >= data->count) return (DataRef){0};
+    uint32_t row = data->order[index];
+    return (DataRef){.file = data->table->source->path, .row = row + (size_t)1, .line = data->table->lines[row]};
+}
+
+const char *data_field(const Data *data, size_t index, const char *name)
+{
+    if (!data || !data->table || index >= data->count) return NULL;
+    uint32_t row = data->order[index];
+    size_t column = table_column(data->table, name);
+    if (column != NO_COLUMN) return table_field(data->table, row, column);
+    for (size_t i = 0; i < data->lookup_count; i++) {
+        const Lookup *lookup = &data->lookups[i];
+        column = lookup_column(lookup, name);
+        if (column != NO_COLUMN) return lookup->rows[row] == NO_ROW ? "" : table_field(lookup->table, lookup->rows[row], column);
+    }
+    return NULL;
+}
