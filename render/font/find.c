@@ -52,9 +52,10 @@ static bool say_unknown(const FontLibrary *library, const char *family, Span whe
     StrBuf hint;
     strbuf_init(&hint, diags->arena);
     if (near)
-        strbuf_addf(&hint, "did you mean \"%s\"? ", near);
-    strbuf_add(&hint, "the catalogue has ");
-    for (size_t f = 0; f < library->family_count; f++)
+        strbuf_addf(&hint, "did you mean \"%s\"? `biaoyu fonts` lists all", near);
+    else
+        strbuf_add(&hint, "the catalogue has ");
+    for (size_t f = 0; !near && f < library->family_count; f++)
         strbuf_addf(&hint, "%s%s", f ? ", " : "", library->families[f].name);
     return diag_error(diags, where, "unknown-font", hint.bytes, "no font family \"%s\"", family);
 }
@@ -110,7 +111,7 @@ static void choose_installed_strike(FontLibrary *library, FaceHandle *handle)
 /* Told once a place: the bold of a poster must not quietly become regular. Dots have one weight; nobody expects two. */
 static void say_weight(const FaceHandle *face, const FaceHandle *ideal, int wanted, Span where, DiagList *diags)
 {
-    if (abs(face->face.weight - wanted) < 200 || face->face.strikes_only || wanted == face->face.weight)
+    if (abs(face->face.weight - wanted) < 200 || face->face.strike_count)
         return;
     char hint[256];
     if (ideal != face)
