@@ -1,0 +1,186 @@
+/* jpeg.c -- a JPEG file (ITU-T T.81) in memory becomes ARGB32: grey, RGB, YCbCr, CMYK and YCCK, upright by its Exif. */
+#include "scene/private.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+/* A progressive file of a few kilobytes can ask for hours of work, one scan after the other. */
+#define MAX_SCANS 500
+
+typedef struct JpegReader {
+    struct jpeg_decompress_struct cinfo;
+    struct jpeg_error_mgr errors;
+    struct jpeg_progress_mgr progress;
+    jmp_buf jump;
+    uint8_t *row;                 /* of CMYK */
+    Decoded *out;
+} JpegReader;
+
+static void on_error(j_common_ptr cinfo)
+{
+    JpegReader *reader = cinfo->client_data;
+    char message[JMSG_LENGTH_MAX];
+    cinfo->err->format_message(cinfo, message);
+    decode_say(reader->out, message);
+    longjmp(reader->jump, 1);
+}
+
+/* libjpeg paints what is missing grey and warns; a poster with a grey half is not what anybody wants. */
+static void on_message(j_common_ptr cinfo, int level)
+{
+    int code = cinfo->err->msg_code;
+    if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE)) on_error(cinfo);
+}
+
+static void on_progress(j_common_ptr cinfo)
+{
+    JpegReader *reader = cinfo->client_data;
+    if (reader->cinfo.input_scan_number <= MAX_SCANS) return;
+    decode_say(reader->out, "it has more scans than any camera writes");
+    longjmp(reader->jump, 1);
+}
+
+/* ---- Exif 2.3: which way up ---- */
+
+static unsigned exif_number(const uint8_t *at, int size, bool is_little)
+{
+    unsigned value = 0;
+    for (int i = 0; i < size; i++) value |= (unsigned)at[i] << 8 * (is_little ? i : size - 1 - i);
+    return value;
+}
+
+/* Tag 0x0112 of the first directory; 1, upright, when there is none. */
+static unsigned exif_orientation(const uint8_t *segment, size_t length)
+{
+    if (length < 14 || memcmp(segment, "Exif\0\0", 6) != 0) return 1;
+    const uint8_t *tiff = segment + 6;
+    size_t size = length - 6;
+    bool is_little = tiff[0] == 'I';
+    size_t at = exif_number(tiff + 4, 4, is_little);
+    if (at > size || size - at < 2) return 1;
+    size_t entries = exif_number(tiff + at, 2, is_little);
+    at += 2;
+    for (size_t i = 0; i < entries && size - at >= 12; i++, at += 12) {
+        if (exif_number(tiff + at, 2, is_little) != 0x0112) continue;
+        unsigned value = exif_number(tiff + at + 8, 2, is_little);
+        return value >= 1 && value <= 8 ? value : 1;
+    }
+    return 1;
+}
+
+static unsigned orientation_of(const struct jpeg_decompress_struct *cinfo)
+{
+    for (jpeg_saved_marker_ptr marker = cinfo->marker_list; marker; marker = marker->next) {
+        unsigned value = exif_orientation(marker->data, marker->data_length);
+        if (value != 1) return value;
+    }
+    return 1;
+}
+
+/* Turn the pixels upright; false when there is no memory. 2-4 mirror and turn by half, 5-8 swap the sides too. */
+static bool turn_upright(Decoded *out, unsigned orientation)
+{
+    int width = out->width, height = out->height;
+    bool swaps = orientation >= 5;
+    bool flips_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    bool flips_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    int new_width = swaps ? height : width, new_height = swaps ? width : height;
+    uint32_t *turned = malloc((size_t)width * (size_t)height * 4);
+    if (!turned) return false;
+    for (int y = 0; y < new_height; y++)
+        for (int x = 0; x < new_width; x++) {
+            int from_x = swaps ? y : x, from_y = swaps ? x : y;
+            if (flips_x) from_x = width - 1 - from_x;
+            if (flips_y) from_y = height - 1 - from_y;
+            memcpy(&turned[(size_t)y * (size_t)new_width + (size_t)x],
+                   out->pixels + ((size_t)from_y * (size_t)width + (size_t)from_x) * 4, 4);
+        }
+    free(out->pixels);
+    out->pixels = (uint8_t *)turned;
+    out->width = new_width;
+    out->height = new_height;
+    return true;
+}
+
+/* ---- pixels ---- */
+
+/* Without a profile there is no right answer: ink on ink as filters. Adobe's files have the inks inverted. */
+static void cmyk_to_argb(const uint8_t *row, uint8_t *out, int width, bool is_inverted)
+{
+    for (int x = 0; x < width; x++, row += 4, out += 4) {
+        unsigned light[4];
+        for (int i = 0; i < 4; i++) light[i] = is_inverted ? row[i] : 255u - row[i];
+        uint32_t argb = 0xff000000u;
+        for (int i = 0; i < 3; i++) argb |= (uint32_t)((light[i] * light[3] + 127) / 255) << (16 - 8 * i);
+        memcpy(out, &argb, sizeof argb);
+    }
+}
+
+static DecodeResult read_pixels(JpegReader *reader)
+{
+    struct jpeg_decompress_struct *cinfo = &reader->cinfo;
+    Decoded *out = reader->out;
+    bool is_cmyk = cinfo->jpeg_color_space == JCS_CMYK || cinfo->jpeg_color_space == JCS_YCCK;
+    bool is_little = *(const uint8_t *)&(const uint16_t){1} == 1;
+    cinfo->out_color_space = is_cmyk ? JCS_CMYK : is_little ? JCS_EXT_BGRA : JCS_EXT_ARGB;
+
+    out->width = (int)cinfo->image_width;
+    out->height = (int)cinfo->image_height;
+    size_t stride = (size_t)out->width * 4;
+    out->pixels = calloc((size_t)out->height, stride);
+    if (is_cmyk) reader->row = malloc(stride);
+    if (!out->pixels || (is_cmyk && !reader->row)) {
+        decode_say(out, "there is not enough memory for it");
+        return DECODE_BAD;
+    }
+    jpeg_start_decompress(cinfo);
+    while (cinfo->output_scanline < cinfo->output_height) {
+        uint8_t *target = out->pixels + cinfo->output_scanline * stride;
+        JSAMPROW row = is_cmyk ? reader->row : target;
+        jpeg_read_scanlines(cinfo, &row, 1);
+        if (is_cmyk) cmyk_to_argb(reader->row, target, out->width, cinfo->saw_Adobe_marker);
+    }
+    jpeg_finish_decompress(cinfo);
+    return DECODE_DONE;
+}
+
+/* All that may jump; locals changed after setjmp are not read after the jump. */
+static DecodeResult read_file(JpegReader *reader, const uint8_t *bytes, size_t length)
+{
+    struct jpeg_decompress_struct *cinfo = &reader->cinfo;
+    if (setjmp(reader->jump)) return DECODE_BAD;
+    jpeg_create_decompress(cinfo);
+    cinfo->progress = &reader->progress;
+    jpeg_mem_src(cinfo, bytes, (unsigned long)length);
+    jpeg_save_markers(cinfo, JPEG_APP0 + 1, 0xffff);
+    jpeg_read_header(cinfo, TRUE);
+    if (!image_size_fits(cinfo->image_width, cinfo->image_height)) return DECODE_TOO_LARGE;
+    return read_pixels(reader);
+}
+
+DecodeResult jpeg_decode(const uint8_t *bytes, size_t length, Decoded *out)
+{
+    JpegReader reader = {.out = out};
+    reader.cinfo.err = jpeg_std_error(&reader.errors);
+    reader.cinfo.client_data = &reader;
+    reader.errors.error_exit = on_error;
+    reader.errors.emit_message = on_message;
+    reader.progress.progress_monitor = on_progress;
+
+    DecodeResult result = read_file(&reader, bytes, length);
+    unsigned orientation = result == DECODE_DONE ? orientation_of(&reader.cinfo) : 1;
+    jpeg_destroy_decompress(&reader.cinfo);
+    free(reader.row);
+    if (orientation != 1 && !turn_upright(out, orientation)) {
+        decode_say(out, "there is not enough memory for it");
+        result = DECODE_BAD;
+    }
+    out->natural_width = out->width;
+    out->natural_height = out->height;
+    return result;
+}

@@ -1,0 +1,64 @@
+/* private.h -- what the files of this room share: a path that grows, SVG's numbers, and the decoders behind image.c. */
+#ifndef RENDER_SCENE_PRIVATE_H
+#define RENDER_SCENE_PRIVATE_H
+
+#include "scene/scene.h"
+
+/* ---- path.c ---- */
+
+typedef struct PathBuilder {
+    Arena *arena;
+    uint8_t *verbs;
+    size_t verb_count, verb_capacity;
+    Point *points;
+    size_t point_count, point_capacity;
+} PathBuilder;
+
+void path_builder_init(PathBuilder *builder, Arena *arena);
+void path_builder_move(PathBuilder *builder, Point to);
+void path_builder_line(PathBuilder *builder, Point to);
+void path_builder_curve(PathBuilder *builder, Point control_1, Point control_2, Point to);
+void path_builder_close(PathBuilder *builder);
+Path *path_builder_finish(PathBuilder *builder);
+
+/* ---- svgpath.c ---- */
+
+/* An SVG number ([+-] digits, a point, an exponent; ".5", "5." and "1e-3" too) at the start of `text`. Answers the bytes it
+ * took, 0 when there is none; a value beyond any use comes back as infinity. */
+size_t svg_number(const char *text, size_t length, double *value);
+
+/* ---- images: png.c, jpeg.c, svgsize.c ---- */
+
+/* Cairo and pixman count pixels of a side in 16 bits with sign. */
+#define IMAGE_SIDE_MAX 32767
+
+#define DECODE_MESSAGE_ROOM 256
+
+typedef enum DecodeResult { DECODE_DONE, DECODE_BAD, DECODE_TOO_LARGE } DecodeResult;
+
+/* What a decoder made. It never allocates from an arena, so that no jump can cross a library: `pixels` is from malloc and
+ * the caller's to free, NULL after a failure. */
+typedef struct Decoded {
+    int width, height;
+    double natural_width, natural_height;
+    uint8_t *pixels;
+    char message[DECODE_MESSAGE_ROOM];      /* of DECODE_BAD: what is wrong, in the library's words or ours */
+    const char *hint;                       /* a literal, or NULL */
+} Decoded;
+
+DecodeResult png_decode(const uint8_t *bytes, size_t length, Decoded *out);
+DecodeResult jpeg_decode(const uint8_t *bytes, size_t length, Decoded *out);
+
+/* Does this look like SVG: is the first element <svg>, after at most a byte order mark, an XML declaration, comments and a
+ * DOCTYPE? */
+bool svg_is_svg(const char *text, size_t length);
+/* The natural size from the root element; nothing is drawn. */
+DecodeResult svg_measure(const char *text, size_t length, Decoded *out);
+
+/* Does a picture of this size fit the limits? */
+bool image_size_fits(uint64_t width, uint64_t height);
+
+/* A message of a library in our style: no capital, no full stop, no control characters. */
+void decode_say(Decoded *out, const char *message);
+
+#endif
