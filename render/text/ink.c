@@ -1,0 +1,106 @@
+/* ink.c -- what a block covers, and how it is drawn: shadow below, then the glyphs with their outlines. */
+#include "text/private.h"
+
+#include <string.h>
+
+typedef struct Bounds { int64_t left, top, right, bottom; bool has_ink; } Bounds;
+
+static void add_bounds(Bounds *bounds, int64_t left, int64_t top, int64_t right, int64_t bottom)
+{
+    if (right <= left || bottom <= top) return;
+    if (!bounds->has_ink) {
+        *bounds = (Bounds){left, top, right, bottom, true};
+        return;
+    }
+    if (left < bounds->left) bounds->left = left;
+    if (top < bounds->top) bounds->top = top;
+    if (right > bounds->right) bounds->right = right;
+    if (bottom > bounds->bottom) bounds->bottom = bottom;
+}
+
+/* Rounded outward, so that the ink is surely inside. */
+static int64_t down(double value) { return (int64_t)floor(value); }
+static int64_t up(double value) { return (int64_t)ceil(value); }
+
+static void add_outlines(Bounds *bounds, const GlyphRun *run)
+{
+    hb_font_t *font = font_hb_font(run->face);
+    if (!font || run->face->units_per_em <= 0) return;
+    double scale = (double)run->size / run->face->units_per_em;
+    int64_t stroke = run->stroke_color ? run->stroke_width : 0;
+    for (size_t i = 0; i < run->glyph_count; i++) {
+        const Glyph *glyph = &run->glyphs[i];
+        hb_glyph_extents_t box;
+        if (!hb_font_get_glyph_extents(font, glyph->id, &box) || box.width == 0 || box.height == 0) continue;
+        add_bounds(bounds, glyph->x + down(box.x_bearing * scale) - stroke, glyph->y - up(box.y_bearing * scale) - stroke,
+                   glyph->x + up((box.x_bearing + box.width) * scale) + stroke,
+                   glyph->y - down((box.y_bearing + box.height) * scale) + stroke);
+    }
+}
+
+static void add_dots(TextEngine *engine, Bounds *bounds, const GlyphRun *run)
+{
+    int ppem = run->size / LENGTH_ONE;
+    DotMode mode = font_has_strike(run->face, ppem) ? DOT_STRIKE : DOT_MONO;
+    if (!font_hb_dots(engine->fonts, run->face, ppem, mode)) return;     /* sets the size of the FT_Face, too */
+    FT_Face face = font_ft_face(engine->fonts, run->face);
+    if (!face) return;
+    for (size_t i = 0; i < run->glyph_count; i++) {
+        if (FT_Load_Glyph(face, run->glyphs[i].id, font_load_flags(mode) | FT_LOAD_RENDER)) continue;
+        const FT_GlyphSlot slot = face->glyph;
+        int64_t left = run->glyphs[i].x + (int64_t)slot->bitmap_left * LENGTH_ONE;
+        int64_t top = run->glyphs[i].y - (int64_t)slot->bitmap_top * LENGTH_ONE;
+        add_bounds(bounds, left, top, left + (int64_t)slot->bitmap.width * LENGTH_ONE, top + (int64_t)slot->bitmap.rows * LENGTH_ONE);
+    }
+}
+
+Rect text_ink(TextEngine *engine, const TextBlock *block)
+{
+    Bounds bounds = {0};
+    for (size_t l = 0; l < block->line_count; l++)
+        for (size_t r = 0; r < block->lines[l].run_count; r++) {
+            const GlyphRun *run = &block->lines[l].runs[r];
+            if (run->is_dots) add_dots(engine, &bounds, run);
+            else add_outlines(&bounds, run);
+        }
+    if (!bounds.has_ink) return (Rect){0};
+    return (Rect){(Length)bounds.left, (Length)bounds.top, (Length)(bounds.right - bounds.left), (Length)(bounds.bottom - bounds.top)};
+}
+
+static const Glyph *moved(Arena *arena, const GlyphRun *run, Length x, Length y)
+{
+    Glyph *glyphs = ARENA_ARRAY(arena, Glyph, run->glyph_count + 1);
+    for (size_t i = 0; i < run->glyph_count; i++)
+        glyphs[i] = (Glyph){run->glyphs[i].id, run->glyphs[i].x + x, run->glyphs[i].y + y};
+    return glyphs;
+}
+
+/* A shadow says nothing: text and clusters stay with the run that casts it, or copying would give every word twice. */
+static void draw_shadow(const GlyphRun *run, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene)
+{
+    GlyphRun shadow = *run;
+    shadow.glyphs = moved(arena, run, x + style->shadow_x, y + style->shadow_y);
+    shadow.color = style->shadow_color;
+    if (shadow.stroke_color) shadow.stroke_color = style->shadow_color;
+    shadow.text = "";
+    shadow.clusters = NULL;
+    shadow.cluster_count = 0;
+    scene_add_glyphs(scene, &shadow);
+}
+
+void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene)
+{
+    for (int pass = style->shadow_color ? 0 : 1; pass < 2; pass++)
+        for (size_t l = 0; l < block->line_count; l++)
+            for (size_t r = 0; r < block->lines[l].run_count; r++) {
+                const GlyphRun *run = &block->lines[l].runs[r];
+                if (run->glyph_count == 0) continue;
+                if (pass == 0) {
+                    draw_shadow(run, style, x, y, arena, scene);
+                    continue;
+                }
+                GlyphRun drawn = *run;
+                drawn.glyphs = moved(arena, run, x, y);
+                scene_add_glyphs(scene, &drawn);
+            }
+}

@@ -1,0 +1,291 @@
+/* lines.c -- which lines, at which size: greedy breaking, fit, ellipsis.
+ *
+ * Fit: for N lines the size is min(W / widest(N), H / (N * leading)), and the best N wins. A larger size never needs fewer
+ * lines, so the same answer is found by halving the range of sizes, whole Lengths all the way: what is found surely fits,
+ * rounding included. Nothing is shaped again, but for dots, where every size has advances of its own. */
+#include "text/private.h"
+
+#include <string.h>
+
+#define FREE_MEASURE (INT64_MAX / 4)
+
+/* ---- measuring ---- */
+
+static int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end)
+{
+    int64_t units = end > start ? shaped->trimmed[end] - shaped->sum[start] : 0;
+    return units > 0 ? units : 0;
+}
+
+Length range_width(const ShapedText *shaped, uint32_t start, uint32_t end, Length size)
+{
+    return shaped_length(shaped, range_units(shaped, start, end), size);
+}
+
+/* The most units whose rounded length is still no more than `width`. */
+static int64_t measure_units(const ShapedText *shaped, Length width, Length size)
+{
+    if (width >= LENGTH_MAX) return FREE_MEASURE;
+    if (width < 0) width = 0;
+    if (shaped->is_dots) return width;
+    return (((int64_t)width + 1) * EM_UNITS - EM_UNITS / 2 - 1) / size;
+}
+
+static Length leading_of(const ShapedText *shaped, Length largest)
+{
+    Length height = length_from_double(shaped->input.style->leading * largest);
+    if (!shaped->is_dots) return height > 0 ? height : 0;
+    return height > 0 ? (height + LENGTH_ONE / 2) / LENGTH_ONE * LENGTH_ONE : 0;
+}
+
+Length line_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, Length *largest)
+{
+    *largest = size;
+    if (shaped->is_mixed && end > start) {
+        *largest = 0;
+        for (uint32_t i = shaped->clusters[start].item; i <= shaped->clusters[end - 1].item; i++) {
+            Length own = item_size(shaped, &shaped->itemised.items[i], size);
+            if (own > *largest) *largest = own;
+        }
+    }
+    return leading_of(shaped, *largest);
+}
+
+/* ---- greedy, first fit ---- */
+
+/* The last legal break after `start` whose line is not too wide; the first one at all when none is; `end` when the rest
+ * needs no break. Widths grow along the line, so the breaks can be halved. */
+static uint32_t line_end(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure)
+{
+    if (range_units(shaped, start, end) <= measure) return end;
+    segment_find(shaped);
+    const Breaks *breaks = shaped->breaks;
+    size_t low = 0, high = breaks->count;
+    while (low < high) {          /* first break after start */
+        size_t middle = (low + high) / 2;
+        if (breaks->at[middle] <= start) low = middle + 1;
+        else high = middle;
+    }
+    size_t first = low;
+    if (first == breaks->count || breaks->at[first] >= end) return end;
+    high = breaks->count;
+    while (low < high) {          /* first break that is too far */
+        size_t middle = (low + high) / 2;
+        if (breaks->at[middle] < end && range_units(shaped, start, breaks->at[middle]) <= measure) low = middle + 1;
+        else high = middle;
+    }
+    return low > first ? breaks->at[low - 1] : breaks->at[first];
+}
+
+typedef struct Filled { size_t count; int64_t widest; int64_t height; bool is_too_wide; } Filled;
+
+static uint32_t trim_end(const ShapedText *shaped, uint32_t start, uint32_t end)
+{
+    while (end > start && shaped->clusters[end - 1].flags & CLUSTER_SPACE) end--;
+    return end;
+}
+
+/* Break everything; stops after `most` lines when `most` is not 0. `lines` may be NULL. */
+static Filled fill(const ShapedText *shaped, int64_t measure, Length size, size_t most, LineRange *lines)
+{
+    Filled filled = {0};
+    Length largest, height = leading_of(shaped, size);
+    for (uint32_t start = 0; start < shaped->cluster_count;) {
+        uint32_t paragraph_end = start;
+        while (!(shaped->clusters[paragraph_end].flags & CLUSTER_NEWLINE)) paragraph_end++;
+        do {
+            uint32_t next = line_end(shaped, start, paragraph_end, measure);
+            int64_t units = range_units(shaped, start, next);
+            if (units > measure) filled.is_too_wide = true;
+            if (units > filled.widest) filled.widest = units;
+            filled.height += shaped->is_mixed ? line_height(shaped, start, next, size, &largest) : height;
+            if (lines) lines[filled.count] = (LineRange){start, trim_end(shaped, start, next), next == paragraph_end, false};
+            filled.count++;
+            start = next;
+            if (most && filled.count >= most) return filled;
+        } while (start < paragraph_end);
+        start = paragraph_end + 1;
+    }
+    return filled;
+}
+
+/* ---- fit ---- */
+
+typedef struct Frame { Length width, height; size_t lines; } Frame;     /* lines 0: any number */
+
+static bool is_inside(const Filled *filled, const Frame *frame)
+{
+    return !filled->is_too_wide && (frame->lines == 0 || filled->count <= frame->lines) &&
+           (frame->height >= LENGTH_MAX || filled->height <= frame->height);
+}
+
+static bool fits_at(const ShapedText *shaped, const Frame *frame, Length size)
+{
+    Filled filled = fill(shaped, measure_units(shaped, frame->width, size), size, frame->lines ? frame->lines + 1 : 0, NULL);
+    return is_inside(&filled, frame);
+}
+
+typedef struct SizeRange { Length least, most; } SizeRange;
+
+static SizeRange size_range(const TextStyle *style)
+{
+    SizeRange range = {style->size, style->size};
+    if (style->fit != FIT_NONE) range.least = style->fit_min;
+    if (style->fit == FIT_GROW) range.most = style->fit_max;
+    if (range.most < 1) range.most = 1;
+    if (range.least < 1) range.least = 1;
+    if (range.least > range.most) range.least = range.most;
+    return range;
+}
+
+static Length largest_size(const ShapedText *shaped, const Frame *frame, bool *fits)
+{
+    SizeRange range = size_range(shaped->input.style);
+    *fits = fits_at(shaped, frame, range.most);
+    if (*fits || range.least == range.most) return range.most;
+    *fits = fits_at(shaped, frame, range.least);
+    if (!*fits) return range.least;
+    Length low = range.least, high = range.most;      /* low fits, high does not */
+    while (high - low > 1) {
+        Length middle = low + (high - low) / 2;
+        if (fits_at(shaped, frame, middle)) low = middle;
+        else high = middle;
+    }
+    return low;
+}
+
+/* Dots: every whole size from large to small, as far as it can matter; a size that some face has no strike for is none. */
+static const ShapedText *largest_dots(TextEngine *engine, Arena *arena, const ShapedText *shaped, const Frame *frame, bool *fits)
+{
+    SizeRange range = size_range(shaped->input.style);
+    Length high = range.most / LENGTH_ONE, low = (range.least + LENGTH_ONE - 1) / LENGTH_ONE;
+    if (shaped->input.style->fit == FIT_NONE || high < low) {
+        *fits = fits_at(shaped, frame, shaped->size);
+        return shaped;
+    }
+    double leading = shaped->input.style->leading;
+    if (frame->height < LENGTH_MAX && leading > 0) {
+        double bound = ((double)frame->height / LENGTH_ONE + 0.5) / leading + 1;
+        if (!shaped->is_mixed && bound < high) high = bound < low ? low : (Length)bound;
+    }
+    const ShapedText *last = shaped;
+    for (Length px = high; px >= low; px--) {
+        const ShapedText *tried = px * LENGTH_ONE == shaped->size ? shaped
+            : shape_items(engine, arena, &shaped->input, &shaped->itemised, px * LENGTH_ONE, NULL);
+        if (!tried) continue;
+        last = tried;
+        *fits = fits_at(tried, frame, tried->size);
+        if (*fits) return tried;
+    }
+    *fits = fits_at(last, frame, last->size);
+    return last;
+}
+
+/* ---- what would have been needed ---- */
+
+static void find_needs(LineSet *set, const Frame *frame)
+{
+    const ShapedText *shaped = set->shaped;
+    Filled as_is = fill(shaped, measure_units(shaped, frame->width, set->size), set->size, 0, NULL);
+    set->needed_lines = (unsigned)as_is.count;
+    set->needed_height = as_is.height > LENGTH_MAX ? LENGTH_MAX : (Length)as_is.height;
+    Filled unbroken = fill(shaped, FREE_MEASURE, set->size, 0, NULL);
+    Length low = 0, high = shaped_length(shaped, unbroken.widest, set->size);
+    set->needed_width = high;
+    Frame wide = *frame;
+    wide.width = high;
+    if (!fits_at(shaped, &wide, set->size)) {         /* too high even then: what the widest piece needs */
+        wide.height = LENGTH_MAX;
+        wide.lines = 0;
+    }
+    while (low < high) {
+        wide.width = low + (high - low) / 2;
+        if (fits_at(shaped, &wide, set->size)) high = wide.width;
+        else low = wide.width + 1;
+    }
+    set->needed_width = high;
+}
+
+/* ---- ellipsis ---- */
+
+static void cut_line(const ShapedText *shaped, const ShapedText *dots, LineRange *line, int64_t measure)
+{
+    int64_t room = measure - range_units(dots, 0, (uint32_t)dots->cluster_count);
+    uint32_t end = line->start, at = line->start;
+    while (!(shaped->clusters[at].flags & CLUSTER_NEWLINE) && range_units(shaped, line->start, at + 1) <= room) end = ++at;
+    line->end = trim_end(shaped, line->start, end);
+    line->has_ellipsis = true;
+    line->ends_paragraph = true;
+}
+
+static void cut_lines(TextEngine *engine, Arena *arena, LineSet *set, const Frame *frame)
+{
+    const ShapedText *shaped = set->shaped, *dots = shaped->ellipsis;
+    if (shaped->is_dots && dots->size != set->size) {
+        dots = shape_items(engine, arena, &dots->input, &dots->itemised, set->size, NULL);
+        if (!dots) return;
+        ShapedText *own = ARENA_NEW(arena, ShapedText);
+        *own = *shaped;
+        own->ellipsis = dots;
+        set->shaped = shaped = own;
+    }
+    int64_t measure = measure_units(shaped, frame->width, set->size), height = 0;
+    bool is_too_wide = range_units(dots, 0, (uint32_t)dots->cluster_count) > measure, is_too_high = false;
+    Length largest;
+    for (size_t i = 0; i < set->count; i++) {
+        LineRange *line = &set->lines[i];
+        height += line_height(shaped, line->start, line->end, set->size, &largest);
+        int64_t next = i + 1 < set->count
+            ? height + line_height(shaped, line[1].start, line[1].end, set->size, &largest) : 0;
+        if (height > frame->height) is_too_high = true;
+        bool is_last = i + 1 < set->count && ((frame->lines && i + 1 >= frame->lines) || next > frame->height);
+        if (is_last || range_units(shaped, line->start, line->end) > measure) cut_line(shaped, dots, line, measure);
+        if (is_last) set->count = i + 1;
+    }
+    set->fits = !is_too_wide && !is_too_high;
+}
+
+LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height)
+{
+    Frame frame = {width, height, shaped->input.style->lines};
+    LineSet set = {.shaped = shaped};
+    if (shaped->is_dots) {
+        const ShapedText *chosen = largest_dots(engine, arena, shaped, &frame, &set.fits);
+        if (chosen != shaped) {
+            ShapedText *own = ARENA_NEW(arena, ShapedText);
+            *own = *chosen;
+            own->ellipsis = shaped->ellipsis;
+            chosen = own;
+        }
+        set.shaped = chosen;
+        set.size = chosen->size;
+    } else {
+        set.size = largest_size(shaped, &frame, &set.fits);
+    }
+    int64_t measure = measure_units(shaped, width, set.size);
+    size_t count = fill(set.shaped, measure, set.size, 0, NULL).count;
+    set.lines = ARENA_ARRAY(arena, LineRange, count + 1);
+    set.count = fill(set.shaped, measure, set.size, 0, set.lines).count;
+    if (set.fits) return set;
+    find_needs(&set, &frame);
+    if (set.shaped->ellipsis) cut_lines(engine, arena, &set, &frame);
+    return set;
+}
+
+/* ---- the door ---- */
+
+Length text_max_content(const ShapedText *shaped)
+{
+    return shaped_length(shaped, fill(shaped, FREE_MEASURE, shaped->size, 0, NULL).widest, shaped->size);
+}
+
+Length text_min_content(const ShapedText *shaped)
+{
+    return shaped_length(shaped, fill(shaped, 0, shaped->size, 0, NULL).widest, shaped->size);
+}
+
+TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height)
+{
+    LineSet set = lines_choose(engine, arena, shaped, width, height);
+    return place_lines(engine, arena, &set, width);
+}

@@ -1,0 +1,345 @@
+/* place.c -- lines become positioned glyph runs: alignment, justification, baselines, visual order. */
+#include "text/private.h"
+
+#include <string.h>
+
+typedef struct Placing {
+    TextEngine *engine;
+    Arena *arena;
+    const ShapedText *shaped;
+    Length size;
+    const LineRange *line;
+    const Length *gap_after;      /* by cluster from the line's start, or NULL */
+    Length x, baseline, gaps;     /* gaps: spent so far on this line */
+    int64_t pen;                  /* units from x */
+} Placing;
+
+/* ---- slack ---- */
+
+/* Two of a kind that are drawn as one mark (——, ……) never part. */
+static bool is_one_mark(uint32_t a, uint32_t b) { return a == b && (a == 0x2014 || a == 0x2026 || a == 0x22EF); }
+
+typedef enum GapKind { GAP_NONE, GAP_WORD, GAP_WIDE } GapKind;
+
+static GapKind gap_kind(const ShapedText *shaped, uint32_t cluster, bool between_all)
+{
+    const ShapedCluster *left = &shaped->clusters[cluster], *right = left + 1;
+    if (left->glyph_count == 0) return GAP_NONE;
+    if (left->flags & CLUSTER_SPACE) return GAP_WORD;
+    const Char *chars = shaped->itemised.chars;
+    if (is_one_mark(chars[left->character].codepoint, chars[right->character].codepoint)) return GAP_NONE;
+    if (right->flags & CLUSTER_SPACE) return GAP_NONE;
+    return between_all || (left->flags | right->flags) & CLUSTER_WIDE ? GAP_WIDE : GAP_NONE;
+}
+
+/* Spread `slack` over the gaps of one kind as evenly as whole steps allow: the shares sum to it exactly. */
+static void spread(Placing *placing, Length *gaps, GapKind kind, bool between_all, size_t count, Length slack)
+{
+    Length step = placing->shaped->is_dots ? LENGTH_ONE : 1;
+    int64_t steps = slack / step;
+    size_t done = 0;
+    for (uint32_t i = placing->line->start; i + 1 < placing->line->end; i++) {
+        if (gap_kind(placing->shaped, i, between_all) != kind) continue;
+        int64_t share = steps * (int64_t)(done + 1) / (int64_t)count - steps * (int64_t)done / (int64_t)count;
+        gaps[i - placing->line->start] += (Length)share * step;
+        done++;
+    }
+}
+
+/* clreq: first Western word spaces (up to half an em), then all other places evenly; beyond a cap of one em a place a
+ * justified line stays loose at its end rather than fall apart. A distributed line has no cap. Answers what was spent. */
+static Length open_gaps(Placing *placing, Length slack, bool is_distributed)
+{
+    const LineRange *line = placing->line;
+    if (line->end <= line->start + 1 || slack <= 0) return 0;
+    size_t words = 0, wides = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        words = wides = 0;
+        for (uint32_t i = line->start; i + 1 < line->end; i++) {
+            GapKind kind = gap_kind(placing->shaped, i, pass);
+            words += kind == GAP_WORD;
+            wides += kind == GAP_WIDE;
+        }
+        if (words + wides || !is_distributed) break;
+    }
+    if (words + wides == 0) return 0;
+    /* One Western word, distributed: its letters are spread. */
+    bool between_all = is_distributed && words == 0 &&
+        !((placing->shaped->clusters[line->start].flags) & CLUSTER_WIDE) && wides == (size_t)(line->end - line->start - 1);
+    Length *gaps = ARENA_ARRAY(placing->arena, Length, line->end - line->start);
+    placing->gap_after = gaps;
+    Length step = placing->shaped->is_dots ? LENGTH_ONE : 1;
+    slack = slack / step * step;
+    if (wides == 0) {
+        spread(placing, gaps, GAP_WORD, between_all, words, slack);
+        return slack;
+    }
+    Length for_words = 0;
+    if (words) {
+        int64_t most = (int64_t)words * (placing->size / 4);      /* a space is about a quarter em: up to a half */
+        for_words = (Length)(slack < most ? slack : most) / step * step;
+        spread(placing, gaps, GAP_WORD, between_all, words, for_words);
+    }
+    int64_t most = is_distributed ? INT64_MAX : (int64_t)wides * placing->size;
+    Length for_wides = (Length)(slack - for_words < most ? slack - for_words : most);
+    spread(placing, gaps, GAP_WIDE, between_all, wides, for_wides);
+    return for_words + for_wides;
+}
+
+/* ---- runs ---- */
+
+typedef struct Part { uint32_t start, end; const Item *item; } Part;      /* clusters of one item on the line */
+
+/* UAX #9, rule L2, on whole parts. */
+static void reorder(Part *parts, size_t count)
+{
+    unsigned highest = 0, lowest_odd = 255;
+    for (size_t i = 0; i < count; i++) {
+        unsigned level = parts[i].item->level;
+        if (level > highest) highest = level;
+        if (level & 1 && level < lowest_odd) lowest_odd = level;
+    }
+    for (unsigned level = highest; level >= lowest_odd && level > 0; level--)
+        for (size_t i = 0; i < count; i++) {
+            size_t end = i;
+            while (end < count && parts[end].item->level >= level) end++;
+            for (size_t a = i, b = end; a + 1 < b; a++) {
+                Part kept = parts[a];
+                parts[a] = parts[--b];
+                parts[b] = kept;
+            }
+            if (end > i) i = end - 1;
+        }
+}
+
+static bool joins(const Part *a, const Part *b)
+{
+    return a->item->face == b->item->face && a->item->style == b->item->style && a->end == b->start &&
+           !(a->item->level & 1) && !(b->item->level & 1);
+}
+
+static Length scaled(const Placing *placing, const Item *item, Length own, int32_t units)
+{
+    if (units == 0) return 0;
+    if (placing->shaped->is_dots) return (units + (units < 0 ? -32 : 32)) / 64 * LENGTH_ONE;
+    int64_t em = item->face->units_per_em > 0 ? item->face->units_per_em : 1000, product = (int64_t)units * own;
+    return (Length)((product + (product < 0 ? -em : em) / 2) / em);
+}
+
+static void place_cluster(Placing *placing, uint32_t index, const Item *item, Length own, Glyph *glyphs, size_t *count)
+{
+    const ShapedText *shaped = placing->shaped;
+    const ShapedCluster *cluster = &shaped->clusters[index];
+    Length x = placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
+    int32_t advance = 0;
+    for (uint32_t g = 0; g < cluster->glyph_count; g++) {
+        const ShapedGlyph *glyph = &shaped->glyphs[cluster->glyph + g];
+        glyphs[(*count)++] = (Glyph){glyph->id, x + scaled(placing, item, own, advance + glyph->x),
+                                     placing->baseline - scaled(placing, item, own, glyph->y)};
+        advance += glyph->advance;
+    }
+}
+
+static void advance_gap(Placing *placing, uint32_t index)
+{
+    if (placing->gap_after && index >= placing->line->start && index < placing->line->end)
+        placing->gaps += placing->gap_after[index - placing->line->start];
+}
+
+static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t *count)
+{
+    const ShapedText *shaped = placing->shaped;
+    Length own = item_size(shaped, part->item, placing->size);
+    if (!(part->item->level & 1)) {
+        for (uint32_t i = part->start; i < part->end; i++) {
+            place_cluster(placing, i, part->item, own, glyphs, count);
+            placing->pen += shaped->sum[i + 1] - shaped->sum[i];
+            advance_gap(placing, i);
+        }
+        return;
+    }
+    /* Right to left: tracking and gap "after" a cluster lie on its left; the line's last has neither. */
+    for (uint32_t i = part->end; i-- > part->start;) {
+        int64_t own_width = shaped->clusters[i].flags & CLUSTER_SPACE ? shaped->sum[i + 1] - shaped->sum[i]
+                                                                      : shaped->trimmed[i + 1] - shaped->sum[i];
+        if (i + 1 < placing->line->end) {
+            placing->pen += shaped->sum[i + 1] - shaped->sum[i] - own_width;
+            advance_gap(placing, i);
+        }
+        place_cluster(placing, i, part->item, own, glyphs, count);
+        placing->pen += own_width;
+    }
+}
+
+/* Clusters of a run, long ones cut in pieces that a Cluster can count. */
+#define CLUSTER_MOST 60000u
+static size_t list_clusters(const ShapedText *shaped, uint32_t start, uint32_t end, Cluster *out)
+{
+    size_t count = 0;
+    for (uint32_t i = start; i < end; i++) {
+        uint32_t at = shaped->clusters[i].start, bytes = shaped->clusters[i + 1].start - at, glyphs = shaped->clusters[i].glyph_count;
+        while (bytes > CLUSTER_MOST || glyphs > CLUSTER_MOST) {
+            uint32_t cut = bytes > CLUSTER_MOST ? CLUSTER_MOST : bytes, taken = glyphs > CLUSTER_MOST ? CLUSTER_MOST : glyphs;
+            while (cut < bytes && cut > 1 && ((unsigned char)shaped->input.text[at + cut] & 0xC0) == 0x80) cut--;
+            if (out) out[count] = (Cluster){(uint16_t)cut, (uint16_t)taken};
+            count++;
+            at += cut, bytes -= cut, glyphs -= taken;
+        }
+        if (out) out[count] = (Cluster){(uint16_t)bytes, (uint16_t)glyphs};
+        count++;
+    }
+    return count;
+}
+
+/* One run of parts that follow each other in the text (one part when it runs backward). */
+static GlyphRun build_run(Placing *placing, const Part *parts, size_t part_count)
+{
+    const ShapedText *shaped = placing->shaped;
+    const Item *item = parts[0].item;
+    uint32_t start = parts[0].start, end = parts[part_count - 1].end;
+    size_t glyph_count = 0, placed = 0;
+    for (uint32_t i = start; i < end; i++) glyph_count += shaped->clusters[i].glyph_count;
+    Glyph *glyphs = ARENA_ARRAY(placing->arena, Glyph, glyph_count + 1);
+    for (size_t i = 0; i < part_count; i++) place_part(placing, &parts[i], glyphs, &placed);
+
+    GlyphRun run = {.face = item->face, .size = item_size(shaped, item, placing->size), .is_dots = shaped->is_dots,
+                    .color = item->style->color, .stroke_color = item->style->stroke_color,
+                    .stroke_width = item->style->stroke_width, .glyphs = glyphs, .glyph_count = glyph_count,
+                    .is_backward = item->level & 1};
+    size_t from = shaped->clusters[start].start;
+    run.text = arena_copy(placing->arena, shaped->input.text + from, shaped->clusters[end].start - from);
+    size_t most = (size_t)(end - start) + (shaped->clusters[end].start - from) / (CLUSTER_MOST - 4) + glyph_count / CLUSTER_MOST + 1;
+    Cluster *clusters = ARENA_ARRAY(placing->arena, Cluster, most);
+    run.cluster_count = list_clusters(shaped, start, end, clusters);
+    run.clusters = clusters;
+    return run;
+}
+
+/* The line's parts in visual order; the count. */
+static size_t list_parts(const ShapedText *shaped, const LineRange *line, Part *parts)
+{
+    size_t count = 0;
+    bool has_backward = false;
+    for (uint32_t i = line->start; i < line->end;) {
+        uint32_t item = shaped->clusters[i].item, start = i;
+        while (i < line->end && shaped->clusters[i].item == item) i++;
+        parts[count++] = (Part){start, i, &shaped->itemised.items[item]};
+        has_backward |= parts[count - 1].item->level & 1;
+    }
+    if (has_backward) reorder(parts, count);
+    return count;
+}
+
+static size_t build_runs(Placing *placing, Part *parts, GlyphRun *runs)
+{
+    size_t part_count = list_parts(placing->shaped, placing->line, parts), count = 0;
+    for (size_t i = 0, end; i < part_count; i = end) {
+        end = i + 1;
+        while (end < part_count && joins(&parts[end - 1], &parts[end])) end++;
+        if (parts[i].item->face) runs[count++] = build_run(placing, parts + i, end - i);
+    }
+    return count;
+}
+
+static GlyphRun build_ellipsis(const Placing *placing)
+{
+    const ShapedText *dots = placing->shaped->ellipsis;
+    LineRange all = {.start = 0, .end = (uint32_t)dots->cluster_count};
+    Placing own = {.engine = placing->engine, .arena = placing->arena, .shaped = dots, .size = placing->size, .line = &all,
+        .x = placing->x + placing->gaps + shaped_length(placing->shaped, placing->pen, placing->size), .baseline = placing->baseline};
+    Part part = {0, all.end, &dots->itemised.items[0]};
+    return build_run(&own, &part, 1);
+}
+
+/* ---- lines ---- */
+
+/* How much of the em stands above the baseline: the ideographic em box of the text's first face. */
+static double ascent_share(TextEngine *engine, const ShapedText *shaped)
+{
+    const TextStyle *style = shaped->input.style;
+    DiagList none;
+    diag_list_init(&none, engine->scratch);
+    const ResolvedFonts *fonts = engine_fonts(engine, style->font, style->weight, &none);
+    if (!fonts || fonts->faces[0]->ascent + fonts->faces[0]->descent <= 0) return 0.88;
+    const Face *face = fonts->faces[0];
+    return (double)face->ascent / ((double)face->ascent + face->descent);
+}
+
+static Length whole(const ShapedText *shaped, Length length)
+{
+    if (!shaped->is_dots) return length;
+    return (Length)(((int64_t)length + (length < 0 ? -LENGTH_ONE / 2 : LENGTH_ONE / 2)) / LENGTH_ONE * LENGTH_ONE);
+}
+
+static Length align_offset(const ShapedText *shaped, TextAlign align, Length slack)
+{
+    if (align != TEXT_CENTER && align != TEXT_RIGHT) return 0;
+    Length offset = align == TEXT_CENTER ? slack / 2 : slack;
+    return shaped->is_dots ? (offset >= 0 ? offset : offset - LENGTH_ONE + 1) / LENGTH_ONE * LENGTH_ONE : offset;
+}
+
+static void place_line(Placing *placing, Part *parts, Length measure, Length width, TextLine *line)
+{
+    const ShapedText *shaped = placing->shaped;
+    const TextStyle *style = shaped->input.style;
+    Length slack = measure - width;
+    bool is_distributed = style->align == TEXT_DISTRIBUTE;
+    if ((is_distributed || (style->align == TEXT_JUSTIFY && !placing->line->ends_paragraph)) && !placing->line->has_ellipsis)
+        width += open_gaps(placing, slack, is_distributed);
+    /* A single character cannot be spread: it stands in the middle. */
+    bool is_single = is_distributed && placing->line->end == placing->line->start + 1;
+    placing->x = line->x = align_offset(shaped, is_single ? TEXT_CENTER : style->align, slack);
+    line->width = width;
+    line->baseline = placing->baseline;
+    line->text_start = shaped->clusters[placing->line->start].start;
+    line->text_end = shaped->clusters[placing->line->end].start;
+    line->ends_paragraph = placing->line->ends_paragraph;
+
+    size_t most = 2;
+    if (placing->line->end > placing->line->start)
+        most += shaped->clusters[placing->line->end - 1].item - shaped->clusters[placing->line->start].item;
+    GlyphRun *runs = ARENA_ARRAY(placing->arena, GlyphRun, most);
+    bool is_backward = placing->line->has_ellipsis && shaped->clusters[placing->line->start].item < shaped->itemised.item_count &&
+                       shaped->itemised.items[shaped->clusters[placing->line->start].item].level & 1;
+    if (is_backward) {
+        runs[line->run_count++] = build_ellipsis(placing);
+        placing->pen += shaped->ellipsis->sum[shaped->ellipsis->cluster_count];
+    }
+    line->run_count += build_runs(placing, parts, runs + line->run_count);
+    if (placing->line->has_ellipsis && !is_backward) runs[line->run_count++] = build_ellipsis(placing);
+    line->runs = runs;
+}
+
+TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length width)
+{
+    const ShapedText *shaped = set->shaped;
+    TextLine *lines = ARENA_ARRAY(arena, TextLine, set->count + 1);
+    TextBlock block = {.lines = lines, .line_count = set->count, .size = set->size, .fits = set->fits,
+        .needed_width = set->needed_width, .needed_height = set->needed_height, .needed_lines = set->needed_lines};
+    Length *widths = ARENA_ARRAY(arena, Length, set->count + 1), measure = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        widths[i] = range_width(shaped, set->lines[i].start, set->lines[i].end, set->size);
+        if (set->lines[i].has_ellipsis) {
+            const ShapedText *dots = shaped->ellipsis;
+            int64_t units = set->lines[i].end > set->lines[i].start
+                          ? shaped->sum[set->lines[i].end] - shaped->sum[set->lines[i].start] : 0;
+            widths[i] = shaped_length(shaped, units + dots->trimmed[dots->cluster_count], set->size);
+        }
+        if (widths[i] > measure) measure = widths[i];
+    }
+    if (width < LENGTH_MAX) measure = width;
+    Part *parts = ARENA_ARRAY(arena, Part, shaped->itemised.item_count + 1);
+    double share = set->count ? ascent_share(engine, shaped) : 0;
+    int64_t y = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        Length largest, height = line_height(shaped, set->lines[i].start, set->lines[i].end, set->size, &largest);
+        Placing placing = {.engine = engine, .arena = arena, .shaped = shaped, .size = set->size, .line = &set->lines[i],
+            .baseline = whole(shaped, length_from_double((double)y + (height - largest) / 2.0 + share * largest))};
+        place_line(&placing, parts, measure, widths[i], &lines[i]);
+        if (lines[i].width > block.width) block.width = lines[i].width;
+        y += height;
+        if (y > LENGTH_MAX) y = LENGTH_MAX;
+    }
+    block.height = (Length)y;
+    return block;
+}

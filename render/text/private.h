@@ -1,0 +1,172 @@
+/* private.h -- what the files of text/ share. Not for other rooms.
+ *
+ * Units: widths are counted in EM_UNITS parts of the text's own em (outlines: free of any size, so that a size is tried
+ * without shaping again) or in Lengths (dots: shaped for one size). shaped_length() turns either into Lengths. */
+#ifndef RENDER_TEXT_PRIVATE_H
+#define RENDER_TEXT_PRIVATE_H
+
+#include <stdint.h>
+
+#include <hb.h>
+#include <unicode/ubidi.h>
+#include <unicode/ubrk.h>
+#include <unicode/utext.h>
+
+#include "text/text.h"
+
+#define EM_UNITS ((int64_t)1 << 20)
+#define ENGINE_FONT_SETS 64
+#define ENGINE_ITERATORS 16
+
+/* ---- the engine ---- */
+
+typedef struct ResolvedFonts {
+    const FontSet *set;
+    const char *family, *file;    /* compared too: an address may be used again */
+    int weight;
+    const Face **faces;           /* family first, then fallbacks */
+    size_t face_count;
+} ResolvedFonts;
+
+typedef struct LineIterator {
+    char lang[40];
+    LineBreak strictness;
+    UBreakIterator **place;       /* owned by the arena */
+} LineIterator;
+
+struct TextEngine {
+    Arena *arena, *scratch;       /* scratch: of one text_shape, reset at its start */
+    FontLibrary *library;
+    FontEngine *fonts;
+    bool is_dots;
+    hb_buffer_t *buffer;
+    UBiDi *bidi;
+    UText *utext;
+    void **bidi_place, **utext_place;
+    ResolvedFonts sets[ENGINE_FONT_SETS];
+    size_t set_count, next_set;
+    LineIterator iterators[ENGINE_ITERATORS];
+    size_t iterator_count, next_iterator;
+};
+
+/* The faces of a set at a weight; NULL after a diag. Borrowed until the next call. */
+const ResolvedFonts *engine_fonts(TextEngine *engine, const FontSet *set, FontWeight weight, DiagList *diags);
+
+/* ---- itemised text ---- */
+
+typedef struct Char {
+    uint32_t codepoint, offset;   /* offset: byte in the text */
+    uint32_t span;
+    hb_script_t script;
+    const Face *face;             /* NULL: no glyph is needed */
+    uint8_t level;                /* bidi */
+    bool starts_grapheme, is_missing;
+} Char;
+
+/* Neighbours that are shaped together: one face, script, direction and style. Logical order; none across U+000A. */
+typedef struct Item {
+    uint32_t start, end;          /* characters */
+    uint32_t paragraph, paragraph_end;
+    const Face *face;
+    const TextStyle *style;
+    hb_script_t script;
+    uint8_t level;
+    bool draws_missing;           /* holds a character whose .notdef is drawn on purpose */
+} Item;
+
+typedef struct Itemised {
+    Char *chars;
+    size_t char_count;
+    uint32_t *codepoints;         /* what HarfBuzz is given */
+    Item *items;
+    size_t item_count;
+} Itemised;
+
+bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised *out, DiagList *diags);
+
+/* Does `c` need no glyph: controls, joiners, variation selectors, bidi controls? */
+bool char_is_invisible(uint32_t c);
+bool char_is_han(uint32_t c);
+bool char_is_wide(uint32_t c);    /* Han, kana, and their punctuation: gaps may open beside it */
+
+/* ---- shaped text ---- */
+
+typedef struct ShapedGlyph { uint32_t id; int32_t advance, x, y; } ShapedGlyph;   /* font units, or 26.6 dots */
+
+enum { CLUSTER_SPACE = 1, CLUSTER_WIDE = 2, CLUSTER_NEWLINE = 4 };
+
+typedef struct ShapedCluster {
+    uint32_t start;               /* byte; it ends where the next one starts */
+    uint32_t character;           /* first character */
+    uint32_t glyph, glyph_count;  /* in Shaped.glyphs */
+    uint32_t item;
+    uint32_t flags;
+} ShapedCluster;
+
+/* Where a line may end; found when a line must first be broken. */
+typedef struct Breaks {
+    bool is_known;
+    uint32_t *at;                 /* a line may start at this cluster; ascending */
+    size_t count;
+} Breaks;
+
+struct ShapedText {
+    TextEngine *engine;
+    Arena *arena;
+    TextInput input;
+    Itemised itemised;
+    Length size;                  /* of the text's own style; dots: the size this was shaped for */
+    bool is_dots;
+    ShapedGlyph *glyphs;
+    size_t glyph_count;
+    ShapedCluster *clusters;      /* logical order, one more than cluster_count (a sentinel at the end of the text) */
+    size_t cluster_count;
+    int64_t *sum;                 /* [cluster_count + 1] advance of all clusters before, tracking included */
+    int64_t *trimmed;             /* [cluster_count + 1] as sum, but without spaces and tracking at the end */
+    Breaks *breaks;
+    bool is_mixed;                /* spans of different sizes */
+    const ShapedText *ellipsis;   /* "…" in the text's style, for overflow: ellipsis; or NULL */
+};
+
+/* Shape itemised text; `size` is the em of the text's own style. NULL after a diag (diags NULL: quietly). */
+ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input, const Itemised *itemised, Length size,
+                        DiagList *diags);
+
+/* The size of an item when the text's own em is `size`. */
+Length item_size(const ShapedText *shaped, const Item *item, Length size);
+
+static inline Length shaped_length(const ShapedText *shaped, int64_t units, Length size)
+{
+    if (shaped->is_dots) return units > LENGTH_MAX ? LENGTH_MAX : (Length)units;
+    __int128 length = ((__int128)units * size + EM_UNITS / 2) >> 20;
+    return length > LENGTH_MAX ? LENGTH_MAX : length < -LENGTH_MAX ? -LENGTH_MAX : (Length)length;
+}
+
+/* ---- lines ---- */
+
+void segment_find(const ShapedText *shaped);
+
+typedef struct LineRange {
+    uint32_t start, end;          /* clusters; end: line end and trailing spaces excluded */
+    bool ends_paragraph, has_ellipsis;
+} LineRange;
+
+typedef struct LineSet {
+    const ShapedText *shaped;     /* dots: may be shaped again for another size */
+    LineRange *lines;
+    size_t count;
+    Length size;
+    bool fits;
+    Length needed_width, needed_height;
+    unsigned needed_lines;
+} LineSet;
+
+LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height);
+
+/* Advance of clusters [start, end) without trailing spaces and tracking. */
+Length range_width(const ShapedText *shaped, uint32_t start, uint32_t end, Length size);
+Length line_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, Length *largest);
+
+TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length width);
+
+#endif

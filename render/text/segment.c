@@ -1,0 +1,149 @@
+/* segment.c -- where a line may end: UAX #14 through ICU in the language of the text, then the rules of the W3C's
+ * Requirements for Chinese Text Layout (clreq, "prohibition rules", level basic) that ICU 72 does not know.
+ *
+ * Only asked for when a line must be broken: opening the first iterator of a process costs 6-28 ms. Breaking by phrases
+ * (word_break: phrase) will take legal breaks from here and weigh them in lines.c. */
+#include "text/private.h"
+
+#include <string.h>
+
+#include <unicode/uchar.h>
+#include <unicode/uloc.h>
+
+/* ---- ICU ---- */
+
+static void release_iterator(void *iterator) { ubrk_close(iterator); }
+
+static UBreakIterator *open_iterator(const char *lang, LineBreak strictness)
+{
+    static const char *const levels[] = {[LINE_BREAK_LOOSE] = "loose", [LINE_BREAK_NORMAL] = "normal", [LINE_BREAK_STRICT] = "strict"};
+    char locale[ULOC_FULLNAME_CAPACITY] = "zh";
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t parsed = 0;
+    uloc_forLanguageTag(lang, locale, sizeof locale, &parsed, &status);
+    if (U_FAILURE(status) || parsed == 0) strcpy(locale, "zh");
+    status = U_ZERO_ERROR;
+    uloc_setKeywordValue("lb", levels[strictness], locale, sizeof locale, &status);
+    status = U_ZERO_ERROR;
+    UBreakIterator *iterator = ubrk_open(UBRK_LINE, locale, NULL, 0, &status);
+    return U_SUCCESS(status) ? iterator : NULL;
+}
+
+static UBreakIterator *iterator_for(TextEngine *engine, const char *lang, LineBreak strictness)
+{
+    if (!lang || !*lang || strlen(lang) >= sizeof engine->iterators[0].lang) lang = "zh-Hans";
+    for (size_t i = 0; i < engine->iterator_count; i++)
+        if (engine->iterators[i].strictness == strictness && strcmp(engine->iterators[i].lang, lang) == 0)
+            return *engine->iterators[i].place;
+    bool is_new = engine->iterator_count < ENGINE_ITERATORS;
+    LineIterator *slot = &engine->iterators[is_new ? engine->iterator_count : engine->next_iterator++ % ENGINE_ITERATORS];
+    if (is_new) slot->place = (UBreakIterator **)arena_own(engine->arena, release_iterator);
+    else if (*slot->place) ubrk_close(*slot->place);
+    *slot->place = open_iterator(lang, strictness);
+    strcpy(slot->lang, lang);
+    slot->strictness = strictness;
+    engine->iterator_count += is_new;
+    return *slot->place;
+}
+
+/* ---- clreq ---- */
+
+/* Not at the start of a line: sets A, B (pause, stop and closing marks), C (connectors, interpuncts), D (solidus). */
+static const uint32_t not_at_start[] = {0x21, 0x25, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D, 0x7D,
+    0x3002, 0xFF0E, 0xFF0C, 0x3001, 0xFF1A, 0xFF1B, 0xFF01, 0xFF1F, 0x203C, 0x2047, 0x2048, 0x2049,
+    0x201D, 0x2019, 0x300D, 0x300F, 0xFF09, 0x300B, 0x3009, 0x3011, 0x3017, 0x3015, 0xFF3D, 0xFF5D};
+static const uint32_t connectors[] = {0xFF5E, 0x2D, 0x2013, 0x2014, 0xB7, 0x30FB, 0x2027, 0x2F, 0xFF0F};
+/* Set E: opening marks, not at the end of a line. */
+static const uint32_t not_at_end[] = {0x28, 0x5B, 0x7B, 0x201C, 0x2018, 0x300C, 0x300E, 0xFF08, 0x300A, 0x3008, 0x3010, 0x3016,
+    0x3014, 0xFF3B, 0xFF5B, 0xFFE5, 0xA5, 0x24};
+/* Never parted. */
+static const uint32_t pairs[][2] = {{0x2014, 0x2014}, {0x2026, 0x2026}, {0x22EF, 0x22EF}, {0xFF1F, 0xFF01}, {0xFF01, 0xFF01},
+    {0xFF1F, 0xFF1F}};
+/* Units and counters that stay with the digits before them (ours: clreq leaves the list empty). */
+static const char units[] = "元年月日号时点分秒人名次条个件起万亿千百度米斤岁楼栋层室户级类种天周倍折％‰℃";
+
+#define HAS(table, c) is_in(table, sizeof table / sizeof *table, c)
+static bool is_in(const uint32_t *table, size_t count, uint32_t c)
+{
+    for (size_t i = 0; i < count; i++) if (table[i] == c) return true;
+    return false;
+}
+
+static bool is_digit(uint32_t c) { return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19); }
+
+static bool is_unit(uint32_t c)
+{
+    if (c < 0x80) return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    if (c > 0xFFFF) return false;
+    char bytes[4] = {(char)(0xE0 | (c >> 12)), (char)(0x80 | ((c >> 6) & 0x3F)), (char)(0x80 | (c & 0x3F)), 0};
+    return c >= 0x800 && strstr(units, bytes) != NULL;
+}
+
+static bool is_letter(uint32_t c) { return char_is_han(c) || u_isalpha((UChar32)c); }
+
+/* Does a rule forbid the break that ICU allows before character `at` (> 0)? */
+static bool is_forbidden(const Char *chars, size_t count, size_t at, const TextStyle *style)
+{
+    uint32_t before = chars[at - 1].codepoint, after = chars[at].codepoint;
+    if (before == 0x200B) return false;            /* the user's own break mark */
+    bool is_after_space = before == ' ' || before == '\t';
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (before == pairs[i][0] && after == pairs[i][1]) return true;
+    if (HAS(not_at_end, before)) return true;
+    if (is_after_space) return after > 0x7F && HAS(not_at_start, after);
+    if (HAS(not_at_start, after)) return true;
+    if (style->word_break == WORD_BREAK_KEEP_ALL && is_letter(before) && is_letter(after)) return true;
+    if (style->line_break == LINE_BREAK_LOOSE) return false;
+    if (after == 0x2014 && at + 1 < count && chars[at + 1].codepoint == 0x2014) return false;    /* —— is a dash, not a connector */
+    if (HAS(connectors, after)) return true;
+    if (is_digit(before) && is_unit(after)) return true;
+    return before == 0x7B2C && is_digit(after);    /* 第3条 */
+}
+
+/* ---- ---- */
+
+static void add_break(const ShapedText *shaped, uint32_t cluster) { shaped->breaks->at[shaped->breaks->count++] = cluster; }
+
+static bool stands_alone(const ShapedText *shaped, uint32_t cluster)
+{
+    return (shaped->clusters[cluster].flags | shaped->clusters[cluster - 1].flags) & CLUSTER_NEWLINE;
+}
+
+static void break_anywhere(const ShapedText *shaped)
+{
+    for (uint32_t i = 1; i < shaped->cluster_count; i++)
+        if (!stands_alone(shaped, i)) add_break(shaped, i);
+}
+
+static void break_by_rules(const ShapedText *shaped, UBreakIterator *iterator)
+{
+    TextEngine *engine = shaped->engine;
+    const TextInput *input = &shaped->input;
+    UErrorCode status = U_ZERO_ERROR;
+    engine->utext = utext_openUTF8(engine->utext, input->text, (int64_t)input->length, &status);
+    *engine->utext_place = engine->utext;
+    if (U_SUCCESS(status)) ubrk_setUText(iterator, engine->utext, &status);
+    if (U_FAILURE(status)) return;
+    uint32_t cluster = 0;
+    for (int32_t at = ubrk_next(iterator); at != UBRK_DONE; at = ubrk_next(iterator)) {
+        while (cluster < shaped->cluster_count && shaped->clusters[cluster].start < (uint32_t)at) cluster++;
+        if (cluster == 0 || cluster >= shaped->cluster_count || shaped->clusters[cluster].start != (uint32_t)at) continue;
+        if (stands_alone(shaped, cluster)) continue;
+        if (!is_forbidden(shaped->itemised.chars, shaped->itemised.char_count, shaped->clusters[cluster].character, input->style))
+            add_break(shaped, cluster);
+    }
+}
+
+void segment_find(const ShapedText *shaped)
+{
+    if (shaped->breaks->is_known) return;
+    shaped->breaks->at = ARENA_ARRAY(shaped->arena, uint32_t, shaped->cluster_count + 1);
+    shaped->breaks->is_known = true;
+    const TextStyle *style = shaped->input.style;
+    if (style->line_break == LINE_BREAK_ANYWHERE) {
+        break_anywhere(shaped);
+        return;
+    }
+    UBreakIterator *iterator = iterator_for(shaped->engine, style->lang, style->line_break);
+    if (iterator) break_by_rules(shaped, iterator);
+}

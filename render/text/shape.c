@@ -1,0 +1,274 @@
+/* shape.c -- items become glyphs (HarfBuzz, the whole paragraph as context) and clusters in the order of the text. */
+#include "text/private.h"
+
+#include <string.h>
+
+#include "base/strbuf.h"
+
+Length item_size(const ShapedText *shaped, const Item *item, Length size)
+{
+    if (item->style->size == shaped->input.style->size) return size;
+    double own = shaped->input.style->size > 0 ? shaped->input.style->size : 1;
+    Length scaled = length_from_double(size * ((double)item->style->size / own));
+    if (!shaped->is_dots) return scaled > 0 ? scaled : 1;
+    Length px = (scaled + LENGTH_ONE / 2) / LENGTH_ONE;
+    return (px > 0 ? px : 1) * LENGTH_ONE;
+}
+
+/* ---- dots: the strikes there are ---- */
+
+static bool strike_error(const ShapedText *shaped, const Item *item, int ppem, DiagList *diags)
+{
+    if (!diags) return false;
+    StrBuf sizes;
+    strbuf_init(&sizes, shaped->engine->scratch);
+    for (size_t i = 0; i < item->face->strike_count; i++) strbuf_addf(&sizes, "%s%d", i ? ", " : "", item->face->strikes[i]);
+    const TextInput *input = &shaped->input;
+    const TextSpan *span = &input->spans[shaped->itemised.chars[item->start].span];
+    const char *hint = arena_printf(shaped->engine->scratch, "use one of its sizes: %s px", sizes.bytes);
+    return diag_error(diags, span->where.source ? span->where : input->where, "strike-size", hint,
+                      "\"%s\" has no strike of %d px", item->face->family, ppem);
+}
+
+static bool check_dots(const ShapedText *shaped, const Item *item, Length size, DiagList *diags)
+{
+    Length own = item_size(shaped, item, size);
+    if (own % LENGTH_ONE != 0) {
+        const char *hint = arena_printf(shaped->engine->scratch, "use %d px", own / LENGTH_ONE > 0 ? own / LENGTH_ONE : 1);
+        return diags ? diag_error(diags, shaped->input.where, "strike-size", hint,
+                                  "the text size is not a whole number of dots") : false;
+    }
+    int ppem = own / LENGTH_ONE;
+    if (item->face->strikes_only && !font_has_strike(item->face, ppem)) return strike_error(shaped, item, ppem, diags);
+    return true;
+}
+
+/* ---- HarfBuzz ---- */
+
+static hb_language_t language_of(const char *lang)
+{
+    if (!lang || !*lang || strcmp(lang, "zh") == 0) lang = "zh-hans";
+    return hb_language_from_string(lang, -1);
+}
+
+/* Kerning between Han does nothing but cost (1.05 us a line against 0.90) and would leave the grid. */
+static bool is_pure_han(const Itemised *text, const Item *item)
+{
+    if (item->script != HB_SCRIPT_HAN) return false;
+    for (uint32_t i = item->start; i < item->end; i++)
+        if (text->codepoints[i] > 0x20 && text->codepoints[i] < 0x250) return false;
+    return true;
+}
+
+#define MOST_FEATURES 32
+
+static void shape_item(TextEngine *engine, const Itemised *text, const Item *item, hb_font_t *font)
+{
+    hb_buffer_t *buffer = engine->buffer;
+    hb_buffer_clear_contents(buffer);
+    hb_buffer_set_cluster_level(buffer, HB_BUFFER_CLUSTER_LEVEL_MONOTONE_GRAPHEMES);
+    unsigned flags = HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES;
+    if (item->start == item->paragraph) flags |= HB_BUFFER_FLAG_BOT;
+    if (item->end == item->paragraph_end) flags |= HB_BUFFER_FLAG_EOT;
+    hb_buffer_set_flags(buffer, (hb_buffer_flags_t)flags);
+    hb_buffer_add_codepoints(buffer, text->codepoints + item->paragraph, (int)(item->paragraph_end - item->paragraph),
+                             item->start - item->paragraph, (int)(item->end - item->start));
+    hb_buffer_set_direction(buffer, item->level & 1 ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
+    hb_buffer_set_script(buffer, item->script);
+    hb_buffer_set_language(buffer, language_of(item->style->lang));
+
+    hb_feature_t features[MOST_FEATURES];
+    unsigned count = 0;
+    if (is_pure_han(text, item))
+        features[count++] = (hb_feature_t){HB_TAG('k', 'e', 'r', 'n'), 0, 0, HB_FEATURE_GLOBAL_END};
+    for (size_t i = 0; i < item->style->feature_count && count < MOST_FEATURES; i++) {
+        const Feature *wanted = &item->style->features[i];
+        features[count++] = (hb_feature_t){hb_tag_from_string(wanted->tag, -1), wanted->value, 0, HB_FEATURE_GLOBAL_END};
+    }
+    hb_shape(font, buffer, features, count);
+}
+
+/* ---- glyphs and clusters ---- */
+
+typedef struct Growth {
+    ShapedText *shaped;
+    size_t glyph_room, cluster_room;
+} Growth;
+
+static void reserve_glyphs(Growth *out, Arena *arena, size_t more)
+{
+    ShapedText *shaped = out->shaped;
+    if (shaped->glyph_count + more <= out->glyph_room) return;
+    size_t room = (shaped->glyph_count + more) * 2;
+    ShapedGlyph *glyphs = ARENA_ARRAY(arena, ShapedGlyph, room);
+    if (shaped->glyph_count) memcpy(glyphs, shaped->glyphs, shaped->glyph_count * sizeof *glyphs);
+    shaped->glyphs = glyphs;
+    out->glyph_room = room;
+}
+
+static void add_cluster(ShapedText *shaped, const Itemised *text, uint32_t item, uint32_t character, uint32_t glyph, uint32_t count)
+{
+    uint32_t c = text->chars[character].codepoint;
+    shaped->clusters[shaped->cluster_count++] = (ShapedCluster){.start = text->chars[character].offset, .character = character,
+        .glyph = glyph, .glyph_count = count, .item = item,
+        .flags = (c == ' ' || c == '\t' || c == 0x3000 || c == 0x200B ? CLUSTER_SPACE : 0) | (char_is_wide(c) ? CLUSTER_WIDE : 0)};
+}
+
+/* Clusters of an item in the order of the text. HarfBuzz answers glyphs in visual order, cluster values rising (left to
+ * right) or falling; a cluster's glyphs stand together. */
+static void add_clusters(ShapedText *shaped, const Itemised *text, uint32_t item_index, const hb_glyph_info_t *infos, unsigned count)
+{
+    const Item *item = &text->items[item_index];
+    uint32_t base = (uint32_t)shaped->glyph_count - count;
+    if (count == 0) {
+        add_cluster(shaped, text, item_index, item->start, base, 0);
+        return;
+    }
+    bool is_first = true;
+    bool is_backward = item->level & 1;
+    for (unsigned done = 0; done < count;) {
+        unsigned start = is_backward ? count - 1 - done : done, glyphs = 1;
+        uint32_t cluster = infos[start].cluster;
+        while (done + glyphs < count && infos[is_backward ? start - glyphs : start + glyphs].cluster == cluster) glyphs++;
+        uint32_t character = is_first ? item->start : item->paragraph + cluster;
+        if (character < item->start || character >= item->end) character = item->start;
+        add_cluster(shaped, text, item_index, character, base + (is_backward ? start + 1 - glyphs : start), glyphs);
+        is_first = false;
+        done += glyphs;
+    }
+}
+
+/* Shape one item and add its glyphs and clusters. */
+static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t index, Length size)
+{
+    ShapedText *shaped = out->shaped;
+    TextEngine *engine = shaped->engine;
+    const Item *item = &text->items[index];
+    if (!item->face) {            /* nothing but characters without glyphs */
+        add_cluster(shaped, text, index, item->start, (uint32_t)shaped->glyph_count, 0);
+        return true;
+    }
+    hb_font_t *font = NULL;
+    if (shaped->is_dots) {
+        int ppem = item_size(shaped, item, size) / LENGTH_ONE;
+        font = font_hb_dots(engine->fonts, item->face, ppem, font_has_strike(item->face, ppem) ? DOT_STRIKE : DOT_MONO);
+    } else {
+        font = font_hb_font(item->face);
+    }
+    if (!font) return false;
+    shape_item(engine, text, item, font);
+    unsigned count = 0;
+    const hb_glyph_info_t *infos = hb_buffer_get_glyph_infos(engine->buffer, &count);
+    const hb_glyph_position_t *positions = hb_buffer_get_glyph_positions(engine->buffer, &count);
+    reserve_glyphs(out, arena, count);
+    for (unsigned i = 0; i < count; i++) {
+        ShapedGlyph *glyph = &shaped->glyphs[shaped->glyph_count++];
+        *glyph = (ShapedGlyph){infos[i].codepoint, positions[i].x_advance, positions[i].x_offset, positions[i].y_offset};
+        if (shaped->is_dots) glyph->advance = (glyph->advance + 32) & ~63;
+    }
+    add_clusters(shaped, text, index, infos, count);
+    return true;
+}
+
+/* Prefix sums of the clusters' advances. */
+static void add_up(ShapedText *shaped, Length size)
+{
+    const Item *item = NULL;
+    uint32_t item_index = UINT32_MAX;
+    double factor = 0;
+    int64_t tracking = 0, units_per_em = 1;
+    bool is_plain = false;
+    for (size_t i = 0; i < shaped->cluster_count; i++) {
+        const ShapedCluster *cluster = &shaped->clusters[i];
+        if (cluster->flags & CLUSTER_NEWLINE) {
+            shaped->sum[i + 1] = shaped->sum[i];
+            shaped->trimmed[i + 1] = shaped->sum[i + 1];
+            continue;
+        }
+        if (cluster->item != item_index) {
+            item_index = cluster->item;
+            item = &shaped->itemised.items[item_index];
+            double ratio = (double)item->style->size / (shaped->input.style->size > 0 ? shaped->input.style->size : 1);
+            units_per_em = item->face && item->face->units_per_em > 0 ? item->face->units_per_em : 1000;
+            is_plain = ratio == 1;
+            factor = ratio * (double)EM_UNITS / (double)units_per_em;
+            tracking = shaped->is_dots
+                ? (int64_t)LENGTH_ONE * (int64_t)lround(item->style->tracking * item_size(shaped, item, size) / LENGTH_ONE)
+                : llround(item->style->tracking * ratio * (double)EM_UNITS);
+        }
+        int64_t advance = 0;
+        for (uint32_t g = 0; g < cluster->glyph_count; g++) advance += shaped->glyphs[cluster->glyph + g].advance;
+        int64_t width = shaped->is_dots ? advance * (LENGTH_ONE / 64)
+                      : is_plain ? (advance * EM_UNITS + units_per_em / 2) / units_per_em : llround((double)advance * factor);
+        int64_t after = cluster->glyph_count ? tracking : 0;
+        shaped->sum[i + 1] = shaped->sum[i] + width + after;
+        shaped->trimmed[i + 1] = cluster->flags & CLUSTER_SPACE ? shaped->trimmed[i] : shaped->sum[i] + width;
+    }
+}
+
+ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input, const Itemised *text, Length size, DiagList *diags)
+{
+    ShapedText *shaped = ARENA_NEW(arena, ShapedText);
+    *shaped = (ShapedText){.engine = engine, .arena = arena, .input = *input, .itemised = *text, .size = size,
+                           .is_dots = engine->is_dots};
+    shaped->clusters = ARENA_ARRAY(arena, ShapedCluster, text->char_count + 1);
+    shaped->sum = ARENA_ARRAY(arena, int64_t, text->char_count + 1);
+    shaped->trimmed = ARENA_ARRAY(arena, int64_t, text->char_count + 1);
+    shaped->breaks = ARENA_NEW(arena, Breaks);
+    Growth out = {.shaped = shaped};
+    reserve_glyphs(&out, arena, text->char_count + 8);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i <= text->item_count; i++) {
+        uint32_t end = i < text->item_count ? text->items[i].start : (uint32_t)text->char_count;
+        for (; at < end; at++) {  /* between items stand only line ends */
+            add_cluster(shaped, text, i < text->item_count ? i : i ? i - 1 : 0, at, (uint32_t)shaped->glyph_count, 0);
+            shaped->clusters[shaped->cluster_count - 1].flags = CLUSTER_NEWLINE;
+        }
+        if (i == text->item_count) break;
+        const Item *item = &text->items[i];
+        if (item->style->size != input->style->size) shaped->is_mixed = true;
+        if (shaped->is_dots && item->face && !check_dots(shaped, item, size, diags)) return NULL;
+        if (!add_item(&out, arena, text, i, size)) {
+            if (diags)
+                diag_system(diags, input->where, "unreadable-font", NULL, "\"%s\" cannot be shaped", item->face->family);
+            return NULL;
+        }
+        at = item->end;
+    }
+    shaped->clusters[shaped->cluster_count] = (ShapedCluster){.start = (uint32_t)input->length,
+        .character = (uint32_t)text->char_count, .glyph = (uint32_t)shaped->glyph_count, .flags = CLUSTER_NEWLINE};
+    add_up(shaped, size);
+    return shaped;
+}
+
+/* ---- the door ---- */
+
+static const ShapedText *shape_ellipsis(TextEngine *engine, Arena *arena, const TextInput *input, DiagList *diags)
+{
+    TextSpan *span = ARENA_NEW(arena, TextSpan);
+    *span = (TextSpan){.end = 3, .style = input->style, .where = input->where};
+    TextInput dots = {.text = "\xE2\x80\xA6", .length = 3, .spans = span, .span_count = 1, .style = input->style,
+                      .missing_glyph = input->missing_glyph, .where = input->where};
+    Itemised itemised;
+    if (!itemize(engine, arena, &dots, &itemised, diags)) return NULL;
+    return shape_items(engine, arena, &dots, &itemised, input->style->size, diags);
+}
+
+ShapedText *text_shape(TextEngine *engine, Arena *arena, const TextInput *input, DiagList *diags)
+{
+    if (engine->scratch != engine->arena) arena_reset(engine->scratch);
+    TextInput own = *input;
+    own.text = arena_copy(arena, input->text ? input->text : "", input->length);
+    TextSpan *spans = ARENA_ARRAY(arena, TextSpan, input->span_count + 1);
+    if (input->span_count) memcpy(spans, input->spans, input->span_count * sizeof *spans);
+    else spans[own.span_count++] = (TextSpan){.end = input->length, .style = input->style, .where = input->where};
+    own.spans = spans;
+    Itemised itemised;
+    if (!itemize(engine, arena, &own, &itemised, diags)) return NULL;
+    ShapedText *shaped = shape_items(engine, arena, &own, &itemised, own.style->size, diags);
+    if (shaped && own.style->overflow == OVERFLOW_ELLIPSIS && own.length) {
+        shaped->ellipsis = shape_ellipsis(engine, arena, &own, diags);
+        if (!shaped->ellipsis) return NULL;
+    }
+    return shaped;
+}
