@@ -90,7 +90,7 @@ static const LedPlan *show_plan(Show *show)
 static const LedPlan *show_plan_well(Show *show)
 {
     const LedPlan *plan = show_plan(show);
-    if (show->diags.count) print_message("%s: %s\n", show->diags.items[0].code, show->diags.items[0].message);
+    if (show->diags.error_count) print_message("%s: %s\n", show->diags.items[0].code, show->diags.items[0].message);
     assert_non_null(plan);
     assert_int_equal(show->diags.error_count, 0);
     return plan;
@@ -802,6 +802,59 @@ static void test_reading_speed(void **state)
     show_close(&show);
 }
 
+/* ---- text ---- */
+
+/* A scene of 16 rows with the test strike's dots, its baseline at row `baseline`, its first origin at column `x`. */
+static const Scene *set_text(Show *show, FontEngine *engine, const Face *face, const char *text, int width, int x, int baseline, const Color *color)
+{
+    GlyphRun *run = ARENA_NEW(show->arena, GlyphRun);
+    Glyph *glyphs = ARENA_ARRAY(show->arena, Glyph, strlen(text));
+    *run = (GlyphRun){.face = face, .size = 16 * LENGTH_ONE, .is_dots = true, .color = color, .glyphs = glyphs, .text = text};
+    for (const char *c = text; *c; c++, x += 8)
+        glyphs[run->glyph_count++] = (Glyph){FT_Get_Char_Index(font_ft_face(engine, face), (FT_ULong)*c), x * LENGTH_ONE, baseline * LENGTH_ONE};
+    SceneBuilder *scene = scene_new(show->arena, width * LENGTH_ONE, 16 * LENGTH_ONE, 0, true);
+    if (color != &colors[0]) scene_add_rect(scene, (Rect){0, 0, width * LENGTH_ONE, 16 * LENGTH_ONE}, &colors[0]);
+    scene_add_glyphs(scene, run);
+    return scene_finish(scene, NULL);
+}
+
+static void test_text(void **state)
+{
+    (void)state;
+    static const Color black = {.name = "black", .has_rgb = true};
+    static const struct { int width, x, baseline; Effect effect; const Color *color; const char *code, *message; } cases[] = {
+        {32, 0, 14, EFFECT_STILL, &colors[0], NULL, NULL},
+        {24, 0, 14, EFFECT_SCROLL_LEFT, &colors[0], NULL, NULL},
+        {32, 0, 16, EFFECT_STILL, &colors[0], "clipped-row", "row 17 of \"gHg\" is cut: 2 rows lie below the 16 there are"},
+        {24, 0, 15, EFFECT_SCROLL_LEFT, &black, "clipped-row", "row 17 of \"gHg\" is cut: 1 row lies below the 16 there are"},
+        {32, 0, 9, EFFECT_SCROLL_UP, &colors[0], "clipped-row", "row 0 of \"gHg\" is cut: 1 row lies above the 16 there are"},
+        {32, 12, 14, EFFECT_STILL, &colors[0], "strip-clipped", "\"gHg\" is 35 px wide, the screen 32"},
+        {32, 40, 14, EFFECT_STILL, &black, "strip-clipped", "\"gHg\" is 63 px wide, the screen 32"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Show show;
+        show_open(&show, 32, 16, SCREEN_RED, 2, 50);
+        FontLibrary *library = font_library_open(show.arena, &(FontOptions){.catalogue = "tests/fonts/catalogue.yaml"}, &show.diags);
+        assert_non_null(library);
+        FontEngine *engine = font_engine_new(show.arena, library);
+        const Face *face = font_find_file(library, "tests/fonts/TestDots-16.bdf", SPAN_NONE, &show.diags);
+        assert_non_null(face);
+        show_add_scene(&show, set_text(&show, engine, face, "gHg", cases[i].width, cases[i].x, cases[i].baseline, cases[i].color), cases[i].effect);
+        show.styles[0].size = 16 * LENGTH_ONE;
+        const LedPlan *plan = led_plan(show.arena, &show.document, show.strips, show.count, raster_new(show.arena, engine), &show.diags);
+        if (!cases[i].code) {
+            assert_non_null(plan);
+            assert_int_equal(show.diags.count, 0);
+        } else {
+            assert_null(plan);
+            assert_int_equal(show.diags.count, 1);
+            assert_diag(&show, 0, cases[i].code, cases[i].message,
+                        cases[i].code[0] == 'c' ? "choose a smaller size than 16px" : "use effect: scroll-left, or a smaller size than 16px");
+        }
+        show_close(&show);
+    }
+}
+
 /* ---- manifest ---- */
 
 /* A strict reader of JSON (RFC 8259), just enough to say yes or no. */
@@ -1033,6 +1086,7 @@ int main(void)
         cmocka_unit_test(test_bad_screens),
         cmocka_unit_test(test_flashing),
         cmocka_unit_test(test_reading_speed),
+        cmocka_unit_test(test_text),
         cmocka_unit_test(test_manifest),
         cmocka_unit_test(test_manifest_of_a_list),
         cmocka_unit_test(test_hash),
