@@ -174,6 +174,10 @@ static void test_weights(void **state)
                                    {700, 700}, {900, 700}, {1000, 700}, {-5, 400}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(find(bench, "Test Sans", cases[i][0])->weight, cases[i][1]);
+    bench_close(bench);
+    bench = bench_open(TEST_CATALOGUE);
+    assert_int_equal(find(bench, "Test Sans", 550)->weight, 700);
+    assert_int_equal(bench->diags.count, 0);                /* less than 200 off */
     find(bench, "Test Sans", 900);
     assert_string_equal(last(bench, "font-weight")->message, "\"Test Sans\" has no weight 900, Bold (700) is used");
     assert_int_equal(last(bench, "font-weight")->severity, SEVERITY_WARNING);
