@@ -16,9 +16,9 @@ static const struct {
     const char *profile, *grey_profile, *name;
     int channels, bits;
 } screens[] = {
-    [SCREEN_RED] = {"red1", "red8", "red", 1, 1},
-    [SCREEN_RED_GREEN] = {"rg2", "rg8", "red-green", 2, 2},
-    [SCREEN_RGB] = {"rgb3", "full", "rgb", 3, 4},
+    [SCREEN_RED] = {"red1", "red8", "a red", 1, 1},
+    [SCREEN_RED_GREEN] = {"rg2", "rg8", "a red-green", 2, 2},
+    [SCREEN_RGB] = {"rgb3", "full", "an rgb", 3, 4},
 };
 
 const char *led_profile(const Screen *screen)
@@ -146,10 +146,10 @@ static void check_color(Check *check, const Color *color)
     char hint[160];
     snprintf(hint, sizeof hint, "the screen shows %s", check->shown->bytes);
     if (color->name && color->name[0] && color->name[0] != '#')
-        diag_error(check->diags, check->item->node->where, "palette", hint, "\"%s\" (#%02X%02X%02X) cannot be shown by a %s screen%s",
+        diag_error(check->diags, check->item->node->where, "palette", hint, "\"%s\" (#%02X%02X%02X) cannot be shown by %s screen%s",
                    color->name, color->rgb[0], color->rgb[1], color->rgb[2], screens[screen->color].name, grey);
     else
-        diag_error(check->diags, check->item->node->where, "palette", hint, "\"#%02X%02X%02X\" cannot be shown by a %s screen%s",
+        diag_error(check->diags, check->item->node->where, "palette", hint, "\"#%02X%02X%02X\" cannot be shown by %s screen%s",
                    color->rgb[0], color->rgb[1], color->rgb[2], screens[screen->color].name, grey);
 }
 
@@ -197,7 +197,7 @@ void led_palette_check(const LedPalette *palette, const LedItem *item, Arena *sc
         for (int i = 0; i < palette->count; i++)
             strbuf_addf(&shown, "%s#%06X", i == 0 ? "" : i == palette->count - 1 ? " and " : ", ", palette->colors[i]);
     } else {
-        strbuf_addf(&shown, "shades of %s only", screens[palette->screen->color].name);
+        strbuf_add(&shown, screens[palette->screen->color].channels == 1 ? "shades of red only" : "shades of red, green and yellow only");
     }
     Check check = {.palette = palette, .item = item, .shown = &shown, .diags = diags};
     check_ops(&check, item->scene, 0);

@@ -29,7 +29,7 @@ typedef struct LedMotion {
     LedStep step;
     uint64_t hold;                /* frames, at least 1 */
     uint64_t repeat;
-    int gap;                      /* px of darkness after the item */
+    int gap;                      /* px of darkness after an item that moves out */
 } LedMotion;
 
 typedef struct LedItem {

@@ -59,6 +59,9 @@ LedMotion led_motion(const Node *node, const Document *document, bool is_alone, 
     }
     motion.is_tile = motion.marquee && is_alone && document->playlist.seamless;
     motion.hold = whole_frames(written->hold_seconds, fps);
+    if (motion.marquee && written->hold_seconds >= 0)
+        diag_warning(diags, written->hold_span.source ? written->hold_span : node->where, "unused-hold",
+                     "to let it rest use enter, hold and exit instead of effect", "\"hold\" does nothing: the text only passes");
     motion.gap = document->playlist.gap > 0 ? (int)lround(length_to_pt(document->playlist.gap)) : 0;
 
     bool is_given = written->speed_px_s > 0;
@@ -186,7 +189,9 @@ static void build_pass(Pass *pass, const LedItem *item, const Screen *screen)
                                     .flows_out = motion->exit != EFFECT_CUT}, motion->hold);
         add_exit(pass, item, screen);
     }
-    if (motion->gap && !motion->is_tile)
+    /* Pixels between two items that scroll: after a cut there is no motion to measure them by. */
+    bool leaves = motion->marquee ? !motion->is_tile : moves(motion->exit);
+    if (motion->gap && leaves)
         pass_add(pass, (LedSegment){.kind = SEGMENT_DARK, .item = item, .frames = 1, .from_dark = true, .to_dark = true, .flows_in = true, .flows_out = true},
                  steps_for(motion->gap, motion->step) * (uint64_t)motion->step.frames);
 }

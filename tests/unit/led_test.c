@@ -304,7 +304,8 @@ static void test_motion(void **state)
         {"##", EFFECT_STILL, 0, 0, 0.1, -1, 1, 0, false, 0, "##..*5"},
         {"##", EFFECT_STILL, 0, 0, 0.1, -1, 1, 0, false, TEXT_CENTER, ".##.*5"},
         {"##", EFFECT_STILL, 0, 0, 0, -1, 1, 0, false, TEXT_RIGHT, "..##"},
-        {"##", EFFECT_NONE, 0, 0, 0.3, -1, 1, 2, false, 0, "##..*15 ....*2"},
+        {"##", EFFECT_NONE, 0, 0, 0.3, -1, 1, 2, false, 0, "##..*15"},
+        {"##", EFFECT_NONE, 0, EFFECT_SLIDE_RIGHT, 0.3, 100, 1, 3, false, 0, "##..*15 ..## ....*2"},
         {"####", EFFECT_WIPE, 0, 0, 0.06, -1, 1, 0, false, 0, ".... #... ##.. ###. ####*3"},
         {"####", EFFECT_WIPE, 0, 0, 0.02, 25, 1, 0, false, 0, "....*2 #...*2 ##..*2 ###.*2 ####"},
         {"####", EFFECT_NONE, EFFECT_WIPE, EFFECT_WIPE, 0.04, 100, 1, 0, false, 0, ".... ##.. ####*2 ..##"},
@@ -360,6 +361,18 @@ static void test_blink(void **state)
         assert_string_equal(film(&show, show_plan_well(&show)), cases[i].film);
         show_close(&show);
     }
+}
+
+static void test_unused_hold(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 4, 1, SCREEN_RED, 2, 50);
+    show_add(&show, "##", EFFECT_SCROLL_LEFT)->hold_seconds = 1;
+    show_plan_well(&show);
+    assert_int_equal(show.diags.count, 1);
+    assert_diag(&show, 0, "unused-hold", "\"hold\" does nothing: the text only passes", "to let it rest use enter, hold and exit instead of effect");
+    show_close(&show);
 }
 
 static void test_playlist(void **state)
@@ -449,7 +462,7 @@ static void test_original(void **state)
         assert_same_frame(&a, &b);
         drawn += original == i;
     }
-    assert_int_equal(drawn, 8 + 3 + 11);      /* marquee 7 and its gap; lit, dark, gap; wipe 5, rest, slide 4, gap */
+    assert_int_equal(drawn, 8 + 2 + 11);      /* marquee 7 and its gap; lit, dark; wipe 5, rest, slide 4, gap */
     show_close(&show);
 }
 
@@ -549,7 +562,7 @@ static void test_palette_errors(void **state)
     show_add_scene(&show, scene_finish(scene, NULL), EFFECT_STILL);
     assert_null(show_plan(&show));
     assert_int_equal(show.diags.error_count, 3);
-    assert_diag(&show, 0, "palette", "\"amber\" (#FFA000) cannot be shown by a rgb screen without grey",
+    assert_diag(&show, 0, "palette", "\"amber\" (#FFA000) cannot be shown by an rgb screen without grey",
                 "the screen shows #000000, #FF0000, #00FF00, #FFFF00, #0000FF, #FF00FF, #00FFFF and #FFFFFF");
     assert_diag(&show, 1, "palette", "\"opacity\" cannot be shown by a screen without grey", "leave opacity away: a dot is lit or dark");
     assert_diag(&show, 2, "palette", "\"ink\" has no rgb value for the screen", "give it an rgb value");
@@ -580,6 +593,26 @@ static void test_pictures_are_dithered(void **state)
     assert_int_equal(lit[0], SIDE * SIDE / 4);
     assert_int_equal(lit[1], SIDE * SIDE / 2);
     show_close(&show);
+}
+
+/* Few levels of grey: the nearest one. */
+static void test_levels(void **state)
+{
+    (void)state;
+    static const struct { unsigned levels; uint8_t value, shown; } cases[] = {
+        {4, 0, 0}, {4, 42, 0}, {4, 43, 85}, {4, 127, 85}, {4, 128, 170}, {4, 255, 255}, {16, 100, 102}, {256, 99, 99}, {3, 128, 128},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Show show;
+        show_open(&show, 1, 1, SCREEN_RED, cases[i].levels, 50);
+        Color red = {.name = "dim", .has_rgb = true, .rgb = {cases[i].value, 0, 0}};
+        SceneBuilder *scene = scene_new(show.arena, LENGTH_ONE, LENGTH_ONE, 0, true);
+        scene_add_rect(scene, (Rect){0, 0, LENGTH_ONE, LENGTH_ONE}, &red);
+        show_add_scene(&show, scene_finish(scene, NULL), EFFECT_STILL);
+        PngPicture frame = led_frame(show_plan_well(&show), 0, show.arena);
+        assert_int_equal(dot(&frame, 0, 0), (uint32_t)cases[i].shown << 16);
+        show_close(&show);
+    }
 }
 
 /* ---- packing ---- */
@@ -1071,6 +1104,7 @@ int main(void)
         cmocka_unit_test(test_vertical_motion),
         cmocka_unit_test(test_initial_hold),
         cmocka_unit_test(test_blink),
+        cmocka_unit_test(test_unused_hold),
         cmocka_unit_test(test_playlist),
         cmocka_unit_test(test_shift),
         cmocka_unit_test(test_original),
@@ -1078,6 +1112,7 @@ int main(void)
         cmocka_unit_test(test_true_colour),
         cmocka_unit_test(test_palette_errors),
         cmocka_unit_test(test_pictures_are_dithered),
+        cmocka_unit_test(test_levels),
         cmocka_unit_test(test_packing),
         cmocka_unit_test(test_long_strip),
         cmocka_unit_test(test_clipped_strips),
