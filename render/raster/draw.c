@@ -2,7 +2,7 @@
 #include "raster/private.h"
 
 #include <cairo-pdf.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -120,13 +120,15 @@ static void draw_stroke(Drawing *drawing, const SceneOp *op)
 
 /* ---- links ---- */
 
-/* A tag's attribute stands in single quotes; backslash escapes (cairo-tag). What a URI must not hold anyway is dropped. */
-static void add_quoted(StrBuf *out, const char *text)
+/* Cairo 1.16 copies a URI into the PDF's string as it is: what would end the attribute's quotes or the string, and what
+ * no URI may hold, is percent-encoded (RFC 3986, 2.1). */
+static void add_uri(StrBuf *out, const char *uri)
 {
-    for (const char *c = text; *c; c++) {
-        if (*c == '\'' || *c == '\\')
-            strbuf_add_char(out, '\\');
-        if ((unsigned char)*c >= 0x20)
+    for (const char *c = uri; *c; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (byte <= 0x20 || byte >= 0x7F || strchr("'\\()\"<>", *c))
+            strbuf_addf(out, "%%%02X", (unsigned)byte);
+        else
             strbuf_add_char(out, *c);
     }
 }
@@ -153,10 +155,13 @@ static void draw_link(Drawing *drawing, Rect area, const char *uri)
         strbuf_add_char(&attributes, i < 3 ? ' ' : ']');
     }
     strbuf_add(&attributes, " uri='");
-    add_quoted(&attributes, uri);
+    add_uri(&attributes, uri);
     strbuf_add_char(&attributes, '\'');
+    /* Of a document with links and no other tag, Cairo 1.16 refers to structure elements that it never writes. */
+    cairo_tag_begin(drawing->cr, "NonStruct", NULL);
     cairo_tag_begin(drawing->cr, CAIRO_TAG_LINK, attributes.bytes);
     cairo_tag_end(drawing->cr, CAIRO_TAG_LINK);
+    cairo_tag_end(drawing->cr, "NonStruct");
 }
 
 /* ---- matrix, clip, opacity ---- */

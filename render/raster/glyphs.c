@@ -5,7 +5,6 @@
  * hinted for one size, set it. Quarter pixels are near enough for the eye and few enough for the cache. */
 #include "raster/private.h"
 
-#include <hb-ft.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,9 +231,7 @@ static FT_GlyphSlot load_dots(FontEngine *fonts, const Face *face, uint32_t glyp
         size = choose_strike(face, ppem);
         *zoom = ppem / size > 1 ? ppem / size : 1;
     }
-    /* Through the shaper's font: a family may keep each strike in a file of its own, and this one is sized. */
-    hb_font_t *font = size > 0 ? font_hb_dots(fonts, face, size, mode) : NULL;
-    FT_Face ft = font ? hb_ft_font_get_face(font) : NULL;
+    FT_Face ft = font_ft_dots(fonts, face, size, mode);
     if (!ft || FT_Load_Glyph(ft, glyph, font_load_flags(mode)) != 0)
         return NULL;
     if (ft->glyph->format != FT_GLYPH_FORMAT_BITMAP && FT_Render_Glyph(ft->glyph, FT_RENDER_MODE_MONO) != 0)
