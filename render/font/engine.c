@@ -88,7 +88,7 @@ static OpenFace *open_file(FontEngine *engine, const FaceHandle *handle, FontFil
 FT_Face font_ft_face(FontEngine *engine, const Face *face)
 {
     for (OpenFace *open = engine->faces; open; open = open->next)
-        if (open->handle == face->handle)
+        if (open->handle == face->handle && open->ft)
             return open->ft;
     return open_file(engine, face->handle, face->handle->file)->ft;
 }

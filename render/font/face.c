@@ -207,7 +207,8 @@ static bool read_own_names(FaceHandle *handle)
         handle->face.weight = weight >= 1 && weight <= 1000 ? weight : face->style_flags & FT_STYLE_FLAG_BOLD ? 700 : 400;
         handle->face.style_name = font_weight_name(handle->face.weight);
         const char *slash = strrchr(handle->file->path, '/');
-        const char *name = face->family_name && face->family_name[0] ? face->family_name : slash ? slash + 1 : handle->file->path;
+        const char *file_name = slash ? slash + 1 : handle->file->path;
+        const char *name = face->family_name && face->family_name[0] ? face->family_name : file_name;
         char *copy = strdup(name);
         if (copy) {
             for (char *c = copy; *c; c++)          /* a hostile name must not reach a terminal or a dump */

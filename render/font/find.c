@@ -21,6 +21,7 @@ static void release_library(void *pointer)
             face_release(&library->families[f].faces[i]);
     for (size_t i = 0; i < library->file_count; i++)
         fontfile_release(&library->files[i]);
+    system_release(library);
     pthread_mutex_destroy(&library->lock);
 }
 
@@ -126,8 +127,9 @@ const Face *font_find(FontLibrary *library, const char *family, int weight, Span
 {
     FontFamily *found = catalogue_find(library, family);
     if (!found && library->system_fonts) {
+        size_t said = diags->error_count;
         const Face *face = system_find(library, family, weight, where, diags);
-        if (face)
+        if (face || diags->error_count > said)
             return face;
     }
     if (!found) {

@@ -45,17 +45,17 @@ typedef struct Face {
     size_t strike_count;
     bool strikes_only;            /* never draw it as outlines (bitmap family) */
     int units_per_em;
-    int ascent, descent;          /* font units, both positive; descent below the baseline; OS/2 typo: the em box of CJK */
+    int ascent, descent;          /* font units, both positive; descent below the baseline. OS/2 typo: the em box of CJK */
     size_t serial;                /* 0, 1, 2.. in catalogue order, for caches */
     struct FaceHandle *handle;    /* private */
 } Face;
 
 /* Find a family by any of its names (canonical or alias, also Chinese; case and spaces do not count) at the wanted weight
- * or the nearest installed one by the rule of CSS, never a synthetic one; the warning `font-weight` says when it is 200 or more
- * off. The file is opened on first use and its size and `check` hash (both ends of the file) compared with the catalogue: the
- * SHA-256 of a whole 19 MB font would cost more than drawing a poster; font_report compares that. On failure NULL and a diag at
- * `where`: `unknown-font` with the nearest names, `font-missing` with the Debian package to install, `font-changed`,
- * `bad-font`. */
+ * or the nearest installed one by the rule of CSS, never a synthetic one; the warning `font-weight` says when it is 200 or
+ * more off. The file is opened on first use and its size and `check` hash (both ends of the file) compared with the
+ * catalogue: the SHA-256 of a whole 19 MB font would cost more than drawing a poster; font_report compares that. On
+ * failure NULL and a diag at `where`: `unknown-font` with the nearest names, `font-missing` with the Debian package to
+ * install, `font-changed`, `bad-font`. */
 const Face *font_find(FontLibrary *library, const char *family, int weight, Span where, DiagList *diags);
 
 /* A font file a layout brings itself. NULL and a diag: `missing-file`, `bad-font`. */
@@ -84,18 +84,18 @@ FT_Face font_ft_face(FontEngine *engine, const Face *face);
 typedef enum DotMode { DOT_STRIKE, DOT_MONO, DOT_LIGHT } DotMode;
 FT_Int32 font_load_flags(DotMode mode);
 
-/* The FreeType face that draws `ppem` dots, set to that size. Use this and not font_ft_face for dots: a family like efont has a
- * file for each strike, with its own glyph ids. NULL when there is no such strike (DOT_STRIKE) or FreeType refuses. An outline
- * font that is drawn on a grid (Unifont at 16) is catalogued with a strike: its slot then holds an outline to be rendered
- * with FT_RENDER_MODE_MONO. */
+/* The FreeType face that draws `ppem` dots, set to that size. Use this and not font_ft_face for dots: a family like efont
+ * has a file for each strike, with its own glyph ids. NULL when there is no such strike (DOT_STRIKE) or FreeType refuses.
+ * An outline font that is drawn on a grid (Unifont at 16) is catalogued with a strike: its slot then holds an outline, to
+ * be rendered with FT_RENDER_MODE_MONO. */
 FT_Face font_ft_dots(FontEngine *engine, const Face *face, int ppem, DotMode mode);
 
 /* Is there a strike of exactly `ppem` dots? */
 bool font_has_strike(const Face *face, int ppem);
 
 /* A HarfBuzz font through FreeType at a whole number of dots, advances in 26.6 and whole dots; `mode` as it will be drawn.
- * Borrowed; valid until the next call for the same face. The FT_Face is set to that size. NULL as font_ft_dots. Kerning of an
- * outline font is not rounded: switch it off for dots. */
+ * Borrowed; valid until the next call for the same face. The FT_Face is set to that size. NULL as font_ft_dots. Kerning of
+ * an outline font is not rounded: switch it off for dots. */
 hb_font_t *font_hb_dots(FontEngine *engine, const Face *face, int ppem, DotMode mode);
 
 /* ---- the `fonts` command ---- */

@@ -81,6 +81,7 @@ struct FontLibrary {
     size_t family_count;
     size_t serial_count;
     pthread_mutex_t lock;
+    struct SystemFonts *system;   /* fontconfig, once it was asked; under the lock */
     FaceHandle *own_faces;        /* a layout's files and system fonts */
 };
 
@@ -109,5 +110,6 @@ uint8_t *strike_glyphs_read(hb_face_t *face, unsigned glyph_count);
 
 /* system.c */
 const Face *system_find(FontLibrary *library, const char *family, int weight, Span where, DiagList *diags);
+void system_release(FontLibrary *library);
 
 #endif

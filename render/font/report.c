@@ -80,7 +80,8 @@ static void list_family(StrBuf *out, const FontFamily *family, States states)
         FileState state = face_state(states, face);
         strbuf_addf(out, "%s%d %s", i ? ", " : "", face->face.weight, face->face.style_name);
         if (state != FILE_OK)
-            strbuf_addf(out, " (%s: %s)", state_words[state], face->file->package[0] ? face->file->package : face->file->name);
+            strbuf_addf(out, " (%s: %s)", state_words[state],
+                        face->file->package[0] ? face->file->package : face->file->name);
     }
     if (first->face.strike_count) {
         strbuf_add(out, "; dots");
@@ -132,7 +133,8 @@ static void list_family_json(StrBuf *out, const FontFamily *family, States state
         strbuf_add_json(out, face->face.style_name);
         strbuf_add(out, ",\"file\":");
         strbuf_add_json(out, face->file->path ? face->file->path : face->file->name);
-        strbuf_addf(out, ",\"index\":%d,\"state\":\"%s\",\"package\":", face->face.index, state_words[face_state(states, face)]);
+        strbuf_addf(out, ",\"index\":%d,\"state\":\"%s\",\"package\":", face->face.index,
+                    state_words[face_state(states, face)]);
         strbuf_add_json(out, face->file->package);
         strbuf_add(out, ",\"licence\":");
         strbuf_add_json(out, face->file->licence);
@@ -169,7 +171,8 @@ static bool report_has(FontLibrary *library, const char *characters, bool json, 
 {
     size_t length = strlen(characters), at = 0, count = 0;
     if (length == 0 || !utf8_is_valid(characters, length, NULL))
-        return diag_error(diags, SPAN_NONE, "bad-option", "write the characters themselves: --has 字", "--has needs characters");
+        return diag_error(diags, SPAN_NONE, "bad-option", "write the characters themselves: --has 字",
+                          "--has needs characters");
     const char **names = ARENA_ARRAY(out->arena, const char *, library->family_count);
     if (json)
         strbuf_add(out, "\"has\":[");

@@ -10,30 +10,42 @@
 #include <string.h>
 
 #define FONTCONFIG(X) \
-    X(FcInit) X(FcPatternCreate) X(FcPatternDestroy) X(FcPatternAddString) X(FcPatternAddDouble) X(FcConfigSubstitute) \
-    X(FcDefaultSubstitute) X(FcFontMatch) X(FcPatternGetString) X(FcPatternGetInteger) X(FcWeightFromOpenTypeDouble)
+    X(FcInitLoadConfigAndFonts) X(FcConfigDestroy) X(FcPatternCreate) X(FcPatternDestroy) X(FcPatternAddString) \
+    X(FcPatternAddDouble) X(FcConfigSubstitute) X(FcDefaultSubstitute) X(FcFontMatch) X(FcPatternGetString) X(FcPatternGetInteger) X(FcWeightFromOpenTypeDouble)
 
-typedef struct Fontconfig {
+typedef struct SystemFonts {
 #define X(name) __typeof__(&name) name;
     FONTCONFIG(X)
 #undef X
-} Fontconfig;
+    FcConfig *config;             /* our own: Cairo in the same process may use the common one */
+} SystemFonts;
 
-static bool load(Fontconfig *fc)
+/* Loaded once a library; one that cannot be loaded is kept too, without a config. */
+static SystemFonts *load(void)
 {
-    void *library = dlopen("libfontconfig.so.1", RTLD_NOW | RTLD_LOCAL);
+    SystemFonts *fc = calloc(1, sizeof *fc);
+    void *library = fc ? dlopen("libfontconfig.so.1", RTLD_NOW | RTLD_LOCAL) : NULL;
     if (!library)
-        return false;
+        return fc;
     bool ok = true;
 #define X(name) *(void **)&fc->name = dlsym(library, #name); ok = ok && fc->name;
     FONTCONFIG(X)
 #undef X
-    return ok && fc->FcInit();                    /* stays loaded until exit */
+    fc->config = ok ? fc->FcInitLoadConfigAndFonts() : NULL;
+    return fc;
+}
+
+void system_release(FontLibrary *library)
+{
+    SystemFonts *fc = library->system;
+    if (fc && fc->config)
+        fc->FcConfigDestroy(fc->config);
+    free(fc);
 }
 
 typedef struct Answer { char *path; int index; } Answer;
 
-static bool is_same_family(const Fontconfig *fc, FcPattern *match, const char *family)
+static bool is_same_family(const SystemFonts *fc, FcPattern *match, const char *family)
 {
     char wanted[256], key[256];
     FcChar8 *name;
@@ -46,15 +58,15 @@ static bool is_same_family(const Fontconfig *fc, FcPattern *match, const char *f
     return false;
 }
 
-static bool ask(const Fontconfig *fc, const char *family, int weight, Answer *answer)
+static bool ask(const SystemFonts *fc, const char *family, int weight, Answer *answer)
 {
     FcPattern *pattern = fc->FcPatternCreate();
     fc->FcPatternAddString(pattern, FC_FAMILY, (const FcChar8 *)family);
     fc->FcPatternAddDouble(pattern, FC_WEIGHT, fc->FcWeightFromOpenTypeDouble(weight));
-    fc->FcConfigSubstitute(NULL, pattern, FcMatchPattern);
+    fc->FcConfigSubstitute(fc->config, pattern, FcMatchPattern);
     fc->FcDefaultSubstitute(pattern);
     FcResult result;
-    FcPattern *match = fc->FcFontMatch(NULL, pattern, &result);
+    FcPattern *match = fc->FcFontMatch(fc->config, pattern, &result);
     FcChar8 *path;
     int index = 0;
     bool ok = match && is_same_family(fc, match, family) &&
@@ -73,25 +85,21 @@ static bool ask(const Fontconfig *fc, const char *family, int weight, Answer *an
 
 const Face *system_find(FontLibrary *library, const char *family, int weight, Span where, DiagList *diags)
 {
-    static Fontconfig fontconfig;                 /* under the lock of the one library of the process */
-    static enum { UNTRIED, READY, ABSENT } state;
-    static pthread_mutex_t state_lock = PTHREAD_MUTEX_INITIALIZER;
     FontProblem problem = {0};
     Answer answer = {0};
     FaceHandle *handle = NULL;
 
-    pthread_mutex_lock(&state_lock);
-    if (state == UNTRIED)
-        state = load(&fontconfig) ? READY : ABSENT;
-    bool is_answered = state == READY && ask(&fontconfig, family, weight, &answer);
-    pthread_mutex_unlock(&state_lock);
-    if (!is_answered)
-        return NULL;
-
     pthread_mutex_lock(&library->lock);
-    handle = face_open_own(library, answer.path, answer.index, &problem);
+    if (!library->system)
+        library->system = load();
+    const SystemFonts *fc = library->system;
+    bool is_answered = fc && fc->config && ask(fc, family, weight, &answer);
+    if (is_answered)
+        handle = face_open_own(library, answer.path, answer.index, &problem);
     pthread_mutex_unlock(&library->lock);
     free(answer.path);
+    if (!is_answered)
+        return NULL;
     if (!handle) {
         problem_say(&problem, where, diags);
         return NULL;
