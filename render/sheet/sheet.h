@@ -13,7 +13,8 @@
 typedef struct Imposition {
     const Sheet *sheet;
     Size piece;                   /* trim size of one piece */
-    Length bleed;                 /* of one piece, as the gap allows */
+    Length bleed;                 /* of one piece at the grid's edge; between neighbours at most half the gap */
+    unsigned columns, rows;       /* the grid: as given, else as many as fit */
     unsigned per_sheet;
     Length left, top;             /* of the first piece's trim box */
     Length step_x, step_y;
