@@ -222,6 +222,15 @@ static void report_missing(TextEngine *engine, const TextInput *input, const Cha
     if (diag.severity == SEVERITY_ERROR) missing->is_error = true;
 }
 
+/* A letter and its marks can be there as one character (é), which HarfBuzz composes. */
+static bool has_composed(const Face *face, const Char *chars, size_t count)
+{
+    hb_codepoint_t whole = chars[0].codepoint;
+    for (size_t i = 1; i < count; i++)
+        if (!hb_unicode_compose(hb_unicode_funcs_get_default(), whole, chars[i].codepoint, &whole)) return false;
+    return font_has(face, whole);
+}
+
 /* Has the face everything of the grapheme that needs a glyph? A space can be made of any other (HarfBuzz does). */
 static bool covers(const Face *face, const Char *chars, size_t count, const Char **lacking)
 {
@@ -229,6 +238,7 @@ static bool covers(const Face *face, const Char *chars, size_t count, const Char
         uint32_t c = chars[i].codepoint;
         if (c == '\t') c = ' ';
         if (font_has(face, c) || char_is_invisible(c) || (is_space(c) && font_has(face, ' '))) continue;
+        if (count > 1 && has_composed(face, chars, count)) return true;
         *lacking = &chars[i];
         return false;
     }

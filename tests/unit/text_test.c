@@ -1,0 +1,627 @@
+/* text_test.c -- paragraphs: exact widths, kinsoku, fit against brute force, alignment, fallback, messages, hostile input. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "text/text.h"
+
+#define PT LENGTH_ONE
+#define RTL_FONT "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+
+static const FontSet sans = {.name = "body", .family = "Test Sans"};
+static const FontSet dots = {.name = "led", .family = "Test Dots", .index = 1};
+
+typedef struct Desk { Arena *arena; DiagList diags; FontLibrary *library; TextEngine *outline, *led; } Desk;
+static Desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    desk.arena = arena_new(0);
+    diag_list_init(&desk.diags, desk.arena);
+    desk.library = font_library_open(desk.arena, &(FontOptions){.catalogue = "tests/fonts/catalogue.yaml"}, &desk.diags);
+    if (!desk.library) return -1;
+    desk.outline = text_engine_new(desk.arena, desk.library, false);
+    desk.led = text_engine_new(desk.arena, desk.library, true);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    arena_free(desk.arena);
+    return 0;
+}
+
+static TextStyle style_of(const FontSet *font, Length size)
+{
+    return (TextStyle){.font = font, .size = size, .weight = WEIGHT_REGULAR, .leading = 1.5, .lang = "zh-Hans",
+                       .fit_min = size, .fit_max = size, .line_break = LINE_BREAK_STRICT};
+}
+
+static ShapedText *shape_with(TextEngine *engine, const char *text, const TextStyle *style)
+{
+    TextInput input = {.text = text, .length = strlen(text), .style = style};
+    TextSpan span = {.end = input.length, .style = style};
+    input.spans = &span;
+    input.span_count = 1;
+    return text_shape(engine, desk.arena, &input, &desk.diags);
+}
+
+static ShapedText *shape(const char *text, const TextStyle *style)
+{
+    ShapedText *shaped = shape_with(desk.outline, text, style);
+    assert_non_null(shaped);
+    return shaped;
+}
+
+static TextBlock flow(const ShapedText *shaped, Length width, Length height)
+{
+    return text_flow(desk.outline, desk.arena, shaped, width, height);
+}
+
+static const char *line_text(const TextLine *line)
+{
+    static char text[4096];
+    text[0] = 0;
+    for (size_t i = 0; i < line->run_count; i++)
+        if (strlen(text) + strlen(line->runs[i].text) < sizeof text) strcat(text, line->runs[i].text);
+    return text;
+}
+
+/* ---- widths ---- */
+
+static void han_widths_are_exact(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 12 * PT);
+    ShapedText *shaped = shape("谨防电信网络诈骗三六七", &style);
+    assert_int_equal(text_max_content(shaped), 132 * PT);
+    assert_int_equal(text_min_content(shaped), 12 * PT);
+    TextBlock block = flow(shaped, 132 * PT, LENGTH_MAX);
+    assert_true(block.fits);
+    assert_int_equal(block.line_count, 1);
+    assert_int_equal(block.width, 132 * PT);
+    assert_int_equal(block.height, 18 * PT);
+    assert_int_equal(block.lines[0].baseline, (Length)lround(3 * PT + 0.88 * 12 * PT));
+    assert_int_equal(flow(shaped, 132 * PT - 1, LENGTH_MAX).line_count, 2);
+}
+
+static void tracking_stands_between_characters_only(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.tracking = 0.1;
+    assert_int_equal(text_max_content(shape("电信诈骗", &style)), 43 * PT);
+}
+
+static void trailing_spaces_hang(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    ShapedText *shaped = shape("电信   诈骗", &style);
+    TextBlock block = flow(shaped, 20 * PT, LENGTH_MAX);
+    assert_int_equal(block.line_count, 2);
+    assert_int_equal(block.lines[0].width, 20 * PT);
+    assert_string_equal(line_text(&block.lines[1]), "诈骗");
+    assert_string_equal(line_text(&flow(shaped, LENGTH_MAX, LENGTH_MAX).lines[0]), "电信   诈骗");
+}
+
+/* Every byte of a run belongs to a cluster and every glyph, too. */
+static void clusters_cover_their_run(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    TextBlock block = flow(shape("打96110，e\xCC\x81?——“安全”\xE2\x80\x8B……\xE2\x81\xA0!", &style), 50 * PT, LENGTH_MAX);
+    for (size_t l = 0; l < block.line_count; l++)
+        for (size_t r = 0; r < block.lines[l].run_count; r++) {
+            const GlyphRun *run = &block.lines[l].runs[r];
+            size_t bytes = 0, glyphs = 0;
+            for (size_t c = 0; c < run->cluster_count; c++) bytes += run->clusters[c].byte_count, glyphs += run->clusters[c].glyph_count;
+            assert_int_equal(bytes, strlen(run->text));
+            assert_int_equal(glyphs, run->glyph_count);
+            for (size_t g = 0; g < run->glyph_count; g++) assert_int_not_equal(run->glyphs[g].id, 0);
+        }
+}
+
+static void a_doubled_dash_is_two_em(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    assert_int_equal(text_max_content(shape("——", &style)), 20 * PT);
+    assert_int_equal(text_max_content(shape("安——全", &style)), 40 * PT);
+}
+
+/* ---- where a line may end ---- */
+
+static bool begins_with(const char *text, const char *const *marks)
+{
+    for (; *marks; marks++) if (strncmp(text, *marks, strlen(*marks)) == 0) return true;
+    return false;
+}
+
+static bool ends_with(const char *text, const char *const *marks)
+{
+    for (; *marks; marks++)
+        if (strlen(text) >= strlen(*marks) && strcmp(text + strlen(text) - strlen(*marks), *marks) == 0) return true;
+    return false;
+}
+
+static void kinsoku_holds_at_every_width(void **state)
+{
+    (void)state;
+    static const char *const not_first[] = {"，", "。", "！", "？", "、", "」", "）", "”", "：", "；", "》", "·", "～", "/", "%", NULL};
+    static const char *const not_last[] = {"「", "（", "“", "《", "第", NULL};
+    TextStyle style = style_of(&sans, 10 * PT);
+    ShapedText *shaped = shape("不轻信、不透露，「不转账」！（人人）见“防诈”预警？打96110：11%～20%。安·全；第3条《天下》反诈/中心——安全……行", &style);
+    for (int tenths = 60; tenths < 300; tenths += 7) {
+        TextBlock block = flow(shaped, tenths * PT, LENGTH_MAX);
+        for (size_t l = 0; l < block.line_count; l++) {
+            const char *text = line_text(&block.lines[l]);
+            assert_false(l > 0 && begins_with(text, not_first));
+            assert_false(l + 1 < block.line_count && ends_with(text, not_last));
+            assert_null(l > 0 && strncmp(text, "…", 3) == 0 && strncmp(text, "……", 6) != 0 ? text : NULL);
+            assert_true(strstr(text, "96110") || !strstr(text, "961"));
+            assert_false(block.fits && block.lines[l].width > tenths * PT);
+        }
+    }
+}
+
+static void a_unit_stays_with_its_number(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    TextBlock block = flow(shape("三百一30元起", &style), 45 * PT, LENGTH_MAX);
+    assert_string_equal(line_text(&block.lines[0]), "三百一");
+    assert_int_equal(block.line_count, 2);
+}
+
+static void words_part_only_when_asked(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    ShapedText *shaped = shape("Cybersecurity", &style);
+    TextBlock block = flow(shaped, 30 * PT, LENGTH_MAX);
+    assert_false(block.fits);
+    assert_int_equal(block.line_count, 1);
+    assert_int_equal(block.needed_width, text_max_content(shaped));
+    style.line_break = LINE_BREAK_ANYWHERE;
+    block = flow(shape("Cybersecurity", &style), 30 * PT, LENGTH_MAX);
+    assert_true(block.fits);
+    assert_true(block.line_count > 1);
+}
+
+static void keep_all_keeps_han_together(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.word_break = WORD_BREAK_KEEP_ALL;
+    ShapedText *shaped = shape("电信诈骗，人人预警", &style);
+    assert_int_equal(text_min_content(shaped), 50 * PT);
+    assert_string_equal(line_text(&flow(shaped, 60 * PT, LENGTH_MAX).lines[0]), "电信诈骗，");
+}
+
+static void line_ends_and_nothing(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    TextBlock block = flow(shape("", &style), 50 * PT, 10);
+    assert_int_equal(block.line_count, 0);
+    assert_int_equal(block.height, 0);
+    assert_true(block.fits);
+    block = flow(shape("\n\n\n", &style), 50 * PT, LENGTH_MAX);
+    assert_int_equal(block.line_count, 3);
+    assert_int_equal(block.lines[2].run_count, 0);
+    assert_int_equal(block.height, 45 * PT);
+    block = flow(shape("电信\n\n诈骗\n", &style), 50 * PT, LENGTH_MAX);
+    assert_int_equal(block.line_count, 3);
+    assert_int_equal(block.lines[2].text_start, 8);
+    assert_int_equal(block.lines[2].text_end, 14);
+    assert_true(block.lines[0].ends_paragraph);
+    Rect ink = text_ink(desk.outline, &(TextBlock){0});
+    assert_int_equal(ink.width, 0);
+}
+
+/* ---- fit ---- */
+
+/* Does the text fit at exactly this size, shaped anew? */
+static bool fits_shaped_at(const char *text, TextStyle style, Length size, Length width, Length height)
+{
+    style.size = size;
+    style.fit = FIT_NONE;
+    return flow(shape(text, &style), width, height).fits;
+}
+
+static void fit_is_the_largest_that_fits(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"抬头见防诈标语，低头看防诈彩页，人人见防诈预警", "打96110，反诈 hotline",
+                                        "不轻信、\n不透露、不转账！"};
+    static const int boxes[][2] = {{100, 60}, {300, 40}, {57, 200}, {200, 200}};
+    for (size_t t = 0; t < 3; t++)
+        for (size_t b = 0; b < 4; b++)
+            for (int grow = 0; grow < 2; grow++) {
+                TextStyle style = style_of(&sans, 40 * PT);
+                style.leading = 1.2;
+                style.fit = grow ? FIT_GROW : FIT_SHRINK;
+                style.fit_min = 2 * PT;
+                style.fit_max = 200 * PT;
+                Length width = boxes[b][0] * PT, height = boxes[b][1] * PT;
+                TextBlock block = flow(shape(texts[t], &style), width, height);
+                assert_true(block.fits);
+                assert_true(block.width <= width && block.height <= height);
+                assert_true(fits_shaped_at(texts[t], style, block.size - 2, width, height));
+                Length most = grow ? style.fit_max : style.size;
+                if (block.size >= most) continue;
+                for (Length above = block.size + 4; above < most; above += above / 9 + 1)
+                    assert_false(fits_shaped_at(texts[t], style, above, width, height));
+            }
+}
+
+static void fit_knows_its_limits(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 40 * PT);
+    style.fit = FIT_SHRINK;
+    style.fit_min = 10 * PT;
+    TextBlock block = flow(shape("电信网络诈骗", &style), 25 * PT, 20 * PT);
+    assert_false(block.fits);
+    assert_int_equal(block.size, 10 * PT);
+    assert_int_equal(block.needed_lines, 3);
+    assert_int_equal(block.needed_height, 45 * PT);
+    assert_int_equal(block.needed_width, 60 * PT);
+    style.lines = 1;
+    style.fit_min = 1 * PT;
+    block = flow(shape("电信网络诈骗", &style), 60 * PT, LENGTH_MAX);
+    assert_true(block.fits);
+    assert_int_equal(block.size, 10 * PT);
+    block = flow(shape("电信网络诈骗", &style), 0, 0);
+    assert_false(block.fits);
+}
+
+static void too_many_lines_are_said(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.lines = 2;
+    TextBlock block = flow(shape("电信网络诈骗", &style), 20 * PT, LENGTH_MAX);
+    assert_false(block.fits);
+    assert_int_equal(block.needed_lines, 3);
+    assert_int_equal(block.needed_width, 30 * PT);
+}
+
+static void ellipsis_cuts(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.overflow = OVERFLOW_ELLIPSIS;
+    style.lines = 2;
+    TextBlock block = flow(shape("电信网络诈骗预警", &style), 30 * PT, LENGTH_MAX);
+    assert_true(block.fits);
+    assert_int_equal(block.line_count, 2);
+    assert_string_equal(line_text(&block.lines[0]), "电信网");
+    assert_string_equal(line_text(&block.lines[1]), "络诈…");
+    assert_int_equal(block.lines[1].width, 30 * PT);
+    assert_string_equal(line_text(&flow(shape("电信网络", &style), 30 * PT, LENGTH_MAX).lines[1]), "络");
+    block = flow(shape("Cybersecurity", &style), 40 * PT, LENGTH_MAX);
+    assert_true(block.fits && block.width <= 40 * PT);
+    assert_non_null(strstr(line_text(&block.lines[0]), "…"));
+    assert_false(flow(shape("电信网络", &style), 5 * PT, LENGTH_MAX).fits);
+}
+
+/* ---- alignment ---- */
+
+static void edges_are_met(void **state)
+{
+    (void)state;
+    static const struct { TextAlign align; int x; } cases[] = {{TEXT_LEFT, 0}, {TEXT_CENTER, 30}, {TEXT_RIGHT, 60}};
+    for (size_t i = 0; i < 3; i++) {
+        TextStyle style = style_of(&sans, 10 * PT);
+        style.align = cases[i].align;
+        TextBlock block = flow(shape("电信诈骗", &style), 100 * PT, LENGTH_MAX);
+        assert_int_equal(block.lines[0].x, cases[i].x * PT);
+        assert_int_equal(block.lines[0].runs[0].glyphs[0].x, cases[i].x * PT);
+        assert_int_equal(block.lines[0].runs[0].glyphs[3].x, (cases[i].x + 30) * PT);
+    }
+}
+
+static void justified_lines_fill_the_measure(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.align = TEXT_JUSTIFY;
+    TextBlock block = flow(shape("抬头见防诈标语，低头看 hot line 防诈彩页，人人见防诈预警", &style), 87 * PT + 13, LENGTH_MAX);
+    assert_true(block.line_count > 2);
+    for (size_t l = 0; l < block.line_count; l++) {
+        const TextLine *line = &block.lines[l];
+        if (line->ends_paragraph) assert_true(line->width < 87 * PT);
+        else assert_int_equal(line->width, 87 * PT + 13);
+    }
+    const GlyphRun *last = &block.lines[0].runs[block.lines[0].run_count - 1];
+    assert_int_equal(last->glyphs[last->glyph_count - 1].x + 10 * PT, 87 * PT + 13);
+}
+
+static void distributed_lines_too(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.align = TEXT_DISTRIBUTE;
+    TextBlock block = flow(shape("电信诈骗", &style), 101 * PT, LENGTH_MAX);
+    const Glyph *glyphs = block.lines[0].runs[0].glyphs;
+    assert_int_equal(block.lines[0].width, 101 * PT);
+    assert_int_equal(glyphs[0].x, 0);
+    assert_int_equal(glyphs[3].x, 91 * PT);
+    assert_int_equal(flow(shape("电", &style), 101 * PT, LENGTH_MAX).lines[0].x, (101 - 10) * PT / 2);
+}
+
+/* ---- spans and fonts ---- */
+
+static void spans_of_different_sizes_scale_together(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT), large = style_of(&sans, 20 * PT);
+    style.leading = large.leading = 1;
+    TextSpan spans[] = {{.end = 6, .style = &style}, {.start = 6, .end = 12, .style = &large}};
+    TextInput input = {.text = "电信诈骗", .length = 12, .spans = spans, .span_count = 2, .style = &style};
+    ShapedText *shaped = text_shape(desk.outline, desk.arena, &input, &desk.diags);
+    assert_non_null(shaped);
+    assert_int_equal(text_max_content(shaped), 60 * PT);
+    TextBlock block = flow(shaped, LENGTH_MAX, LENGTH_MAX);
+    assert_int_equal(block.height, 20 * PT);
+    assert_int_equal(block.lines[0].run_count, 2);
+    assert_int_equal(block.lines[0].runs[1].size, 20 * PT);
+    assert_int_equal(block.lines[0].runs[0].glyphs[0].y, block.lines[0].runs[1].glyphs[0].y);
+    style.fit = FIT_GROW;
+    style.fit_min = 1 * PT;
+    style.fit_max = 500 * PT;
+    shaped = text_shape(desk.outline, desk.arena, &input, &desk.diags);
+    block = flow(shaped, 120 * PT, 50 * PT);
+    assert_true(block.fits);
+    assert_int_equal(block.size, 20 * PT);
+    assert_int_equal(block.lines[0].runs[1].size, 40 * PT);
+}
+
+static void missing_glyph_says_all(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.weight = WEIGHT_BOLD;
+    const char *text = "姓𪛗𪛗";
+    DiagList diags;
+    diag_list_init(&diags, desk.arena);
+    diags.row = (DataRef){.file = "a.csv", .row = 7, .line = 8};
+    TextSpan span = {.end = strlen(text), .style = &style, .column = "name"};
+    TextInput input = {.text = text, .length = strlen(text), .spans = &span, .span_count = 1, .style = &style};
+    assert_null(text_shape(desk.outline, desk.arena, &input, &diags));
+    assert_int_equal(diags.count, 1);
+    const Diag *diag = &diags.items[0];
+    assert_string_equal(diag->code, "missing-glyph");
+    assert_string_equal(diag->message, "no font of \"body\" has \"𪛗\" (U+2A6D7): fonts tried: Test Sans Bold");
+    assert_string_equal(diag->hint, "find a font that has it: biaoyu fonts --has 𪛗");
+    assert_string_equal(diag->data.column, "name");
+    assert_string_equal(diag->data.value, text);
+    assert_int_equal(diag->data.row, 7);
+    assert_int_equal(diags.items[0].repeats, 0);
+
+    input.missing_glyph = REPORT_OFF;
+    ShapedText *shaped = text_shape(desk.outline, desk.arena, &input, &diags);
+    assert_non_null(shaped);
+    assert_int_equal(diags.count, 1);
+    assert_int_equal(flow(shaped, LENGTH_MAX, LENGTH_MAX).lines[0].runs[0].glyphs[1].id, 0);
+    input.missing_glyph = REPORT_WARN;
+    assert_non_null(text_shape(desk.outline, desk.arena, &input, &diags));
+    assert_int_equal(diags.warning_count, 1);
+}
+
+static void invisible_characters_need_no_glyph(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    assert_int_equal(text_max_content(shape("电\xE2\x80\x8B信\xE2\x81\xA0诈\xC2\xAD骗\xEF\xB8\x8F\x01\x7F", &style)), 40 * PT);
+    TextBlock block = flow(shape("\xE2\x80\x8B", &style), LENGTH_MAX, LENGTH_MAX);
+    assert_int_equal(block.line_count, 1);
+    assert_int_equal(block.width, 0);
+    assert_string_equal(line_text(&flow(shape("abcd\xE2\x80\x8B" "efgh", &style), 30 * PT, LENGTH_MAX).lines[1]), "efgh");
+}
+
+static void fallback_takes_whole_graphemes(void **state)
+{
+    (void)state;
+    if (access(RTL_FONT, R_OK) != 0) skip();
+    static const char *const fallback[] = {"Test Sans"};
+    FontSet set = {.name = "latin", .file = RTL_FONT, .fallback = fallback, .fallback_count = 1, .exclude = "“", .index = 2};
+    TextStyle style = style_of(&set, 10 * PT);
+    TextBlock block = flow(shape("q\xCC\x81信“", &style), LENGTH_MAX, LENGTH_MAX);
+    assert_int_equal(block.lines[0].run_count, 2);
+    assert_string_equal(block.lines[0].runs[0].text, "q\xCC\x81");
+    assert_string_equal(block.lines[0].runs[1].text, "信“");
+    assert_string_equal(block.lines[0].runs[1].face->family, "Test Sans");
+}
+
+static void right_to_left_runs_stand_in_visual_order(void **state)
+{
+    (void)state;
+    if (access(RTL_FONT, R_OK) != 0) skip();
+    FontSet set = {.name = "ug", .file = RTL_FONT, .index = 3};
+    TextStyle style = style_of(&set, 10 * PT);
+    style.lang = "ug";
+    ShapedText *shaped = shape("\xD8\xB3\xD9\x84\xD8\xA7\xD9\x85 110", &style);
+    TextBlock block = flow(shaped, LENGTH_MAX, LENGTH_MAX);
+    const TextLine *line = &block.lines[0];
+    assert_true(line->run_count >= 2);
+    assert_string_equal(line->runs[0].text, "110");
+    assert_true(line->runs[line->run_count - 1].is_backward);
+    assert_true(line->runs[0].glyphs[0].x < line->runs[line->run_count - 1].glyphs[0].x);
+    assert_int_equal(line->width, text_max_content(shaped));
+}
+
+/* ---- dots ---- */
+
+static void dots_stand_on_whole_dots(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&dots, 16 * PT);
+    style.align = TEXT_CENTER;
+    style.leading = 1;
+    ShapedText *shaped = shape_with(desk.led, "防诈110", &style);
+    assert_non_null(shaped);
+    assert_int_equal(text_max_content(shaped), (32 + 24) * PT);
+    TextBlock block = text_flow(desk.led, desk.arena, shaped, 101 * PT, 16 * PT);
+    assert_true(block.fits);
+    assert_int_equal(block.lines[0].x, 22 * PT);
+    assert_int_equal(block.lines[0].baseline % PT, 0);
+    Rect ink = text_ink(desk.led, &block);
+    assert_true(ink.width > 40 * PT && ink.width <= 56 * PT);
+    assert_true(ink.y >= 0 && ink.y + ink.height <= 16 * PT);
+}
+
+static void a_size_without_a_strike_is_said(void **state)
+{
+    (void)state;
+    DiagList diags;
+    diag_list_init(&diags, desk.arena);
+    TextStyle style = style_of(&dots, 20 * PT);
+    TextInput input = {.text = "防诈", .length = 6, .style = &style};
+    assert_null(text_shape(desk.led, desk.arena, &input, &diags));
+    assert_int_equal(diags.count, 1);
+    assert_string_equal(diags.items[0].code, "strike-size");
+    assert_string_equal(diags.items[0].message, "\"Test Dots\" has no strike of 20 px");
+    assert_string_equal(diags.items[0].hint, "use one of its sizes: 12, 16 px");
+}
+
+static void fit_takes_the_strikes_there_are(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&dots, 16 * PT);
+    style.leading = 1;
+    style.fit = FIT_SHRINK;
+    style.fit_min = 8 * PT;
+    ShapedText *shaped = shape_with(desk.led, "防诈预警", &style);
+    assert_non_null(shaped);
+    assert_int_equal(text_flow(desk.led, desk.arena, shaped, 64 * PT, 16 * PT).size, 16 * PT);
+    TextBlock block = text_flow(desk.led, desk.arena, shaped, 63 * PT, 16 * PT);
+    assert_true(block.fits);
+    assert_int_equal(block.size, 12 * PT);
+    assert_int_equal(block.width, 48 * PT);
+    assert_false(text_flow(desk.led, desk.arena, shaped, 40 * PT, 16 * PT).fits);
+}
+
+/* ---- hostile ---- */
+
+static void bad_input_is_a_message(void **state)
+{
+    (void)state;
+    DiagList diags;
+    diag_list_init(&diags, desk.arena);
+    TextStyle style = style_of(&sans, 10 * PT);
+    TextInput input = {.text = "a\xFF" "b", .length = 3, .style = &style};
+    assert_null(text_shape(desk.outline, desk.arena, &input, &diags));
+    assert_string_equal(diags.items[0].message, "byte 2 of the text is not UTF-8");
+    static const FontSet wrong = {.name = "x", .family = "No Such Family"};
+    assert_false(text_check_font(desk.outline, &wrong, WEIGHT_BOLD, &diags));
+    assert_string_equal(diags.items[1].code, "unknown-font");
+    size_t length = LIMIT_TEXT_CHARS + 1;
+    char *text = malloc(length);
+    memset(text, 'a', length);
+    input = (TextInput){.text = text, .length = length, .style = &style};
+    assert_null(text_shape(desk.outline, desk.arena, &input, &diags));
+    assert_string_equal(diags.items[2].code, "text-too-long");
+    free(text);
+}
+
+static void long_texts_end_in_time(void **state)
+{
+    (void)state;
+    static const char *const units[] = {"诈", " ", "a", "a ", "\xCC\x81", "\n", "（", "，"};
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++)
+        for (int anywhere = 0; anywhere < 2; anywhere++) {
+            size_t each = strlen(units[u]), count = LIMIT_TEXT_CHARS / utf8_count(units[u], each), length = each * count;
+            char *text = malloc(length + 1);
+            for (size_t i = 0; i < count; i++) memcpy(text + i * each, units[u], each);
+            text[length] = 0;
+            TextStyle style = style_of(&sans, 10 * PT);
+            style.fit = FIT_SHRINK;
+            style.fit_min = 1;
+            style.line_break = anywhere ? LINE_BREAK_ANYWHERE : LINE_BREAK_STRICT;
+            style.align = TEXT_JUSTIFY;
+            TextInput input = {.text = text, .length = length, .style = &style, .missing_glyph = REPORT_OFF};
+            clock_t before = clock();
+            ShapedText *shaped = text_shape(desk.outline, desk.arena, &input, &desk.diags);
+            assert_non_null(shaped);
+            TextBlock block = flow(shaped, 300 * PT, 400 * PT);
+            assert_true(block.line_count > 0);
+            assert_true((clock() - before) / CLOCKS_PER_SEC < 20);     /* bounded, not timed: quadratic work takes minutes */
+            free(text);
+        }
+}
+
+static void extreme_styles_do_no_harm(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, LENGTH_MAX);
+    style.tracking = -3;
+    flow(shape("电信 hot line\n诈骗", &style), 100 * PT, 100 * PT);
+    style = style_of(&sans, 0);
+    style.leading = -1;
+    style.align = TEXT_DISTRIBUTE;
+    style.lang = "xx-no-such-language-anywhere-in-the-world-at-all";
+    flow(shape("电信 hot line\n诈骗", &style), -5, -5);
+    style.lang = NULL;
+    flow(shape("电信诈骗", &style), LENGTH_MAX, LENGTH_MAX);
+}
+
+/* ---- drawing ---- */
+
+static void a_shadow_says_nothing(void **state)
+{
+    (void)state;
+    static const Color red = {.name = "red", .has_rgb = true, .rgb = {255, 0, 0}}, grey = {.name = "grey", .has_rgb = true};
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.color = &red;
+    style.shadow_color = &grey;
+    style.shadow_x = style.shadow_y = PT;
+    TextBlock block = flow(shape("防诈", &style), LENGTH_MAX, LENGTH_MAX);
+    SceneBuilder *builder = scene_new(desk.arena, 100 * PT, 100 * PT, 0, false);
+    text_draw(&block, &style, 5 * PT, 7 * PT, desk.arena, builder);
+    const Scene *scene = scene_finish(builder, NULL);
+    assert_int_equal(scene->op_count, 2);
+    const GlyphRun *shadow = scene->ops[0].u.glyphs, *text = scene->ops[1].u.glyphs;
+    assert_ptr_equal(shadow->color, &grey);
+    assert_string_equal(shadow->text, "");
+    assert_int_equal(shadow->glyphs[0].x, 6 * PT);
+    assert_int_equal(text->glyphs[0].x, 5 * PT);
+    assert_string_equal(text->text, "防诈");
+    Rect ink = text_ink(desk.outline, &block);
+    assert_true(ink.x >= 0 && ink.width > 15 * PT && ink.width < 20 * PT && ink.height > 8 * PT && ink.height < 11 * PT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(han_widths_are_exact), cmocka_unit_test(tracking_stands_between_characters_only),
+        cmocka_unit_test(trailing_spaces_hang), cmocka_unit_test(clusters_cover_their_run),
+        cmocka_unit_test(a_doubled_dash_is_two_em), cmocka_unit_test(kinsoku_holds_at_every_width),
+        cmocka_unit_test(a_unit_stays_with_its_number), cmocka_unit_test(words_part_only_when_asked),
+        cmocka_unit_test(keep_all_keeps_han_together), cmocka_unit_test(line_ends_and_nothing),
+        cmocka_unit_test(fit_is_the_largest_that_fits), cmocka_unit_test(fit_knows_its_limits),
+        cmocka_unit_test(too_many_lines_are_said), cmocka_unit_test(ellipsis_cuts), cmocka_unit_test(edges_are_met),
+        cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(distributed_lines_too),
+        cmocka_unit_test(spans_of_different_sizes_scale_together), cmocka_unit_test(missing_glyph_says_all),
+        cmocka_unit_test(invisible_characters_need_no_glyph), cmocka_unit_test(fallback_takes_whole_graphemes),
+        cmocka_unit_test(right_to_left_runs_stand_in_visual_order), cmocka_unit_test(dots_stand_on_whole_dots),
+        cmocka_unit_test(a_size_without_a_strike_is_said), cmocka_unit_test(fit_takes_the_strikes_there_are),
+        cmocka_unit_test(bad_input_is_a_message), cmocka_unit_test(long_texts_end_in_time),
+        cmocka_unit_test(extreme_styles_do_no_harm), cmocka_unit_test(a_shadow_says_nothing),
+    };
+    return cmocka_run_group_tests_name("text", tests, open_desk, close_desk);
+}
