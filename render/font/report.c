@@ -167,6 +167,15 @@ static void report_catalogue(FontLibrary *library, bool json, StrBuf *out)
 
 /* ---- --has ---- */
 
+/* "No installed font" is half an answer when a family that is not installed could not be asked. */
+static void list_unasked(FontLibrary *library, StrBuf *out)
+{
+    for (size_t f = 0; f < library->family_count; f++)
+        if (!open_any(library, &library->families[f]))
+            strbuf_addf(out, "not asked, because not installed: %s (%s)\n", library->families[f].name,
+                        library->families[f].faces[0].file->package);
+}
+
 static bool report_has(FontLibrary *library, const char *characters, bool json, StrBuf *out, DiagList *diags)
 {
     size_t length = strlen(characters), at = 0, count = 0;
@@ -200,6 +209,8 @@ static bool report_has(FontLibrary *library, const char *characters, bool json, 
     }
     if (json)
         strbuf_add_char(out, ']');
+    else
+        list_unasked(library, out);
     return true;
 }
 

@@ -207,6 +207,11 @@ static void test_missing(void **state)
     assert_string_equal(diag->message, "the font file of \"Made Up\" is not installed");
     assert_string_equal(diag->hint, "apt-get install fonts-made-up");
     assert_int_equal(diag->cause, DIAG_SYSTEM);
+    StrBuf out;
+    strbuf_init(&out, bench->arena);
+    assert_true(font_report(bench->library, &(FontReportOptions){.has = "A"}, &out, &bench->diags));
+    assert_string_equal(out.bytes, "A   U+0041  no installed font of the catalogue\n"
+                        "not asked, because not installed: Made Up (fonts-made-up)\n");
     bench_close(bench);
     arena_free(arena);
 }
