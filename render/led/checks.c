@@ -29,13 +29,14 @@ static void check_passing(const LedPlan *plan, const LedItem *item, DiagList *di
 
 static void check_resting(const LedPlan *plan, const LedItem *item, DiagList *diags)
 {
-    double seconds = (double)item->motion.hold / plan->screen->fps, needed = item->characters / LED_READING_RATE;
+    int share = item->motion.is_blink ? 2 : 1;               /* half of the time there is nothing to read */
+    double seconds = (double)item->motion.hold / plan->screen->fps, needed = share * item->characters / LED_READING_RATE;
     if (seconds + 0.05 >= needed) return;
     char held[NUM_ROOM], hint[64], characters[NUM_ROOM], enough[NUM_ROOM];
     snprintf(hint, sizeof hint, "use hold: %ss", num_format(enough, (double)(long)(needed * 10 + 1) / 10, 1));
     Span where = item->node->motion.hold_span.source ? item->node->motion.hold_span : item->node->where;
-    diag_warning(diags, where, "reading-speed", hint, "%s rests for %s s, too short to read %s characters", item->label,
-                 num_format(held, seconds, 2), num_format(characters, item->characters, 1));
+    diag_warning(diags, where, "reading-speed", hint, "%s %s for %s s, too short to read %s characters", item->label,
+                 item->motion.is_blink ? "blinks" : "rests", num_format(held, seconds, 2), num_format(characters, item->characters, 1));
 }
 
 void led_check_reading(const LedPlan *plan, DiagList *diags)

@@ -5,7 +5,9 @@
  * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json).
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
- * equal frame 0 bit for bit; led_plan proves it. */
+ * equal frame 0 bit for bit; led_plan proves it. Where the last item leaves and the first comes in by motion, both are out
+ * of sight at the seam; a cut is a cut there as anywhere. `seamless` changes one thing: a marquee that is the only item of
+ * the playlist runs head to tail, `gap` px apart, and never leaves the screen empty. */
 #ifndef RENDER_LED_LED_H
 #define RENDER_LED_LED_H
 
@@ -25,8 +27,11 @@ typedef struct LedStrip { const Node *node; const Scene *scene; } LedStrip;
 
 typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline fixed; shared by workers */
 
-/* Draw the strips and fix the timeline. Reports `judder` (with the nearest legal speeds), `palette` (a colour the screen
- * cannot show), `too-many-frames`, `strip-clipped`. NULL after an error. Lives in `arena`. */
+/* Draw the strips and fix the timeline. Errors: `palette` (a colour the screen cannot show), `clipped-row` (ink above or
+ * below), `strip-clipped` (wider or higher than the screen), `strip-too-long`, `too-many-frames`, `flashing` (more than
+ * three times a second), `empty-playlist`, `screen-size`, `bad-fps`, `bad-levels`. Warnings: `judder` (with the nearest
+ * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`. NULL after an
+ * error. Lives in `arena`; borrows the document, nodes and scenes. */
 const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster, DiagList *diags);
 
 size_t led_frame_count(const LedPlan *plan);

@@ -12,7 +12,8 @@
 #define CHUNK_COLUMNS 16384      /* drawn at once: scratch memory stays small */
 #define CHUNK_ROWS 1024
 #define OUTSIDE_ROWS 64          /* how far above and below the strip we look for ink that is cut */
-#define OUTSIDE_COLUMNS 4096     /* and beside it: a line set too wide is far too wide */
+#define OUTSIDE_COLUMNS 4096     /* and beside it: a line set too wide is far too wide .. */
+#define OUTSIDE_PIXELS (1 << 22) /* .. but never more than this many dots at once */
 
 static int whole_px(Length length) { return length <= 0 ? 0 : (int)(((int64_t)length + LENGTH_ONE - 1) / LENGTH_ONE); }
 
@@ -199,14 +200,16 @@ static bool check_outside(const LedItem *item, const Screen *screen, Raster *ras
         if (!ink_in_band(text, band_at(x, item->height, columns, OUTSIDE_ROWS), false, true, raster, scratch, &below, diags)) return false;
     }
     bool ok = report_cut_rows(item, above, below, diags);
-    if (item->width < screen->width || item->motion.marquee) return ok;
+    if (item->width < screen->width || item->motion.marquee || item->height == 0) return ok;
 
     /* A strip as wide as the screen: its text may still be wider than the strip. */
-    if (!ink_in_band(text, band_at(-OUTSIDE_COLUMNS, 0, OUTSIDE_COLUMNS, item->height), true, false, raster, scratch, &left, diags)) return false;
-    if (!ink_in_band(text, band_at(item->width, 0, OUTSIDE_COLUMNS, item->height), false, false, raster, scratch, &right, diags)) return false;
+    int reach = OUTSIDE_PIXELS / item->height < OUTSIDE_COLUMNS ? OUTSIDE_PIXELS / item->height : OUTSIDE_COLUMNS;
+    arena_reset(scratch);
+    if (!ink_in_band(text, band_at(-reach, 0, reach, item->height), true, false, raster, scratch, &left, diags)) return false;
+    if (!ink_in_band(text, band_at(item->width, 0, reach, item->height), false, false, raster, scratch, &right, diags)) return false;
     if (left + right == 0) return ok;
     char hint[96];
-    const char *at_least = left == OUTSIDE_COLUMNS || right == OUTSIDE_COLUMNS ? "at least " : "";
+    const char *at_least = left == reach || right == reach ? "at least " : "";
     return diag_error(diags, item->node->where, "strip-clipped", size_hint(item, "use effect: scroll-left, or ", hint, sizeof hint),
                       "%s is %s%d px wide, the screen %d", item->label, at_least, item->width + left + right, screen->width);
 }

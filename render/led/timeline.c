@@ -64,9 +64,11 @@ LedMotion led_motion(const Node *node, const Document *document, bool is_alone, 
                      "to let it rest use enter, hold and exit instead of effect", "\"hold\" does nothing: the text only passes");
     motion.gap = document->playlist.gap > 0 ? (int)lround(length_to_pt(document->playlist.gap)) : 0;
 
+    bool is_moving = motion.marquee || motion.enter != EFFECT_CUT || motion.exit != EFFECT_CUT;
     bool is_given = written->speed_px_s > 0;
     Span where = written->speed_span.source ? written->speed_span : node->where;
-    motion.step = led_step(is_given ? written->speed_px_s : INITIAL_SPEED, fps, where, is_given ? diags : NULL);
+    motion.step = led_step(is_given ? written->speed_px_s : INITIAL_SPEED, fps, where,
+                           is_given && is_moving ? diags : NULL);
     return motion;
 }
 
