@@ -104,7 +104,7 @@ static void put_path(Dump *dump, const Path *path)
     for (size_t i = 0; i < path->verb_count; i++) {
         strbuf_addf(dump->out, " %c", verbs[path->verbs[i]].letter);
         for (int k = 0; k < verbs[path->verbs[i]].points; k++, next++) {
-            if (k) strbuf_add_char(dump->out, ' ');
+            strbuf_add_char(dump->out, ' ');
             put_pair(dump, next->x, ",", next->y);
         }
     }

@@ -18,6 +18,7 @@ typedef struct JpegReader {
     struct jpeg_progress_mgr progress;
     jmp_buf jump;
     uint8_t *row;                 /* of CMYK */
+    unsigned orientation;         /* Exif's 1-8, read before libjpeg drops its markers at the end */
     Decoded *out;
 } JpegReader;
 
@@ -160,6 +161,7 @@ static DecodeResult read_file(JpegReader *reader, const uint8_t *bytes, size_t l
     jpeg_save_markers(cinfo, JPEG_APP0 + 1, 0xffff);
     jpeg_read_header(cinfo, TRUE);
     if (!image_size_fits(cinfo->image_width, cinfo->image_height)) return DECODE_TOO_LARGE;
+    reader->orientation = orientation_of(cinfo);
     return read_pixels(reader);
 }
 
@@ -173,10 +175,9 @@ DecodeResult jpeg_decode(const uint8_t *bytes, size_t length, Decoded *out)
     reader.progress.progress_monitor = on_progress;
 
     DecodeResult result = read_file(&reader, bytes, length);
-    unsigned orientation = result == DECODE_DONE ? orientation_of(&reader.cinfo) : 1;
     jpeg_destroy_decompress(&reader.cinfo);
     free(reader.row);
-    if (orientation != 1 && !turn_upright(out, orientation)) {
+    if (result == DECODE_DONE && reader.orientation != 1 && !turn_upright(out, reader.orientation)) {
         decode_say(out, "there is not enough memory for it");
         result = DECODE_BAD;
     }

@@ -1,0 +1,625 @@
+/* scene_test.c -- the builder, paths, SVG path data, images of every kind and hostile ones, and the dump word for word. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jpeglib.h>
+#include <png.h>
+#include <pthread.h>
+
+#include "scene/scene.h"
+
+#define PT LENGTH_ONE
+
+static Arena *arena;
+static DiagList diags;
+static char folder[] = "/tmp/scene_test_XXXXXX";
+
+static int start(void **state)
+{
+    (void)state;
+    arena = arena_new(0);
+    diag_list_init(&diags, arena);
+    return arena ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+/* ---- builder ---- */
+
+static const Color red = {.name = "alert-red", .has_rgb = true, .rgb = {0xBB, 0x0A, 0x21}};
+
+static void test_builder_copies_and_skips(void **state)
+{
+    (void)state;
+    SceneBuilder *builder = scene_new(arena, 100 * PT, 50 * PT, 0, false);
+    scene_add_rect(builder, (Rect){0, 0, 0, 10}, &red);
+    scene_add_rect(builder, (Rect){0, 0, 10, 10}, NULL);
+    scene_add_line(builder, (Point){0, 0}, (Point){PT, PT}, &red, 0);
+    scene_add_link(builder, (Rect){0, 0, PT, PT}, "");
+    scene_add_form(builder, NULL, 0, 0);
+    scene_add_glyphs(builder, &(GlyphRun){.text = "", .color = &red});
+    Modules modules = {.columns = 1, .rows = 1, .dark = (const uint8_t[]){1}, .area = {0, 0, PT, PT}, .color = &red, .data = "x"};
+    scene_add_modules(builder, &modules);
+    modules.columns = 99;
+    for (int i = 0; i < 100; i++) scene_add_rect(builder, (Rect){i, 0, PT, PT}, &red);
+    Matrix matrix = {2, 0, 0, 2, 0, 0};
+    scene_begin(builder, &matrix, NULL, 7);
+    matrix.xx = 9;
+    scene_end(builder);
+    const Scene *scene = scene_finish(builder, "title");
+    assert_int_equal(scene->op_count, 103);
+    assert_int_equal(scene->ops[0].kind, SCENE_MODULES);
+    assert_int_equal(scene->ops[0].u.modules->columns, 1);
+    assert_int_equal(scene->ops[100].u.fill.path->rect.x, 99);
+    assert_true(scene->ops[101].u.begin.matrix->xx == 2);
+    assert_true(scene->ops[101].u.begin.opacity == 1);
+    assert_string_equal(scene->ops[5].role, "art");
+    assert_string_equal(scene->title, "title");
+}
+
+/* ---- paths ---- */
+
+static void assert_rect(Rect rect, Length x, Length y, Length width, Length height)
+{
+    assert_int_equal(rect.x, x);
+    assert_int_equal(rect.y, y);
+    assert_int_equal(rect.width, width);
+    assert_int_equal(rect.height, height);
+}
+
+static void test_paths(void **state)
+{
+    (void)state;
+    const Path *rect = path_rect(arena, (Rect){1, 2, 30, 40});
+    assert_true(rect->is_rect);
+    assert_int_equal(rect->verb_count, 5);
+    assert_int_equal(rect->points[2].x, 31);
+    assert_int_equal(rect->points[2].y, 42);
+    const Path *rounded = path_rounded_rect(arena, (Rect){0, 0, 100 * PT, 50 * PT}, 10 * PT);
+    assert_false(rounded->is_rect);
+    assert_int_equal(rounded->verb_count, 10);      /* M, 4 lines, 4 curves, Z */
+    assert_rect(path_bounds(rounded), 0, 0, 100 * PT, 50 * PT);
+    /* more than half the side: no straight part up and down */
+    assert_rect(path_bounds(path_rounded_rect(arena, (Rect){0, 0, 100 * PT, 50 * PT}, 500 * PT)), 0, 0, 100 * PT, 50 * PT);
+    assert_true(path_rounded_rect(arena, (Rect){0, 0, 9, 9}, 0)->is_rect);
+    const Path *ellipse = path_ellipse(arena, (Rect){PT, PT, 100 * PT, 50 * PT});
+    assert_rect(path_bounds(ellipse), PT, PT, 100 * PT, 50 * PT);
+    assert_int_equal(ellipse->points[1].x, 51 * PT + 28277);        /* 51200 * kappa = 28276.98 */
+    assert_rect(path_bounds(path_line(arena, (Point){5, 9}, (Point){1, 20})), 1, 9, 4, 11);
+    assert_rect(path_bounds(path_from_svg(arena, "M0 0C0 40 40 40 40 0", PT, (Point){0, 0}, SPAN_NONE, &diags)), 0, 0, 40 * PT, 30 * PT);
+    Rect huge = {LENGTH_MAX - 1, -LENGTH_MAX, LENGTH_MAX, LENGTH_MAX};
+    assert_int_equal(path_rect(arena, huge)->points[2].x, LENGTH_MAX);
+    path_bounds(path_ellipse(arena, huge));
+}
+
+/* The path in `d` as the dump writes it. */
+static const char *svg_text(const char *d)
+{
+    const Path *path = path_from_svg(arena, d, PT, (Point){0, 0}, SPAN_NONE, &diags);
+    if (!path) return "none";
+    SceneBuilder *builder = scene_new(arena, PT, PT, 0, false);
+    scene_add_fill(builder, path, &red);
+    StrBuf out;
+    strbuf_init(&out, arena);
+    scene_dump(scene_finish(builder, NULL), &out);
+    char *from = strstr(out.bytes, "fill path ") + 10, *to = strstr(from, " color ");
+    return arena_copy(arena, from, (size_t)(to - from));
+}
+
+static void test_svg_path_commands(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"M 1 2 L 3 4 Z", "M 1,2 L 3,4 Z"},
+        {"m1,2 3,4z", "M 1,2 L 4,6 Z"},
+        {"M.5-.5.25.75", "M 0.5,-0.5 L 0.25,0.75"},
+        {"M1e1-2.5E-1L5.+6", "M 10,-0.25 L 5,6"},
+        {"M0 0H5V6h-1v-2", "M 0,0 L 5,0 L 5,6 L 4,6 L 4,4"},
+        {"M1 1c1 0 2 1 2 2", "M 1,1 C 2,1 3,2 3,3"},
+        {"M0 0C1 1 2 2 3 0S5 5 6 0", "M 0,0 C 1,1 2,2 3,0 C 4,-2 5,5 6,0"},
+        {"M0 0S5 5 6 0", "M 0,0 C 0,0 5,5 6,0"},
+        {"M0 0Q3 3 6 0T12 0", "M 0,0 C 2,2 4,2 6,0 C 8,-2 10,-2 12,0"},
+        {"M0 0T3 3", "M 0,0 C 0,0 1,1 3,3"},
+        {"M1 1L2 2ZL3 3", "M 1,1 L 2,2 Z M 1,1 L 3,3"},
+        {"M1 1l1 1zm5 5l1 0", "M 1,1 L 2,2 Z M 6,6 L 7,6"},
+        {" \n M\t1 , 2\r\n", "M 1,2"},
+        {"M0 0L1 2 3 4,5,6", "M 0,0 L 1,2 L 3,4 L 5,6"},
+        {"M0 0A5 0 0 0 1 9 9", "M 0,0 L 9,9"},
+        {"M0 0A5 5 0 0 1 0 0L1 1", "M 0,0 L 1,1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *got = svg_text(cases[i][0]);
+        assert_string_equal(got, cases[i][1]);
+    }
+    assert_int_equal(diags.count, 0);
+}
+
+static Point last_point(const Path *path)
+{
+    return path->points[path->point_count - 1];
+}
+
+static void test_svg_path_arcs(void **state)
+{
+    (void)state;
+    const Path *half = path_from_svg(arena, "M 0 0 a 10 10 0 0 1 20 0", PT, (Point){PT, 2 * PT}, SPAN_NONE, &diags);
+    assert_int_equal(half->verb_count, 3);
+    assert_int_equal(last_point(half).x, 21 * PT);
+    assert_int_equal(last_point(half).y, 2 * PT);
+    assert_in_range(half->points[3].x, 11 * PT - 1, 11 * PT + 1);     /* sweep 1, y down: over the top */
+    assert_in_range((uint32_t)(half->points[3].y + 100 * PT), 92 * PT - 1, 92 * PT + 1);
+    /* flags without space; radii too small are made to fit */
+    assert_string_equal(svg_text("M0 0a1 1 0 0110 0"), svg_text("M0 0A5 5 0 0 1 10 0"));
+    /* large arc: three quarters */
+    const Path *large = path_from_svg(arena, "M0 0A10 10 0 1 0 10 10", PT, (Point){0, 0}, SPAN_NONE, &diags);
+    const Path *small = path_from_svg(arena, "M0 0A10 10 0 0 0 10 10", PT, (Point){0, 0}, SPAN_NONE, &diags);
+    assert_int_equal(large->verb_count, 4);
+    assert_int_equal(small->verb_count, 2);
+    assert_rect(path_bounds(small), 0, 0, 10 * PT, 10 * PT);
+    Rect bounds = path_bounds(large);
+    assert_in_range(bounds.width, 20 * PT - 12, 20 * PT + 12);
+    const Path *turned = path_from_svg(arena, "M0 0A20 10 90 0 1 0 40", PT, (Point){0, 0}, SPAN_NONE, &diags);
+    assert_int_equal(last_point(turned).y, 40 * PT);
+    assert_in_range(path_bounds(turned).width, 10 * PT - 12, 10 * PT + 12);
+    assert_int_equal(diags.count, 0);
+}
+
+static void test_svg_path_errors(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"", "the path is empty"},
+        {"L 1 1", "cannot read the path at character 1, \"L 1 1\": a path starts with M or m"},
+        {"1 1", "cannot read the path at character 1, \"1 1\": a command letter is missing"},
+        {"M 1", "the path breaks off: a number is missing"},
+        {"M 0 0 L 1 1 K 2", "cannot read the path at character 13, \"K 2\": no such command"},
+        {"M 0 0 L 诈 1", "cannot read the path at character 9, \"诈 1\": a number is missing"},
+        {"M0 0Z 1", "cannot read the path at character 7, \"1\": a command letter is missing"},
+        {"M0 0A1 1 0 2 0 5 5", "cannot read the path at character 12, \"2 0 5 5\": an arc's flag must be 0 or 1"},
+        {"M 1e9 0", "cannot read the path at character 3, \"1e9 0\": the path leads too far away"},
+        {"M 1e999 0", "cannot read the path at character 3, \"1e999 0\": the number is too large"},
+        {"M0 0,,1 1", "cannot read the path at character 6, \",1 1\": a number is missing"},
+        {"M0 0L1 1,", "the path breaks off: a number is missing"},
+        {"M0 0L--1 1", "cannot read the path at character 6, \"--1 1\": a number is missing"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        diag_list_init(&diags, arena);
+        assert_string_equal(svg_text(cases[i][0]), "none");
+        assert_int_equal(diags.count, 1);
+        assert_string_equal(diags.items[0].code, "bad-path");
+        if (i != 8) assert_string_equal(diags.items[0].message, cases[i][1]);
+        else assert_non_null(strstr(diags.items[0].message, "the path leads too far away"));
+    }
+    diag_list_init(&diags, arena);
+    StrBuf many;
+    strbuf_init(&many, arena);
+    strbuf_add(&many, "M0 0");
+    for (int i = 0; i < 100001; i++) strbuf_add(&many, "h1");
+    assert_string_equal(svg_text(many.bytes), "none");
+    assert_string_equal(diags.items[0].message, "the path has more than 100000 segments");
+}
+
+/* ---- dump ---- */
+
+static void test_dump(void **state)
+{
+    (void)state;
+    const Color ink = {.name = "dark ink", .has_cmyk = true, .cmyk = {0, 12.5, 0, 100}, .spot = "PANTONE 485 C", .step = "Cutting"};
+    const Face face = {.file = "/usr/share/fonts/NotoSansCJK-Bold.ttc", .index = 2};
+    const Glyph glyphs[] = {{7, 10 * PT, 20 * PT}, {8, 160 * PT, 20 * PT}, {9, 150 * PT, 21 * PT}};
+    const Cluster plain[] = {{3, 1}, {3, 1}, {3, 1}}, joined[] = {{6, 1}, {3, 2}};
+    GlyphRun run = {.face = &face, .size = 150 * PT, .color = &red, .glyphs = glyphs, .glyph_count = 3,
+                    .text = "不轻信", .clusters = plain, .cluster_count = 3};
+    SceneBuilder *inner = scene_new(arena, 10 * PT, 10 * PT, 0, false);
+    scene_add_rect(inner, (Rect){0, 0, PT, PT}, &red);
+    const Scene *dot = scene_finish(inner, NULL);
+    SceneBuilder *outer = scene_new(arena, 20 * PT, 20 * PT, 0, false);
+    scene_add_form(outer, dot, 5 * PT, 0);
+    const Scene *pair = scene_finish(outer, NULL);
+
+    const Length dashes[] = {2 * PT, PT};
+    const Image image = {.kind = IMAGE_PIXELS, .path = "/somewhere/else/badge.png", .width = 3, .height = 4, .sha256 = "00ff"};
+    const Modules modules = {.columns = 2, .rows = 2, .dark = (const uint8_t[]){1, 0, 0, 1}, .area = {0, 0, PT, PT}, .color = &red, .data = "a\"b"};
+    SceneBuilder *builder = scene_new(arena, length_from_pt(1190.551), length_from_pt(1683.78), length_from_pt(8.504), false);
+    scene_add_rect(builder, (Rect){-PT / 2, 0, 100 * PT, 200 * PT}, &red);
+    scene_begin(builder, &(Matrix){0, 1, -1, 0, 5 * PT, 0}, path_rect(arena, (Rect){0, 0, PT, PT}), 0.5);
+    scene_add_glyphs(builder, &run);
+    run.clusters = joined;
+    run.cluster_count = 2;
+    run.is_dots = run.is_backward = true;
+    run.rotate = 90;
+    run.stroke_color = &red;
+    run.stroke_width = PT;
+    scene_add_glyphs(builder, &run);
+    scene_end(builder);
+    scene_add_form(builder, pair, 0, 0);
+    scene_add_form(builder, dot, PT, PT);
+    scene_add_form(builder, pair, PT, 0);
+    scene_set_role(builder, "crop-mark");
+    scene_add_stroke(builder, path_line(arena, (Point){0, 0}, (Point){PT, 0}), &ink, PT / 4, dashes, 2);
+    scene_set_role(builder, "art");
+    scene_add_image(builder, &image, (Rect){0, 0, PT, PT});
+    scene_add_modules(builder, &modules);
+    scene_add_link(builder, (Rect){0, 0, PT, PT}, "https://example.org/");
+    StrBuf out;
+    strbuf_init(&out, arena);
+    scene_dump(scene_finish(builder, "封面"), &out);
+    assert_string_equal(out.bytes,
+        "scene 1190.551 x 1683.78 pt bleed 8.504 title \"封面\"\n"
+        "fill rect -0.5,0 100x200 color alert-red #BB0A21\n"
+        "begin matrix 0 1 -1 0 5 0 clip rect 0,0 1x1 opacity 0.5\n"
+        "  text \"不轻信\" face \"NotoSansCJK-Bold.ttc#2\" size 150 color alert-red #BB0A21 at 10,20\n"
+        "    glyphs 7 +150 8 -10,1 9\n"
+        "  text \"不轻信\" face \"NotoSansCJK-Bold.ttc#2\" size 150 dots color alert-red #BB0A21 stroke alert-red #BB0A21 width 1 "
+        "rotate 90 backward at 10,20\n"
+        "    glyphs 7 +150 8 -10,1 9\n"
+        "    clusters 6:1 3:2\n"
+        "end\n"
+        "form 1 at 0,0\n"
+        "form 2 at 1,1\n"
+        "form 1 at 1,0\n"
+        "role crop-mark\n"
+        "stroke path M 0,0 L 1,0 color \"dark ink\" cmyk(0 12.5 0 100) spot \"PANTONE 485 C\" step \"Cutting\" width 0.25 dashes 2 1\n"
+        "role art\n"
+        "image \"badge.png\" png 3x4 sha256 00ff at 0,0 1x1\n"
+        "modules 2x2 \"a\\\"b\" pattern afa7518106309c22 at 0,0 1x1 color alert-red #BB0A21\n"
+        "link \"https://example.org/\" at 0,0 1x1\n"
+        "form 1: scene 20 x 20 pt\n"
+        "form 2 at 5,0\n"
+        "form 2: scene 10 x 10 pt\n"
+        "fill rect 0,0 1x1 color alert-red #BB0A21\n");
+}
+
+/* ---- images ---- */
+
+static const char *write_file(const char *name, const void *bytes, size_t length)
+{
+    char *path = arena_printf(arena, "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+    return path;
+}
+
+typedef struct Bytes { unsigned char *data; size_t length; } Bytes;
+
+static void grow(png_structp png, png_bytep data, size_t length)
+{
+    Bytes *bytes = png_get_io_ptr(png);
+    bytes->data = realloc(bytes->data, bytes->length + length);
+    memcpy(bytes->data + bytes->length, data, length);
+    bytes->length += length;
+}
+
+/* A 4 x 4 PNG of zero bytes but for the top left pixel, which has all its bits set; palette: 0 green, the last red. */
+static Bytes make_png(int type, int depth, int interlace, bool trns)
+{
+    Bytes bytes = {0};
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    png_set_write_fn(png, &bytes, grow, NULL);
+    png_set_IHDR(png, info, 4, 4, depth, type, interlace, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    int colors = 1 << depth;
+    png_color palette[256] = {{0, 255, 0}};
+    if (type == PNG_COLOR_TYPE_PALETTE) {
+        palette[colors - 1] = (png_color){255, 0, 0};
+        png_set_PLTE(png, info, palette, colors);
+    }
+    png_byte clear = 0;
+    png_color_16 black = {0};
+    if (trns) png_set_tRNS(png, info, &clear, 1, &black);
+    png_write_info(png, info);
+    unsigned char rows[4][64] = {{0}}, *pointers[4] = {rows[0], rows[1], rows[2], rows[3]};
+    static const int channels[] = {[0] = 1, [2] = 3, [3] = 1, [4] = 2, [6] = 4};
+    int bits = channels[type] * depth;
+    if (bits < 8) rows[0][0] = (unsigned char)(0xff << (8 - bits));
+    else memset(rows[0], 0xff, (size_t)bits / 8);
+    png_write_image(png, pointers);
+    png_write_end(png, NULL);
+    png_destroy_write_struct(&png, &info);
+    return bytes;
+}
+
+static uint32_t pixel(const Image *image, int at)
+{
+    uint32_t value;
+    memcpy(&value, image->pixels + at * 4, 4);
+    return value;
+}
+
+static void test_png_of_every_kind(void **state)
+{
+    (void)state;
+    static const struct { int type, depths; } kinds[] = {
+        {PNG_COLOR_TYPE_GRAY, 1 | 2 | 4 | 8 | 16}, {PNG_COLOR_TYPE_RGB, 8 | 16}, {PNG_COLOR_TYPE_PALETTE, 1 | 2 | 4 | 8},
+        {PNG_COLOR_TYPE_GRAY_ALPHA, 8 | 16}, {PNG_COLOR_TYPE_RGB_ALPHA, 8 | 16},
+    };
+    ImageStore *store = scene_images_new();
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        for (int depth = 1; depth <= 16; depth *= 2)
+            for (int variant = 0; variant < 4; variant++) {
+                bool has_alpha = kinds[i].type & PNG_COLOR_MASK_ALPHA, trns = variant & 1;
+                if (!(kinds[i].depths & depth) || (has_alpha && trns)) continue;
+                Bytes bytes = make_png(kinds[i].type, depth, variant & 2 ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, trns);
+                const char *path = write_file(arena_printf(arena, "k%d-%d-%d.png", kinds[i].type, depth, variant), bytes.data, bytes.length);
+                free(bytes.data);
+                const Image *image = scene_image_open(store, path, SPAN_NONE, &diags);
+                assert_non_null(image);
+                bool is_palette = kinds[i].type == PNG_COLOR_TYPE_PALETTE;
+                assert_int_equal(image->width, 4);
+                assert_true(image->natural_height == 4);
+                assert_int_equal(pixel(image, 0), is_palette ? 0xffff0000u : 0xffffffffu);
+                assert_int_equal(pixel(image, 1), has_alpha || trns ? 0 : is_palette ? 0xff00ff00u : 0xff000000u);
+                assert_int_equal(pixel(image, 15), pixel(image, 1));
+                assert_int_equal(strlen(image->sha256), 64);
+            }
+    assert_int_equal(diags.count, 0);
+    scene_images_free(store);
+}
+
+static void test_png_is_premultiplied(void **state)
+{
+    (void)state;
+    png_image png = {.version = PNG_IMAGE_VERSION, .width = 1, .height = 1, .format = PNG_FORMAT_RGBA};
+    const unsigned char rgba[] = {200, 100, 255, 128};
+    unsigned char bytes[1000];
+    png_alloc_size_t length = sizeof bytes;
+    assert_true(png_image_write_to_memory(&png, bytes, &length, 0, rgba, 0, NULL));
+    ImageStore *store = scene_images_new();
+    const Image *image = scene_image_open(store, write_file("half.png", bytes, length), SPAN_NONE, &diags);
+    assert_int_equal(pixel(image, 0), 0x80643280u);
+    scene_images_free(store);
+}
+
+/* 16 x 8 of one colour, with the left half of another when there is Exif to turn it; CMYK with the marker Adobe writes. */
+static const char *make_jpeg(const char *name, J_COLOR_SPACE space, int channels, const unsigned char *value, int orientation)
+{
+    struct jpeg_compress_struct jpeg;
+    struct jpeg_error_mgr errors;
+    unsigned char *out = NULL, row[16 * 4];
+    unsigned long length = 0;
+    jpeg.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&jpeg);
+    jpeg_mem_dest(&jpeg, &out, &length);
+    jpeg.image_width = 16;
+    jpeg.image_height = 8;
+    jpeg.input_components = channels;
+    jpeg.in_color_space = space;
+    jpeg_set_defaults(&jpeg);
+    jpeg_set_quality(&jpeg, 100, TRUE);
+    jpeg_start_compress(&jpeg, TRUE);
+    unsigned char exif[] = "Exif\0\0II*\0\10\0\0\0\1\0\22\1\3\0\1\0\0\0\0\0\0\0\0\0\0";
+    exif[24] = (unsigned char)orientation;
+    if (orientation) jpeg_write_marker(&jpeg, JPEG_APP0 + 1, exif, sizeof exif - 1);
+    for (int i = 0; i < 16 * channels; i++) row[i] = orientation && i / channels < 8 ? 0 : value[i % channels];
+    JSAMPROW rows[] = {row};
+    for (int y = 0; y < 8; y++) jpeg_write_scanlines(&jpeg, rows, 1);
+    jpeg_finish_compress(&jpeg);
+    jpeg_destroy_compress(&jpeg);
+    const char *path = write_file(name, out, length);
+    free(out);
+    return path;
+}
+
+static void assert_near(uint32_t got, uint32_t wanted)
+{
+    for (int shift = 0; shift < 32; shift += 8) {
+        int a = (int)(got >> shift & 255), b = (int)(wanted >> shift & 255);
+        assert_in_range(a - b + 3, 0, 6);
+    }
+}
+
+static void test_jpeg(void **state)
+{
+    (void)state;
+    ImageStore *store = scene_images_new();
+    const Image *grey = scene_image_open(store, make_jpeg("grey.jpg", JCS_GRAYSCALE, 1, (const unsigned char[]){90}, 0), SPAN_NONE, &diags);
+    const Image *rgb = scene_image_open(store, make_jpeg("rgb.jpg", JCS_RGB, 3, (const unsigned char[]){200, 20, 40}, 0), SPAN_NONE, &diags);
+    /* libjpeg writes the Adobe marker with CMYK: 255 is no ink */
+    const Image *cmyk = scene_image_open(store, make_jpeg("cmyk.jpg", JCS_CMYK, 4, (const unsigned char[]){255, 51, 0, 255}, 0), SPAN_NONE, &diags);
+    assert_non_null(grey);
+    assert_true(rgb && rgb->is_jpeg && cmyk);
+    assert_near(pixel(grey, 5), 0xff5a5a5a);
+    assert_near(pixel(rgb, 127), 0xffc81428);
+    assert_near(pixel(cmyk, 0), 0xffff3300);
+    assert_int_equal(rgb->width, 16);
+    assert_int_equal(rgb->serial, 1);
+    /* Dark on the left as stored; 6 means: turn it clockwise, so dark comes on top. */
+    const Image *turned = scene_image_open(store, make_jpeg("six.jpg", JCS_GRAYSCALE, 1, (const unsigned char[]){255}, 6), SPAN_NONE, &diags);
+    assert_int_equal(turned->width, 8);
+    assert_int_equal(turned->height, 16);
+    assert_near(pixel(turned, 0), 0xff000000);
+    assert_near(pixel(turned, 127), 0xffffffff);
+    const Image *eight = scene_image_open(store, make_jpeg("eight.jpg", JCS_GRAYSCALE, 1, (const unsigned char[]){255}, 8), SPAN_NONE, &diags);
+    assert_near(pixel(eight, 0), 0xffffffff);
+    assert_near(pixel(eight, 127), 0xff000000);
+    assert_int_equal(diags.count, 0);
+    scene_images_free(store);
+}
+
+static void test_svg_sizes(void **state)
+{
+    (void)state;
+    static const struct { const char *text; double width, height; } cases[] = {
+        {"<svg width='10mm' height=\"1in\"/>", 10 / 25.4 * 96, 96},
+        {"<svg xmlns='x' width='30px' height='40'>", 30, 40},
+        {"<svg viewBox='0 0 12 34'>", 12, 34},
+        {"<svg width='24' viewBox='0,0,12,34'>", 24, 68},
+        {"<svg height='17' viewBox='-1 -1 12 34'>", 6, 17},
+        {"<svg width='100%' height='100%' viewBox='0 0 12 34'>", 12, 34},
+        {"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- <svg width='1'> -->\n<svg:svg width='3pt' height='1e1'/>", 4, 10},
+        {"<svg data-width='5' a='>' width='7.5' height='8'>", 7.5, 8},
+    };
+    ImageStore *store = scene_images_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *path = write_file(arena_printf(arena, "s%zu.svg", i), cases[i].text, strlen(cases[i].text));
+        const Image *image = scene_image_open(store, path, SPAN_NONE, &diags);
+        assert_non_null(image);
+        assert_int_equal(image->kind, IMAGE_SVG);
+        assert_null(image->pixels);
+        assert_true(fabs(image->natural_width - cases[i].width) < 1e-9);
+        assert_true(fabs(image->natural_height - cases[i].height) < 1e-9);
+        assert_int_equal(image->width, (int)ceil(cases[i].width));
+    }
+    scene_images_free(store);
+}
+
+/* Code and message of opening a file with these bytes; the folder is left out of the message. */
+static void assert_refused(const char *name, const void *bytes, size_t length, const char *code, const char *message)
+{
+    ImageStore *store = scene_images_new();
+    diag_list_init(&diags, arena);
+    const char *path = write_file(name, bytes, length);
+    assert_null(scene_image_open(store, path, SPAN_NONE, &diags));
+    assert_int_equal(diags.count, 1);
+    assert_string_equal(diags.items[0].code, code);
+    const char *wanted = message[0] == '=' ? message + 1 : arena_printf(arena, "cannot read \"%s\": %s", path, message);
+    if (*wanted) assert_string_equal(diags.items[0].message, wanted);
+    /* remembered, and said again to the next */
+    diag_list_init(&diags, arena);
+    assert_null(scene_image_open(store, path, SPAN_NONE, &diags));
+    assert_int_equal(diags.count, 1);
+    scene_images_free(store);
+}
+
+static void test_refused_images(void **state)
+{
+    (void)state;
+    assert_refused("e.png", "", 0, "bad-image", "it is empty");
+    assert_refused("g.png", "GIF89a..", 8, "bad-image", "it is a GIF");
+    assert_refused("t.png", "hello", 5, "bad-image", "it is no PNG, JPEG or SVG");
+    assert_refused("h.png", "\x89PNG\r\n\x1a\n\0\0", 10, "bad-image", "the file ends within its header");
+    static const char doctype[] = "<!DOCTYPE svg [<!ENTITY a \"b>\">]><svg width='1' height='1'/>";
+    assert_refused("d.svg", doctype, sizeof doctype - 1, "bad-image", "SVG with a DOCTYPE is not read");
+    assert_refused("n.svg", "<svg>", 5, "bad-image", "its <svg> says no size");
+    assert_refused("w.svg", "<svg width='0' height='5'>", 26, "bad-image", "its <svg> says no size");
+    assert_refused("x.svg", "<svgs width='1' height='1'>", 27, "bad-image", "it is no PNG, JPEG or SVG");
+    assert_refused("l.svg", "<svg width='1e9' height='1'>", 28, "image-too-large", "=");
+    unsigned char header[40] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\10\6";
+    assert_refused("huge.png", header, sizeof header, "image-too-large", "=");
+    header[16] = 0xff;
+    assert_refused("huger.png", header, sizeof header, "image-too-large", "=");
+    static const unsigned char jpeg[] = {0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0xff, 0, 0xff, 0, 1, 1, 0x11, 0,
+                                         0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0};
+    assert_refused("huge.jpg", jpeg, sizeof jpeg, "image-too-large", "=");
+}
+
+static void test_corrupt_images_never_crash(void **state)
+{
+    (void)state;
+    Bytes png = make_png(PNG_COLOR_TYPE_RGB_ALPHA, 8, PNG_INTERLACE_ADAM7, false);
+    const char *jpeg_path = make_jpeg("whole.jpg", JCS_RGB, 3, (const unsigned char[]){1, 200, 3}, 6);
+    unsigned char jpeg[4096];
+    FILE *file = fopen(jpeg_path, "rb");
+    size_t jpeg_length = fread(jpeg, 1, sizeof jpeg, file);
+    fclose(file);
+    for (size_t length = 8; length < png.length; length += 3) assert_refused("cut.png", png.data, length, "bad-image", "=");
+    for (size_t length = 3; length < jpeg_length - 2; length += 17) assert_refused("cut.jpg", jpeg, length, "bad-image", "=");
+    ImageStore *store = scene_images_new();
+    diag_list_init(&diags, arena);
+    for (size_t at = 8; at < png.length; at++) {
+        png.data[at] ^= 0x55;
+        scene_image_open(store, write_file(arena_printf(arena, "b%zu", at), png.data, png.length), SPAN_NONE, &diags);
+        png.data[at] ^= 0x55;
+    }
+    for (size_t at = 3; at < jpeg_length; at += 2) {
+        jpeg[at] ^= 0x55;
+        scene_image_open(store, write_file(arena_printf(arena, "j%zu", at), jpeg, jpeg_length), SPAN_NONE, &diags);
+        jpeg[at] ^= 0x55;
+    }
+    assert_true(diags.error_count > 0);
+    scene_images_free(store);
+    free(png.data);
+}
+
+static void test_missing_image(void **state)
+{
+    (void)state;
+    ImageStore *store = scene_images_new();
+    write_file("police-badge.png", "x", 1);
+    const char *path = arena_printf(arena, "%s/police-bagde.png", folder);
+    assert_null(scene_image_open(store, path, SPAN_NONE, &diags));
+    assert_string_equal(diags.items[0].code, "missing-image");
+    assert_string_equal(diags.items[0].message, arena_printf(arena, "no image at \"%s\"", path));
+    assert_string_equal(diags.items[0].hint, "did you mean \"police-badge.png\"?");
+    assert_null(scene_image_open(store, "/no-such-folder/a.png", SPAN_NONE, &diags));
+    assert_string_equal(diags.items[1].hint, "there is no folder \"/no-such-folder\"");
+    assert_null(scene_image_open(store, folder, SPAN_NONE, &diags));
+    assert_string_equal(diags.items[2].message, arena_printf(arena, "\"%s\" is a folder", folder));
+    scene_images_free(store);
+}
+
+typedef struct Worker { ImageStore *store; const char **paths; const Image *seen[20]; size_t errors; } Worker;
+
+static void *open_all(void *context)
+{
+    Worker *worker = context;
+    Arena *own = arena_new(0);
+    DiagList list;
+    diag_list_init(&list, own);
+    for (int i = 0; i < 20; i++) worker->seen[i] = scene_image_open(worker->store, worker->paths[i], SPAN_NONE, &list);
+    worker->errors = list.error_count;
+    arena_free(own);
+    return NULL;
+}
+
+static void test_threads_share_images(void **state)
+{
+    (void)state;
+    Bytes bytes = make_png(PNG_COLOR_TYPE_RGB, 8, 0, false);
+    const char *paths[20];
+    for (int i = 0; i < 20; i++) paths[i] = i == 9 ? "/no-such-folder/a.png" : write_file(arena_printf(arena, "p%d.png", i), bytes.data, bytes.length);
+    free(bytes.data);
+    ImageStore *store = scene_images_new();
+    pthread_t threads[8];
+    Worker workers[8];
+    for (int i = 0; i < 8; i++) {
+        workers[i] = (Worker){.store = store, .paths = paths};
+        assert_int_equal(pthread_create(&threads[i], NULL, open_all, &workers[i]), 0);
+    }
+    for (int i = 0; i < 8; i++) pthread_join(threads[i], NULL);
+    for (int i = 0; i < 8; i++) {
+        assert_memory_equal(workers[i].seen, workers[0].seen, sizeof workers[i].seen);
+        assert_int_equal(workers[i].errors, 1);
+    }
+    assert_non_null(workers[0].seen[19]);
+    assert_null(workers[0].seen[9]);
+    scene_images_free(store);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+    const struct CMUnitTest tests[] = {
+        TEST(test_builder_copies_and_skips), TEST(test_paths), TEST(test_svg_path_commands), TEST(test_svg_path_arcs),
+        TEST(test_svg_path_errors), TEST(test_dump), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
+        TEST(test_jpeg), TEST(test_svg_sizes), TEST(test_refused_images), TEST(test_corrupt_images_never_crash),
+        TEST(test_missing_image), TEST(test_threads_share_images),
+    };
+    return cmocka_run_group_tests_name("scene", tests, make_folder, remove_folder);
+}
