@@ -7,13 +7,14 @@
 #include "base/utf8.h"
 #include "base/yaml_private.h"
 
+#define MESSAGES_ENOUGH 100       /* every line is compared with what was said: no file may make that slow */
 #define WIDE_COLON "\xef\xbc\x9a"
 
 typedef struct Scan {
     const Source *source;
     const char *text;
     DiagList *diags;
-    size_t first_diag;            /* those of this scan and of the tree before it */
+    size_t first_diag;            /* of this file: those of the tree, then ours */
     size_t at, line_end;
     int flow_depth;
     char open_quote;              /* a quoted text goes on in the next line */
@@ -42,7 +43,7 @@ static Span rest_of_line(const Scan *scan, size_t start)
 /* Something was said of this line already, by the tree or by us. */
 static bool is_said(const Scan *scan, size_t start, size_t end)
 {
-    for (size_t i = 0; i < scan->diags->count; i++) {
+    for (size_t i = scan->first_diag; i < scan->diags->count; i++) {
         const Span *where = &scan->diags->items[i].where;
         if (where->source == scan->source && where->start >= start && where->start <= end)
             return true;
@@ -345,24 +346,22 @@ static void scan_line(Scan *scan, size_t start)
         scan_block_line(scan, indent_end);
 }
 
-/* libfyaml often notices a line late: anything said up to a line behind its place explains it. */
+/* libfyaml often notices a line late: anything said up to the line behind its place explains it. */
 static bool is_explained(const Scan *scan, size_t refused_at)
 {
-    size_t line = source_locate(scan->source, refused_at).line;
-    for (size_t i = 0; i < scan->diags->count; i++) {
-        const Diag *diag = &scan->diags->items[i];
-        if (diag->where.source == scan->source && diag->severity == SEVERITY_ERROR &&
-            source_locate(scan->source, diag->where.start).line <= line + 1)
-            return true;
+    size_t until = refused_at;
+    for (int lines = 0; lines < 2 && until < scan->source->length; lines++) {
+        const char *end = memchr(scan->text + until, '\n', scan->source->length - until);
+        until = end ? (size_t)(end - scan->text) + 1 : scan->source->length;
     }
-    return false;
+    return is_said(scan, 0, until);
 }
 
 void yaml_scan_lines(const Source *source, const YamlTree *tree, DiagList *diags)
 {
-    Scan scan = {.source = source, .text = source->text, .diags = diags, .first_diag = diags->count};
+    Scan scan = {.source = source, .text = source->text, .diags = diags, .first_diag = tree->first_diag};
     size_t start = source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3) ? 3 : 0;
-    while (start < source->length) {
+    while (start < source->length && diags->count - scan.first_diag < MESSAGES_ENOUGH) {
         const char *end = memchr(source->text + start, '\n', source->length - start);
         scan.line_end = end ? (size_t)(end - source->text) : source->length;
         scan_line(&scan, start);

@@ -28,6 +28,7 @@ typedef struct YamlTree {
     const RawNode *root;          /* NULL: the file is empty, or it was refused */
     bool is_refused;
     size_t refused_at;            /* where libfyaml stopped */
+    size_t first_diag;            /* messages of this file start here */
     const char *refusal;          /* its words, "" when it had none */
 } YamlTree;
 

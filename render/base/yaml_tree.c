@@ -569,7 +569,7 @@ static void take_refusal(Reader *reader, YamlTree *tree)
 
 YamlTree yaml_tree_build(Arena *arena, const Source *source, DiagList *diags)
 {
-    YamlTree tree = {.refusal = ""};
+    YamlTree tree = {.refusal = "", .first_diag = diags->count};
     void **place = arena_own(arena, close_reader);
     Reader *reader = calloc(1, sizeof *reader);
     *place = reader;
