@@ -20,10 +20,12 @@ static void check_passing(const LedPlan *plan, const LedItem *item, DiagList *di
     if (a_dot * led_step_speed(legal, fps) > LED_READING_RATE)            /* the nearest was the faster one */
         legal = legal.px > 1 ? (LedStep){legal.px - 1, 1} : (LedStep){1, legal.frames + 1};
     char rate[NUM_ROOM], legal_speed[NUM_ROOM], legal_rate[NUM_ROOM], hint[128];
-    snprintf(hint, sizeof hint, "use %spx/s (%s characters a second)", num_format(legal_speed, led_step_speed(legal, fps), 2),
+    snprintf(hint, sizeof hint, "use %spx/s (%s characters a second)",
+             num_format(legal_speed, led_step_speed(legal, fps), 2),
              num_format(legal_rate, a_dot * led_step_speed(legal, fps), 1));
     Span where = item->node->motion.speed_span.source ? item->node->motion.speed_span : item->node->where;
-    diag_warning(diags, where, "reading-speed", hint, "%s passes at %s characters a second, readers follow 4.5", item->label,
+    diag_warning(diags, where, "reading-speed", hint, "%s passes at %s characters a second, readers follow 4.5",
+                 item->label,
                  num_format(rate, a_dot * speed, 1));
 }
 
@@ -36,7 +38,8 @@ static void check_resting(const LedPlan *plan, const LedItem *item, DiagList *di
     snprintf(hint, sizeof hint, "use hold: %ss", num_format(enough, (double)(long)(needed * 10 + 1) / 10, 1));
     Span where = item->node->motion.hold_span.source ? item->node->motion.hold_span : item->node->where;
     diag_warning(diags, where, "reading-speed", hint, "%s %s for %s s, too short to read %s characters", item->label,
-                 item->motion.is_blink ? "blinks" : "rests", num_format(held, seconds, 2), num_format(characters, item->characters, 1));
+                 item->motion.is_blink ? "blinks" : "rests", num_format(held, seconds, 2),
+                 num_format(characters, item->characters, 1));
 }
 
 void led_check_reading(const LedPlan *plan, DiagList *diags)

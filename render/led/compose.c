@@ -132,7 +132,8 @@ void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], 
 {
     (void)plan;
     size_t width = (size_t)frame->width, height = (size_t)frame->height;
-    uint8_t *rgb = arena_alloc(scratch, width * height * 3 + 2 * RGB_SLACK);     /* screens are at most LIMIT_SCREEN_PX each way */
+    /* Cannot overflow: screens are at most LIMIT_SCREEN_PX each way. */
+    uint8_t *rgb = arena_alloc(scratch, width * height * 3 + 2 * RGB_SLACK);
     ByteTable table = {.dots = 1};
     if (frame->type == PNG_PALETTE) build_byte_table(&table, frame);
     for (size_t y = 0; y < height; y++) {

@@ -32,7 +32,8 @@ typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline
  * three times a second), `empty-playlist`, `screen-size`, `bad-fps`, `bad-levels`. Warnings: `judder` (with the nearest
  * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`. NULL after an
  * error. Lives in `arena`; borrows the document, nodes and scenes. */
-const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster, DiagList *diags);
+const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster,
+                        DiagList *diags);
 
 size_t led_frame_count(const LedPlan *plan);
 

@@ -51,7 +51,10 @@ static void add_palette(StrBuf *out, const LedPalette *palette)
     strbuf_add(out, "],\n");
 }
 
-static int compare_hashes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_hashes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static size_t count_unique(const char (*hashes)[65], size_t count, Arena *arena)
 {
@@ -72,7 +75,8 @@ static void add_period(StrBuf *out, const LedPlan *plan)
     int length = is_level ? item->width : item->height, side = is_level ? plan->screen->width : plan->screen->height;
     int step = item->motion.step.px, period = item->period;
     if (!period) period = (length + side + step - 1) / step * step;
-    strbuf_addf(out, "  \"period_px\": %d,\n  \"step_px\": %d,\n  \"frames_per_step\": %d,\n  \"gap_px\": %d,\n", period, step,
+    strbuf_addf(out, "  \"period_px\": %d,\n  \"step_px\": %d,\n  \"frames_per_step\": %d,\n  \"gap_px\": %d,\n",
+                period, step,
                 item->motion.step.frames, period - length);
 }
 
@@ -85,11 +89,13 @@ static void add_items(StrBuf *out, const LedPlan *plan)
         strbuf_addf(out, "    {\"first\": %zu, \"frames\": %zu, \"repeat\": %llu, ", item->first_frame, item->frame_count,
                     (unsigned long long)motion->repeat);
         if (item->node->motion.effect == EFFECT_NONE)
-            strbuf_addf(out, "\"enter\": \"%s\", \"exit\": \"%s\", ", effect_names[motion->enter], effect_names[motion->exit]);
+            strbuf_addf(out, "\"enter\": \"%s\", \"exit\": \"%s\", ", effect_names[motion->enter],
+                        effect_names[motion->exit]);
         else
             strbuf_addf(out, "\"effect\": \"%s\", ", effect_names[item->node->motion.effect]);
         if (!motion->marquee) strbuf_addf(out, "\"hold_frames\": %llu, ", (unsigned long long)motion->hold);
-        strbuf_addf(out, "\"step_px\": %d, \"frames_per_step\": %d, \"width\": %d, \"height\": %d}%s\n", motion->step.px, motion->step.frames,
+        strbuf_addf(out, "\"step_px\": %d, \"frames_per_step\": %d, \"width\": %d, \"height\": %d}%s\n",
+                    motion->step.px, motion->step.frames,
                     item->width, item->height, i + 1 < plan->item_count ? "," : "");
     }
     strbuf_add(out, "  ],\n");
@@ -151,7 +157,8 @@ void led_manifest(const LedPlan *plan, const Document *document, const char (*ha
     strbuf_addf(out, "  \"width\": %d,\n  \"height\": %d,\n", screen->width, screen->height);
     add_string(out, "colour", color_names[screen->color]);
     add_palette(out, &plan->palette);
-    strbuf_addf(out, "  \"fps\": \"%u/1\",\n  \"frames\": %zu,\n  \"unique_frames\": %zu,\n", screen->fps, plan->frame_count,
+    strbuf_addf(out, "  \"fps\": \"%u/1\",\n  \"frames\": %zu,\n  \"unique_frames\": %zu,\n", screen->fps,
+                plan->frame_count,
                 count_unique(hashes, plan->frame_count, out->arena));
     /* The frames are one time round; `loop` says how often a player shows them. */
     if (document->playlist.is_forever) strbuf_add(out, "  \"loop\": true,\n");

@@ -59,6 +59,12 @@ static double linear(unsigned value)                         /* IEC 61966-2-1 */
     return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
+/* Weights of ITU-R BT.709. */
+static double lightness(uint32_t rgb)
+{
+    return 0.2126 * linear(channel(rgb, 0)) + 0.7152 * linear(channel(rgb, 1)) + 0.0722 * linear(channel(rgb, 2));
+}
+
 /* Bayer's 4 x 4 matrix; a value v is lit where v > (m + 1/2) / 16. */
 static bool is_lit_dithered(double value, int x, int y)
 {
@@ -73,9 +79,9 @@ static uint32_t quantize_fixed(const LedPalette *palette, uint32_t rgb, bool dit
     for (int c = 0; c < channels; c++) {
         unsigned value = channel(rgb, c);
         bool is_lit = value >= 128;
-        /* A one-colour screen shows the lightness of a picture (weights of ITU-R BT.709). */
+        /* A one-colour screen shows the lightness of a picture. */
         if (dithers && channels == 1)
-            is_lit = is_lit_dithered(0.2126 * linear(value) + 0.7152 * linear(channel(rgb, 1)) + 0.0722 * linear(channel(rgb, 2)), x, y);
+            is_lit = is_lit_dithered(lightness(rgb), x, y);
         else if (dithers)
             is_lit = is_lit_dithered(linear(value), x, y);
         if (is_lit) result |= 0xff0000u >> (8 * c);
@@ -88,7 +94,7 @@ uint32_t led_palette_quantize(const LedPalette *palette, uint32_t rgb, bool dith
     rgb &= 0xffffff;
     if (palette->is_fixed) {
         for (int i = 0; i < palette->count; i++)
-            if (palette->colors[i] == rgb) return rgb;       /* the screen's own colours stay as they are in pictures, too */
+            if (palette->colors[i] == rgb) return rgb;       /* the screen's own colours stay, in pictures, too */
         return quantize_fixed(palette, rgb, dithers, x, y);
     }
     unsigned steps = palette->screen->levels - 1;
@@ -138,7 +144,8 @@ static void check_color(Check *check, const Color *color)
     const Screen *screen = check->palette->screen;
     const char *grey = screen->levels == 2 ? " without grey" : "";
     if (!color->has_rgb) {
-        diag_error(check->diags, check->item->node->where, "palette", "give it an rgb value", "\"%s\" has no rgb value for the screen",
+        diag_error(check->diags, check->item->node->where, "palette", "give it an rgb value",
+                   "\"%s\" has no rgb value for the screen",
                    color->name ? color->name : "");
         return;
     }
@@ -146,17 +153,20 @@ static void check_color(Check *check, const Color *color)
     char hint[160];
     snprintf(hint, sizeof hint, "the screen shows %s", check->shown->bytes);
     if (color->name && color->name[0] && color->name[0] != '#')
-        diag_error(check->diags, check->item->node->where, "palette", hint, "\"%s\" (#%02X%02X%02X) cannot be shown by %s screen%s",
+        diag_error(check->diags, check->item->node->where, "palette", hint,
+                   "\"%s\" (#%02X%02X%02X) cannot be shown by %s screen%s",
                    color->name, color->rgb[0], color->rgb[1], color->rgb[2], screens[screen->color].name, grey);
     else
-        diag_error(check->diags, check->item->node->where, "palette", hint, "\"#%02X%02X%02X\" cannot be shown by %s screen%s",
+        diag_error(check->diags, check->item->node->where, "palette", hint,
+                   "\"#%02X%02X%02X\" cannot be shown by %s screen%s",
                    color->rgb[0], color->rgb[1], color->rgb[2], screens[screen->color].name, grey);
 }
 
 static void check_image(Check *check, const Image *image)
 {
     if (!check->palette->is_fixed || !is_new(check, image)) return;
-    diag_warning(check->diags, check->item->node->where, "palette", "draw it in these colours to choose every dot yourself",
+    diag_warning(check->diags, check->item->node->where, "palette",
+                 "draw it in these colours to choose every dot yourself",
                  "the picture \"%s\" is dithered to the %d colours of the screen", image->path ? image->path : "", check->palette->count);
 }
 
@@ -197,7 +207,8 @@ void led_palette_check(const LedPalette *palette, const LedItem *item, Arena *sc
         for (int i = 0; i < palette->count; i++)
             strbuf_addf(&shown, "%s#%06X", i == 0 ? "" : i == palette->count - 1 ? " and " : ", ", palette->colors[i]);
     } else {
-        strbuf_add(&shown, screens[palette->screen->color].channels == 1 ? "shades of red only" : "shades of red, green and yellow only");
+        strbuf_add(&shown,
+                   screens[palette->screen->color].channels == 1 ? "shades of red only" : "shades of red, green and yellow only");
     }
     Check check = {.palette = palette, .item = item, .shown = &shown, .diags = diags};
     check_ops(&check, item->scene, 0);

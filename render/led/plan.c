@@ -9,19 +9,22 @@ static bool check_screen(const Screen *screen, DiagList *diags)
 {
     bool ok = true;
     if (screen->width < 1 || screen->height < 1 || screen->width > LIMIT_SCREEN_PX || screen->height > LIMIT_SCREEN_PX)
-        ok = diag_error(diags, screen->where, "screen-size", NULL, "a screen of %d x %d dots cannot be made: 1 to %d each way", screen->width,
+        ok = diag_error(diags, screen->where, "screen-size", NULL,
+                        "a screen of %d x %d dots cannot be made: 1 to %d each way", screen->width,
                         screen->height, LIMIT_SCREEN_PX);
     if (screen->fps < 1 || screen->fps > LIMIT_FPS)
-        ok = diag_error(diags, screen->where, "bad-fps", "use 50 (or 25)", "\"fps\" cannot be %u: 1 to %d", screen->fps, LIMIT_FPS);
+        ok = diag_error(diags, screen->where, "bad-fps", "use 50 (or 25)", "\"fps\" cannot be %u: 1 to %d",
+                        screen->fps, LIMIT_FPS);
     if (screen->levels < 2 || screen->levels > 256)
-        ok = diag_error(diags, screen->where, "bad-levels", "use 2 (no grey) or 256", "\"levels\" cannot be %u: 2 to 256", screen->levels);
+        ok = diag_error(diags, screen->where, "bad-levels", "use 2 (no grey) or 256",
+                        "\"levels\" cannot be %u: 2 to 256", screen->levels);
     return ok;
 }
 
 static void release_arena(void *arena) { arena_free(arena); }
 
-static bool build_items(LedPlan *plan, const Document *document, const LedStrip *strips, Raster *raster, Arena *arena, Arena *scratch,
-                        DiagList *diags)
+static bool build_items(LedPlan *plan, const Document *document, const LedStrip *strips, Raster *raster, Arena *arena,
+                        Arena *scratch, DiagList *diags)
 {
     size_t errors = diags->error_count;
     for (size_t i = 0; i < plan->item_count; i++) {
@@ -44,7 +47,8 @@ static bool prove_loop(const LedPlan *plan, Arena *scratch, DiagList *diags)
 {
     PngPicture first = led_frame(plan, 0, scratch), beyond = led_frame(plan, plan->frame_count, scratch);
     if (memcmp(first.rows, beyond.rows, first.stride * (size_t)first.height) == 0) return true;
-    return diag_error(diags, plan->playlist->where, "loop-broken", NULL, "frame %zu, one beyond the last, is not frame 0", plan->frame_count);
+    return diag_error(diags, plan->playlist->where, "loop-broken", NULL,
+                      "frame %zu, one beyond the last, is not frame 0", plan->frame_count);
 }
 
 static bool finish(LedPlan *plan, Arena *arena, Arena *scratch, DiagList *diags)
@@ -56,11 +60,13 @@ static bool finish(LedPlan *plan, Arena *arena, Arena *scratch, DiagList *diags)
     return prove_loop(plan, scratch, diags) && is_safe;
 }
 
-const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster, DiagList *diags)
+const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster,
+                        DiagList *diags)
 {
     if (!check_screen(&document->screen, diags)) return NULL;
     if (count == 0) {
-        diag_error(diags, document->playlist.where, "empty-playlist", "add an item to \"items\"", "the playlist shows nothing");
+        diag_error(diags, document->playlist.where, "empty-playlist", "add an item to \"items\"",
+                   "the playlist shows nothing");
         return NULL;
     }
     void **place = arena_own(arena, release_arena);

@@ -83,14 +83,16 @@ void led_item_survey(LedItem *item, size_t number, Arena *arena);
 bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags);
 
 /* Draw the strip once and pack it. True colour screens first get 24 bits a dot. */
-bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags);
+bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch,
+                   DiagList *diags);
 
 /* When all items together have at most 256 colours: one sorted palette for all frames, and one byte a dot. */
 void led_items_compact(LedItem *items, size_t count, LedPalette *palette);
 
 /* ---- timeline.c ---- */
 
-typedef enum SegmentKind { SEGMENT_DARK, SEGMENT_REST, SEGMENT_MOVE, SEGMENT_TILE, SEGMENT_WIPE_IN, SEGMENT_WIPE_OUT, SEGMENT_BLINK } SegmentKind;
+typedef enum SegmentKind { SEGMENT_DARK, SEGMENT_REST, SEGMENT_MOVE, SEGMENT_TILE, SEGMENT_WIPE_IN, SEGMENT_WIPE_OUT,
+                          SEGMENT_BLINK } SegmentKind;
 
 typedef struct LedSegment {
     SegmentKind kind;

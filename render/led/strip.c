@@ -42,7 +42,8 @@ static void survey_ops(LedItem *item, const Scene *scene, int depth, char *label
         const SceneOp *op = &scene->ops[i];
         if (op->kind == SCENE_GLYPHS) survey_run(item, op->u.glyphs, label, room, label_count);
         if (op->kind == SCENE_IMAGE) item->has_image = true;
-        if (op->kind == SCENE_FORM && depth < FORM_DEPTH) survey_ops(item, op->u.form.scene, depth + 1, label, room, label_count);
+        if (op->kind == SCENE_FORM && depth < FORM_DEPTH)
+            survey_ops(item, op->u.form.scene, depth + 1, label, room, label_count);
     }
 }
 
@@ -76,7 +77,8 @@ static const char *size_hint(const LedItem *item, const char *instead, char *out
 {
     char size[NUM_ROOM];
     if (item->has_glyphs && item->node->style && item->node->style->size > 0)
-        snprintf(out, room, "%sa smaller size than %spx", instead, num_format(size, length_to_pt(item->node->style->size), 2));
+        snprintf(out, room, "%sa smaller size than %spx", instead,
+                 num_format(size, length_to_pt(item->node->style->size), 2));
     else
         snprintf(out, room, "%sa smaller size", instead);
     return out;
@@ -99,7 +101,8 @@ bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags)
         ok = diag_error(diags, where, "strip-clipped", size_hint(item, "use effect: scroll-up, or ", hint, sizeof hint),
                         "%s is %d px high, the screen %d", item->label, item->height, screen->height);
     if (item->width > LIMIT_STRIP_PX || item->height > LIMIT_STRIP_PX)
-        ok = diag_error(diags, where, "strip-too-long", "divide it into several items", "%s is %d px long, at most %d can be drawn",
+        ok = diag_error(diags, where, "strip-too-long", "divide it into several items",
+                        "%s is %d px long, at most %d can be drawn",
                         item->label, item->width > item->height ? item->width : item->height, LIMIT_STRIP_PX);
     if (!ok) return false;
 
@@ -117,7 +120,8 @@ bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags)
     if (period < side) period = side;
     period = (period + step - 1) / step * step;
     if (period > 2 * LIMIT_STRIP_PX)
-        return diag_error(diags, where, "strip-too-long", "choose a smaller gap or speed", "%s with its gap is %lld px long, at most %d can be drawn",
+        return diag_error(diags, where, "strip-too-long", "choose a smaller gap or speed",
+                          "%s with its gap is %lld px long, at most %d can be drawn",
                           item->label, (long long)period, 2 * LIMIT_STRIP_PX);
     item->period = (int)period;
     if (passes_x) {
@@ -152,7 +156,8 @@ static Band band_at(int x, int y, int columns, int rows)
 }
 
 /* How many rows (`by_rows`) or columns of the band, from its edge next to the strip, reach to the outermost ink. */
-static bool ink_in_band(const Scene *text, Band band, bool from_end, bool by_rows, Raster *raster, Arena *scratch, int *reach, DiagList *diags)
+static bool ink_in_band(const Scene *text, Band band, bool from_end, bool by_rows, Raster *raster, Arena *scratch,
+                        int *reach, DiagList *diags)
 {
     RasterOptions options = {.scale = 1, .dots = true, .area = band.area};
     Pixels pixels;
@@ -178,17 +183,20 @@ static bool report_cut_rows(const LedItem *item, int above, int below, DiagList 
     size_hint(item, "choose ", hint, sizeof hint);
     if (above) {
         snprintf(count, sizeof count, above == 1 ? "%d row lies" : "%d rows lie", above);
-        ok = diag_error(diags, item->node->where, "clipped-row", hint, "row 0 of %s is cut: %s above the %d there are", item->label, count, item->height);
+        ok = diag_error(diags, item->node->where, "clipped-row", hint,
+                        "row 0 of %s is cut: %s above the %d there are", item->label, count, item->height);
     }
     if (below) {
         snprintf(count, sizeof count, below == 1 ? "%d row lies" : "%d rows lie", below);
-        ok = diag_error(diags, item->node->where, "clipped-row", hint, "row %d of %s is cut: %s below the %d there are", item->height + 1, item->label,
+        ok = diag_error(diags, item->node->where, "clipped-row", hint,
+                        "row %d of %s is cut: %s below the %d there are", item->height + 1, item->label,
                         count, item->height);
     }
     return ok;
 }
 
-static bool check_outside(const LedItem *item, const Screen *screen, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags)
+static bool check_outside(const LedItem *item, const Screen *screen, Raster *raster, Arena *arena, Arena *scratch,
+                          DiagList *diags)
 {
     if (!item->has_glyphs) return true;
     const Scene *text = text_only(item->scene, arena);
@@ -196,8 +204,10 @@ static bool check_outside(const LedItem *item, const Screen *screen, Raster *ras
     for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
         int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
         arena_reset(scratch);
-        if (!ink_in_band(text, band_at(x, -OUTSIDE_ROWS, columns, OUTSIDE_ROWS), true, true, raster, scratch, &above, diags)) return false;
-        if (!ink_in_band(text, band_at(x, item->height, columns, OUTSIDE_ROWS), false, true, raster, scratch, &below, diags)) return false;
+        if (!ink_in_band(text, band_at(x, -OUTSIDE_ROWS, columns, OUTSIDE_ROWS), true, true, raster, scratch, &above,
+                         diags)) return false;
+        if (!ink_in_band(text, band_at(x, item->height, columns, OUTSIDE_ROWS), false, true, raster, scratch, &below,
+                         diags)) return false;
     }
     bool ok = report_cut_rows(item, above, below, diags);
     if (item->width < screen->width || item->motion.marquee || item->height == 0) return ok;
@@ -205,12 +215,15 @@ static bool check_outside(const LedItem *item, const Screen *screen, Raster *ras
     /* A strip as wide as the screen: its text may still be wider than the strip. */
     int reach = OUTSIDE_PIXELS / item->height < OUTSIDE_COLUMNS ? OUTSIDE_PIXELS / item->height : OUTSIDE_COLUMNS;
     arena_reset(scratch);
-    if (!ink_in_band(text, band_at(-reach, 0, reach, item->height), true, false, raster, scratch, &left, diags)) return false;
-    if (!ink_in_band(text, band_at(item->width, 0, reach, item->height), false, false, raster, scratch, &right, diags)) return false;
+    if (!ink_in_band(text, band_at(-reach, 0, reach, item->height), true, false, raster, scratch, &left, diags))
+        return false;
+    if (!ink_in_band(text, band_at(item->width, 0, reach, item->height), false, false, raster, scratch, &right, diags))
+        return false;
     if (left + right == 0) return ok;
     char hint[96];
     const char *at_least = left == reach || right == reach ? "at least " : "";
-    return diag_error(diags, item->node->where, "strip-clipped", size_hint(item, "use effect: scroll-left, or ", hint, sizeof hint),
+    return diag_error(diags, item->node->where, "strip-clipped",
+                      size_hint(item, "use effect: scroll-left, or ", hint, sizeof hint),
                       "%s is %s%d px wide, the screen %d", item->label, at_least, item->width + left + right, screen->width);
 }
 
@@ -255,7 +268,8 @@ static void add_chunk(LedItem *item, const LedPalette *palette, const Pixels *pi
             uint32_t argb;
             memcpy(&argb, row + 4 * (size_t)x, 4);
             argb &= 0xffffff;
-            if (argb != last || item->has_image) shown = led_palette_quantize(palette, argb, item->has_image, x0 + x, y0 + y);
+            if (argb != last || item->has_image) shown = led_palette_quantize(palette, argb, item->has_image, x0 + x,
+                                                                              y0 + y);
             last = argb;
             add_dot(item, palette, x0 + x, y0 + y, shown);
         }
@@ -267,10 +281,12 @@ static void sum_up(uint64_t *light, int count)
     for (int i = 0; i < count; i++) light[i + 1] += light[i];
 }
 
-bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags)
+bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch,
+                   DiagList *diags)
 {
     if ((uint64_t)item->canvas_width * (uint64_t)(item->height ? item->height : 1) > LIMIT_PICTURE_PIXELS)
-        return diag_error(diags, item->node->where, "strip-too-long", "divide it into several items", "%s has %d x %d dots, too many to draw",
+        return diag_error(diags, item->node->where, "strip-too-long", "divide it into several items",
+                          "%s has %d x %d dots, too many to draw",
                           item->label, item->width, item->height);
     /* Seventeen bytes to spare: compose.c reads words. */
     item->stride = ((size_t)item->canvas_width * (size_t)palette->bits + 7) / 8 + 17;
@@ -284,7 +300,8 @@ bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Are
         for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
             int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
             int rows = item->height - y < CHUNK_ROWS ? item->height - y : CHUNK_ROWS;
-            RasterOptions options = {.scale = 1, .dots = true, .area = band_at(x, y, columns, rows).area, .background = &black};
+            RasterOptions options = {.scale = 1, .dots = true, .area = band_at(x, y, columns, rows).area,
+                                     .background = &black};
             Pixels pixels;
             arena_reset(scratch);
             if (!raster_draw(raster, item->scene, &options, scratch, &pixels, diags)) return false;

@@ -43,7 +43,8 @@ LedMotion led_motion(const Node *node, const Document *document, bool is_alone, 
 {
     const Motion *written = &node->motion;
     unsigned fps = document->screen.fps;
-    LedMotion motion = {.enter = EFFECT_CUT, .exit = EFFECT_CUT, .marquee = EFFECT_NONE, .repeat = written->repeat ? written->repeat : 1};
+    LedMotion motion = {.enter = EFFECT_CUT, .exit = EFFECT_CUT, .marquee = EFFECT_NONE,
+                        .repeat = written->repeat ? written->repeat : 1};
 
     switch (written->effect) {
     case EFFECT_NONE:
@@ -159,7 +160,8 @@ static void add_marquee(Pass *pass, const LedItem *item, const Screen *screen)
 {
     LedStep step = item->motion.step;
     int dx = directions[item->motion.marquee].dx, dy = directions[item->motion.marquee].dy;
-    LedSegment segment = {.kind = SEGMENT_MOVE, .item = item, .x = item->rest_x, .y = item->rest_y, .dx = dx * step.px, .dy = dy * step.px,
+    LedSegment segment = {.kind = SEGMENT_MOVE, .item = item, .x = item->rest_x, .y = item->rest_y,
+                          .dx = dx * step.px, .dy = dy * step.px,
                           .frames = step.frames, .from_dark = true, .to_dark = true, .flows_in = true, .flows_out = true};
     if (item->motion.is_tile) {
         segment.kind = SEGMENT_TILE;
@@ -186,7 +188,8 @@ static void build_pass(Pass *pass, const LedItem *item, const Screen *screen)
         add_marquee(pass, item, screen);
     } else {
         add_enter(pass, item, screen);
-        pass_add(pass, (LedSegment){.kind = motion->is_blink ? SEGMENT_BLINK : SEGMENT_REST, .item = item, .x = item->rest_x, .y = item->rest_y,
+        pass_add(pass, (LedSegment){.kind = motion->is_blink ? SEGMENT_BLINK : SEGMENT_REST, .item = item,
+                                    .x = item->rest_x, .y = item->rest_y,
                                     .frames = motion->is_blink ? blink_frames(screen->fps) : 1, .flows_in = motion->enter != EFFECT_CUT,
                                     .flows_out = motion->exit != EFFECT_CUT}, motion->hold);
         add_exit(pass, item, screen);
@@ -194,7 +197,8 @@ static void build_pass(Pass *pass, const LedItem *item, const Screen *screen)
     /* Pixels between two items that scroll: after a cut there is no motion to measure them by. */
     bool leaves = motion->marquee ? !motion->is_tile : moves(motion->exit);
     if (motion->gap && leaves)
-        pass_add(pass, (LedSegment){.kind = SEGMENT_DARK, .item = item, .frames = 1, .from_dark = true, .to_dark = true, .flows_in = true, .flows_out = true},
+        pass_add(pass, (LedSegment){.kind = SEGMENT_DARK, .item = item, .frames = 1, .from_dark = true,
+                                    .to_dark = true, .flows_in = true, .flows_out = true},
                  steps_for(motion->gap, motion->step) * (uint64_t)motion->step.frames);
 }
 
@@ -214,7 +218,8 @@ static bool too_many(const LedPlan *plan, uint64_t frames, DiagList *diags)
 {
     char seconds[NUM_ROOM];
     num_format(seconds, (double)frames / plan->screen->fps, 1);
-    return diag_error(diags, plan->playlist->where, "too-many-frames", "hold items shorter, scroll faster, repeat less or divide the playlist",
+    return diag_error(diags, plan->playlist->where, "too-many-frames",
+                      "hold items shorter, scroll faster, repeat less or divide the playlist",
                       "the playlist takes %s%llu frames (%s s at %u fps), at most %zu can be made", frames >= FRAMES_ENDLESS ? "over " : "",
                       (unsigned long long)frames, seconds, plan->screen->fps, LIMIT_FRAMES);
 }
