@@ -5,6 +5,11 @@
 
 typedef struct Bounds { int64_t left, top, right, bottom; bool has_ink; } Bounds;
 
+static Length bounded(int64_t length)
+{
+    return length > LENGTH_MAX ? LENGTH_MAX : length < -LENGTH_MAX ? -LENGTH_MAX : (Length)length;
+}
+
 static void add_bounds(Bounds *bounds, int64_t left, int64_t top, int64_t right, int64_t bottom)
 {
     if (right <= left || bottom <= top) return;
@@ -64,14 +69,14 @@ Rect text_ink(TextEngine *engine, const TextBlock *block)
             else add_outlines(&bounds, run);
         }
     if (!bounds.has_ink) return (Rect){0};
-    return (Rect){(Length)bounds.left, (Length)bounds.top, (Length)(bounds.right - bounds.left), (Length)(bounds.bottom - bounds.top)};
+    return (Rect){bounded(bounds.left), bounded(bounds.top), bounded(bounds.right - bounds.left), bounded(bounds.bottom - bounds.top)};
 }
 
-static const Glyph *moved(Arena *arena, const GlyphRun *run, Length x, Length y)
+static const Glyph *moved(Arena *arena, const GlyphRun *run, int64_t x, int64_t y)
 {
     Glyph *glyphs = ARENA_ARRAY(arena, Glyph, run->glyph_count + 1);
     for (size_t i = 0; i < run->glyph_count; i++)
-        glyphs[i] = (Glyph){run->glyphs[i].id, run->glyphs[i].x + x, run->glyphs[i].y + y};
+        glyphs[i] = (Glyph){run->glyphs[i].id, bounded(run->glyphs[i].x + x), bounded(run->glyphs[i].y + y)};
     return glyphs;
 }
 
@@ -79,7 +84,7 @@ static const Glyph *moved(Arena *arena, const GlyphRun *run, Length x, Length y)
 static void draw_shadow(const GlyphRun *run, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
     GlyphRun shadow = *run;
-    shadow.glyphs = moved(arena, run, x + style->shadow_x, y + style->shadow_y);
+    shadow.glyphs = moved(arena, run, (int64_t)x + style->shadow_x, (int64_t)y + style->shadow_y);
     shadow.color = style->shadow_color;
     if (shadow.stroke_color) shadow.stroke_color = style->shadow_color;
     shadow.text = "";

@@ -325,8 +325,11 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
     if (!utf8_is_valid(input->text, input->length, &bad))
         return diag_error(diags, input->where, "bad-encoding", "save the file as UTF-8",
                           "byte %zu of the text is not UTF-8", bad + 1);
-    *out = (Itemised){.chars = ARENA_ARRAY(arena, Char, input->length + 1),
-                      .codepoints = ARENA_ARRAY(arena, uint32_t, input->length + 1)};
+    size_t count = utf8_count(input->text, input->length);
+    if (count > LIMIT_TEXT_CHARS)
+        return diag_error(diags, input->where, "text-too-long", "split it over several boxes",
+                          "the text has more than %zu characters", LIMIT_TEXT_CHARS);
+    *out = (Itemised){.chars = ARENA_ARRAY(arena, Char, count + 1), .codepoints = ARENA_ARRAY(arena, uint32_t, count + 1)};
     size_t span = 0;
     bool has_bidi = is_rtl_language(input->style->lang);
     for (size_t at = 0; at < input->length;) {
@@ -339,9 +342,6 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
         else if (shaped < 0x20 || (shaped >= 0x7F && shaped < 0xA0) || shaped == 0x2028 || shaped == 0x2029) shaped = 0x200B;
         out->codepoints[out->char_count++] = shaped;
         has_bidi |= needs_bidi(c->codepoint);
-        if (out->char_count > LIMIT_TEXT_CHARS)
-            return diag_error(diags, input->where, "text-too-long", "split it over several boxes",
-                              "the text has more than %zu characters", LIMIT_TEXT_CHARS);
     }
     find_graphemes(out->chars, out->char_count);
     if (!find_faces(engine, input, out->chars, out->char_count, diags)) return false;

@@ -118,24 +118,31 @@ static bool joins(const Part *a, const Part *b)
            !(a->item->level & 1) && !(b->item->level & 1);
 }
 
-static Length scaled(const Placing *placing, const Item *item, Length own, int32_t units)
+static Length bounded(int64_t length)
+{
+    return length > LENGTH_MAX ? LENGTH_MAX : length < -LENGTH_MAX ? -LENGTH_MAX : (Length)length;
+}
+
+/* Font units (26.6 dots) of a glyph as Lengths; a font's own numbers are not trusted to be small. */
+static int64_t scaled(const Placing *placing, const Item *item, Length own, int64_t units)
 {
     if (units == 0) return 0;
+    if (units > INT32_MAX || units < -INT32_MAX) units = units < 0 ? -INT32_MAX : INT32_MAX;
     if (placing->shaped->is_dots) return (units + (units < 0 ? -32 : 32)) / 64 * LENGTH_ONE;
-    int64_t em = item->face->units_per_em > 0 ? item->face->units_per_em : 1000, product = (int64_t)units * own;
-    return (Length)((product + (product < 0 ? -em : em) / 2) / em);
+    int64_t em = item->face->units_per_em > 0 ? item->face->units_per_em : 1000, product = units * own;
+    return (product + (product < 0 ? -em : em) / 2) / em;
 }
 
 static void place_cluster(Placing *placing, uint32_t index, const Item *item, Length own, Glyph *glyphs, size_t *count)
 {
     const ShapedText *shaped = placing->shaped;
     const ShapedCluster *cluster = &shaped->clusters[index];
-    Length x = placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
-    int32_t advance = 0;
+    int64_t x = (int64_t)placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
+    int64_t advance = 0;
     for (uint32_t g = 0; g < cluster->glyph_count; g++) {
         const ShapedGlyph *glyph = &shaped->glyphs[cluster->glyph + g];
-        glyphs[(*count)++] = (Glyph){glyph->id, x + scaled(placing, item, own, advance + glyph->x),
-                                     placing->baseline - scaled(placing, item, own, glyph->y)};
+        glyphs[(*count)++] = (Glyph){glyph->id, bounded(x + scaled(placing, item, own, advance + glyph->x)),
+                                     bounded(placing->baseline - scaled(placing, item, own, glyph->y))};
         advance += glyph->advance;
     }
 }
@@ -246,7 +253,7 @@ static GlyphRun build_ellipsis(const Placing *placing)
     const ShapedText *dots = placing->shaped->ellipsis;
     LineRange all = {.start = 0, .end = (uint32_t)dots->cluster_count};
     Placing own = {.engine = placing->engine, .arena = placing->arena, .shaped = dots, .size = placing->size, .line = &all,
-        .x = placing->x + placing->gaps + shaped_length(placing->shaped, placing->pen, placing->size), .baseline = placing->baseline};
+        .x = bounded((int64_t)placing->x + placing->gaps + shaped_length(placing->shaped, placing->pen, placing->size)), .baseline = placing->baseline};
     Part part = {0, all.end, &dots->itemised.items[0]};
     return build_run(&own, &part, 1);
 }

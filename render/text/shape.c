@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "base/utf8.h"
 
 Length item_size(const ShapedText *shaped, const Item *item, Length size)
 {
@@ -138,8 +139,23 @@ static void add_clusters(ShapedText *shaped, const Itemised *text, uint32_t item
     }
 }
 
+/* The face has the character, but not here: in another strike only, or the sequence cannot be made. */
+static bool undrawable(const ShapedText *shaped, const Item *item, uint32_t character, Length size, DiagList *diags)
+{
+    if (!diags) return false;
+    const Char *c = &shaped->itemised.chars[character];
+    const TextSpan *span = &shaped->input.spans[c->span];
+    char shown[5] = {0};
+    utf8_put(c->codepoint, shown);
+    Length own = item_size(shaped, item, size);
+    return diag_error(diags, span->where.source ? span->where : shaped->input.where, "missing-glyph",
+                      shaped->is_dots ? "use another size or another font" : "use another font",
+                      "\"%s\" cannot draw \"%s\" (U+%04X) at %d %s",
+                      item->face->family, shown, (unsigned)c->codepoint, own / LENGTH_ONE, shaped->is_dots ? "px" : "pt");
+}
+
 /* Shape one item and add its glyphs and clusters. */
-static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t index, Length size)
+static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t index, Length size, DiagList *diags)
 {
     ShapedText *shaped = out->shaped;
     TextEngine *engine = shaped->engine;
@@ -155,7 +171,9 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
     } else {
         font = font_hb_font(item->face);
     }
-    if (!font) return false;
+    if (!font)
+        return diags ? diag_system(diags, shaped->input.where, "unreadable-font", NULL, "\"%s\" cannot be shaped",
+                                   item->face->family) : false;
     shape_item(engine, text, item, font);
     unsigned count = 0;
     const hb_glyph_info_t *infos = hb_buffer_get_glyph_infos(engine->buffer, &count);
@@ -163,11 +181,20 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
     reserve_glyphs(out, arena, count);
     for (unsigned i = 0; i < count; i++) {
         ShapedGlyph *glyph = &shaped->glyphs[shaped->glyph_count++];
+        if (infos[i].codepoint == 0 && !item->draws_missing && shaped->input.missing_glyph == REPORT_ERROR)
+            return undrawable(shaped, item, item->paragraph + infos[i].cluster, size, diags);
         *glyph = (ShapedGlyph){infos[i].codepoint, positions[i].x_advance, positions[i].x_offset, positions[i].y_offset};
         if (shaped->is_dots) glyph->advance = (glyph->advance + 32) & ~63;
     }
     add_clusters(shaped, text, index, infos, count);
     return true;
+}
+
+/* No cluster is wider than 2^43 units, so that 100,000 of them cannot overflow a sum. */
+static int64_t sane(double units)
+{
+    const double most = (double)((int64_t)1 << 43);
+    return !(units > -most) ? -(int64_t)most : units > most ? (int64_t)most : llround(units);
 }
 
 /* Prefix sums of the clusters' advances. */
@@ -193,13 +220,13 @@ static void add_up(ShapedText *shaped, Length size)
             is_plain = ratio == 1;
             factor = ratio * (double)EM_UNITS / (double)units_per_em;
             tracking = shaped->is_dots
-                ? (int64_t)LENGTH_ONE * (int64_t)lround(item->style->tracking * item_size(shaped, item, size) / LENGTH_ONE)
-                : llround(item->style->tracking * ratio * (double)EM_UNITS);
+                ? sane(item->style->tracking * item_size(shaped, item, size) / LENGTH_ONE) * LENGTH_ONE
+                : sane(item->style->tracking * ratio * (double)EM_UNITS);
         }
         int64_t advance = 0;
         for (uint32_t g = 0; g < cluster->glyph_count; g++) advance += shaped->glyphs[cluster->glyph + g].advance;
         int64_t width = shaped->is_dots ? advance * (LENGTH_ONE / 64)
-                      : is_plain ? (advance * EM_UNITS + units_per_em / 2) / units_per_em : llround((double)advance * factor);
+                      : is_plain ? (advance * EM_UNITS + units_per_em / 2) / units_per_em : sane((double)advance * factor);
         int64_t after = cluster->glyph_count ? tracking : 0;
         shaped->sum[i + 1] = shaped->sum[i] + width + after;
         shaped->trimmed[i + 1] = cluster->flags & CLUSTER_SPACE ? shaped->trimmed[i] : shaped->sum[i] + width;
@@ -228,11 +255,7 @@ ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input
         const Item *item = &text->items[i];
         if (item->style->size != input->style->size) shaped->is_mixed = true;
         if (shaped->is_dots && item->face && !check_dots(shaped, item, size, diags)) return NULL;
-        if (!add_item(&out, arena, text, i, size)) {
-            if (diags)
-                diag_system(diags, input->where, "unreadable-font", NULL, "\"%s\" cannot be shaped", item->face->family);
-            return NULL;
-        }
+        if (!add_item(&out, arena, text, i, size, diags)) return NULL;
         at = item->end;
     }
     shaped->clusters[shaped->cluster_count] = (ShapedCluster){.start = (uint32_t)input->length,
