@@ -1,0 +1,336 @@
+/* check.c -- the table applied to the merged tree: file level, page, sheet, fold, screen, playlist, pages. */
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/suggest.h"
+#include "document/reader.h"
+
+void *list_add(Arena *arena, List *list, size_t item_size)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 16;
+        void *items = arena_alloc_array(arena, capacity, item_size);
+        if (list->count) memcpy(items, list->items, list->count * item_size);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    return (char *)list->items + list->count++ * item_size;
+}
+
+/* A later key counts only when its value would change the picture. */
+static void note_later(Reader *r, const Row *row, const YamlNode *value)
+{
+    if (row->off && value->kind == YAML_SCALAR && strcmp(value->scalar, row->off) == 0) return;
+    NotYet *item = list_add(r->arena, &r->not_yet, sizeof *item);
+    *item = (NotYet){row->name, value->span, r->path};
+}
+
+bool check_row(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    void *field = base ? (char *)base + row->offset : NULL;
+    union { max_align_t align; char bytes[256]; } scratch;
+    if (row->span_at && base) *(Span *)(void *)((char *)base + row->span_at - 1) = value->span;
+    bool ok;
+    if (row->kind == VALUE_CUSTOM) ok = row->set(r, row, value, base);
+    else if (row->flags & ROW_NO_FIELD && row->kind == VALUE_OBJECT) ok = true;      /* read by its own stage */
+    else ok = value_read(r, row, value, row->flags & ROW_NO_FIELD ? scratch.bytes : field);
+    if (ok && row->flags & ROW_LATER && r->diags != &r->mute) note_later(r, row, value);
+    return ok;
+}
+
+/* The first object that has the key, for "is a key of box, not of text". */
+static const char *owner_of(const char *key, const char *name)
+{
+    static const Object *const order[] = {&object_box, &object_text, &object_style, &object_image, &object_qrcode, &object_barcode, &object_shape, &object_common,
+                                          &object_motion, &object_page, &object_sheet, &object_file, &object_checks, &object_output, &object_data, &object_screen, &object_fold};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (object_find(order[i], key) && strcmp(order[i]->name, name) != 0)
+            return order[i] == &object_style ? "text" : order[i]->name;
+    return NULL;
+}
+
+static void unknown_key(Reader *r, const YamlEntry *entry, const char *name, const Target *targets, size_t count)
+{
+    size_t total = 0, n = 0;
+    for (size_t t = 0; t < count; t++) total += targets[t].object->count;
+    const char **names = ARENA_ARRAY(r->arena, const char *, total + 1);
+    for (size_t t = 0; t < count; t++)
+        for (size_t i = 0; i < targets[t].object->count; i++) names[n++] = targets[t].object->rows[i].name;
+    const char *near = suggest_nearest(entry->key, names, n), *owner = owner_of(entry->key, name), *hint;
+    const char *about = targets[0].object == &object_file ? "" : arena_printf(r->arena, " (biaoyu explain %s)", name);
+    if (owner && strcmp(owner, name) != 0) hint = arena_printf(r->arena, "\"%s\" is a key of %s, not of %s", entry->key, owner, name);
+    else if (near) hint = arena_printf(r->arena, "did you mean \"%s\"?%s", near, about);
+    else hint = arena_printf(r->arena, "its keys: %s", join_names(r->arena, names, n));
+    diag_error(r->diags, entry->key_span, "unknown-key", hint, "\"%s\" is not a key of %s", entry->key, name);
+}
+
+bool check_map(Reader *r, const YamlNode *map, const char *name, const Target *targets, size_t count)
+{
+    bool ok = true;
+    for (size_t i = 0; i < map->count; i++) {
+        const YamlEntry *entry = &map->entries[i];
+        const Row *row = NULL;
+        size_t t = 0;
+        for (; t < count; t++)
+            if ((row = object_find(targets[t].object, entry->key))) break;
+        if (!row) {
+            unknown_key(r, entry, name, targets, count);
+            ok = false;
+        } else if (!check_row(r, row, entry->value, targets[t].base)) ok = false;
+    }
+    for (size_t t = 0; t < count; t++)
+        for (size_t i = 0; i < targets[t].object->count; i++) {
+            const Row *row = &targets[t].object->rows[i];
+            if (!(row->flags & ROW_REQUIRED) || yaml_find(map, row->name)) continue;
+            ok = diag_error(r->diags, map->span, "missing-key", arena_printf(r->arena, "add %s: %s", row->name, value_words(row)),
+                            "%s needs \"%s\"", name, row->name);
+        }
+    return ok;
+}
+
+/* Read every row's initial text as if the user had written it. */
+void check_initials(Reader *r, const Object *object, void *base)
+{
+    for (size_t i = 0; i < object->count; i++) {
+        const Row *row = &object->rows[i];
+        if (row->kind == VALUE_OBJECT && row->object == &object_image_dpi) check_initials(r, row->object, base);
+        if (!row->initial || row->flags & (ROW_COMPUTED | ROW_NO_FIELD) || row->kind == VALUE_OBJECT) continue;
+        if (row->initial[0] == '[' || row->initial[0] == '{' || strcmp(row->initial, "none") == 0) continue;
+        const YamlNode node = {.kind = YAML_SCALAR, .scalar = row->initial};
+        if (row->kind == VALUE_CUSTOM) row->set(r, row, &node, base);
+        else value_read(r, row, &node, (char *)base + row->offset);
+    }
+}
+
+/* A section of the file: its keys over its initial values. NULL when it is not given or no map. */
+static const YamlNode *section(Reader *r, const char *key, const Object *object, void *base)
+{
+    const YamlNode *map = yaml_find(r->root, key);
+    check_initials(r, object, base);
+    if (!map) return NULL;
+    if (map->kind != YAML_MAP) {
+        value_wrong_type(r, object_find(&object_file, key), map);
+        return NULL;
+    }
+    check_map(r, map, object->name, &(Target){object, base}, 1);
+    return map;
+}
+
+static void check_format(Reader *r)
+{
+    const YamlNode *format = yaml_find(r->root, "format");
+    if (!format || (format->kind == YAML_SCALAR && strcmp(format->scalar, "1") == 0)) return;
+    diag_error(r->diags, format->span, "bad-format", "write format: 1", "this program reads format 1, not \"%s\"", format->scalar ? format->scalar : "");
+}
+
+static void read_checks(Reader *r)
+{
+    Checks *checks = &r->document->checks;
+    checks->min_size = r->document->is_screen ? 8 * LENGTH_ONE : 5 * LENGTH_ONE;
+    section(r, "checks", &object_checks, checks);
+}
+
+static void read_page(Reader *r)
+{
+    Document *d = r->document;
+    const YamlNode *map = section(r, "page", &object_page, &d->page);
+    if (d->kind == DOC_LED) {
+        section(r, "screen", &object_screen, &d->screen);
+        d->page.size = (Size){d->screen.width * LENGTH_ONE, d->screen.height * LENGTH_ONE};
+        d->page.bleed = 0;
+        const YamlNode *screen = yaml_find(r->root, "screen");
+        d->screen.where = d->page.where = screen ? screen->span : r->root->span;
+        if (!screen) diag_error(r->diags, r->root->span, "missing-key", "add screen: {size: [512, 32]}", "kind led needs \"screen\"");
+        return;
+    }
+    const YamlNode *screen = yaml_find(r->root, "screen");
+    if (screen) diag_error(r->diags, screen->span, "unknown-key", "\"screen\" is for kind led; a page has \"page\"", "\"screen\" is not a key of this kind of layout");
+    if (!map) {
+        if (!yaml_find(r->root, "page"))
+            diag_error(r->diags, r->root->span, "missing-key", "add page: {size: A4}", "a layout file needs \"page\"");
+        return;
+    }
+    d->page.where = map->span;
+    if (d->page.margin.left + (int64_t)d->page.margin.right >= d->page.size.width ||
+        d->page.margin.top + (int64_t)d->page.margin.bottom >= d->page.size.height) {
+        if (d->page.size.width)
+            diag_error(r->diags, yaml_find(map, "margin") ? yaml_find(map, "margin")->span : map->span, "out-of-range", "make the margin smaller",
+                       "the margins leave nothing of the page");
+    }
+}
+
+static void read_sheet(Reader *r)
+{
+    Document *d = r->document;
+    Sheet *sheet = &d->sheet;
+    sheet->marks = MARK_CROP;
+    const YamlNode *map = section(r, "sheet", &object_sheet, sheet);
+    if (!map) return;
+    sheet->is_given = true;
+    sheet->where = map->span;
+    sheet->label_style = r->base;
+    const YamlNode *cut = yaml_find(map, "cut");
+    if (cut && cut->kind == YAML_MAP) check_map(r, cut, "cut", &(Target){&object_cut, sheet}, 1);
+    else if (cut) value_wrong_type(r, object_find(&object_sheet, "cut"), cut);
+    if (!yaml_find(map, "gap")) {
+        sheet->gap_x = sheet->gap_y = 2 * d->page.bleed;
+        sheet->gap_span = map->span;
+    }
+}
+
+static void read_fold(Reader *r)
+{
+    Document *d = r->document;
+    const YamlNode *map = section(r, "fold", &object_fold, &d->fold);
+    if (!map) return;
+    d->fold.where = map->span;
+    int64_t sum = 0;
+    for (size_t i = 0; i < d->fold.panel_count; i++) sum += d->fold.panels[i];
+    /* Widths in mm are rounded one by one: allow a unit for each. */
+    int64_t off = sum - d->page.size.width;
+    if (!d->fold.panel_count || !d->page.size.width || (off <= (int64_t)d->fold.panel_count + 1 && -off <= (int64_t)d->fold.panel_count + 1)) return;
+    const YamlNode *panels = yaml_find(map, "panels");
+    char a[40], b[40];
+    diag_error(r->diags, panels ? panels->span : map->span, "fold-width", "make the widths add up to the page width",
+               "the panels add up to %smm, the page is %smm wide", num_format(a, (double)sum / LENGTH_ONE * 25.4 / 72, 2),
+               num_format(b, length_to_mm(d->page.size.width), 2));
+}
+
+static void read_output(Reader *r)
+{
+    Output *output = &r->document->output;
+    const YamlNode *map = section(r, "output", &object_output, output);
+    output->where = map ? map->span : r->root->span;
+    const YamlNode *standard = map ? yaml_find(map, "standard") : NULL;
+    if (standard && standard->kind == YAML_SCALAR) output->standard = standard->scalar;
+}
+
+static void read_panels(Reader *r, const YamlNode *list, const char *path, DocPage *page)
+{
+    if (list->kind != YAML_LIST) {
+        value_wrong_type(r, object_find(&object_doc_page, "panels"), list);
+        return;
+    }
+    Panel *panels = ARENA_ARRAY(r->arena, Panel, list->count + 1);
+    for (size_t i = 0; i < list->count; i++) {
+        const YamlNode *map = list->items[i], *body;
+        if (map->kind != YAML_MAP) {
+            diag_error(r->diags, map->span, "wrong-type", "write {name, background, body}", "a panel is a map");
+            continue;
+        }
+        check_map(r, map, "panel", &(Target){&object_panel, &panels[i]}, 1);
+        if ((body = yaml_find(map, "body"))) panels[i].body = box_read(r, body, arena_printf(r->arena, "%s/%zu/body", path, i));
+    }
+    page->panels = panels;
+    page->panel_count = list->count;
+    size_t want = r->document->fold.panel_count;
+    if (!want)
+        diag_error(r->diags, list->span, "missing-key", "add fold: {type: roll, panels: [widths]}", "\"panels\" needs \"fold\"");
+    else if (want != list->count)
+        diag_error(r->diags, list->span, "fold-panels", arena_printf(r->arena, "give %zu panels", want),
+                   "the page has %zu panels, the fold has %zu", list->count, want);
+}
+
+static void read_pages(Reader *r, const YamlNode *list)
+{
+    Document *d = r->document;
+    if (list->kind != YAML_LIST || !list->count) {
+        value_wrong_type(r, object_find(&object_file, "pages"), list);
+        return;
+    }
+    DocPage *pages = ARENA_ARRAY(r->arena, DocPage, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const YamlNode *map = list->items[i];
+        if (map->kind != YAML_MAP) {
+            diag_error(r->diags, map->span, "wrong-type", "write {name, body} or {name, panels}", "a page is a map");
+            continue;
+        }
+        const char *path = arena_printf(r->arena, "/pages/%zu", i);
+        check_map(r, map, "pages entry", &(Target){&object_doc_page, &pages[i]}, 1);
+        const YamlNode *body = yaml_find(map, "body"), *panels = yaml_find(map, "panels");
+        if (!body == !panels)
+            diag_error(r->diags, map->span, "missing-key", "give one of body, panels", "a page has %s of body and panels", body ? "both" : "none");
+        if (body) pages[i].body = box_read(r, body, arena_printf(r->arena, "%s/body", path));
+        if (panels) read_panels(r, panels, arena_printf(r->arena, "%s/panels", path), &pages[i]);
+    }
+    d->pages = pages;
+    d->page_count = list->count;
+}
+
+static void read_playlist(Reader *r, const YamlNode *map)
+{
+    Playlist *playlist = &r->document->playlist;
+    if (map->kind != YAML_MAP) {
+        value_wrong_type(r, object_find(&object_file, "playlist"), map);
+        return;
+    }
+    section(r, "playlist", &object_playlist, playlist);
+    playlist->where = map->span;
+    const YamlNode *items = yaml_find(map, "items");
+    if (items) boxes_read(r, items, "/playlist/items", true, &playlist->items, &playlist->count);
+}
+
+static void read_content(Reader *r)
+{
+    const YamlNode *body = yaml_find(r->root, "body"), *pages = yaml_find(r->root, "pages"), *playlist = yaml_find(r->root, "playlist");
+    int given = !!body + !!pages + !!playlist;
+    bool is_led = r->document->kind == DOC_LED;
+    if (given == 0) {
+        diag_error(r->diags, r->root->span, "missing-key", is_led ? "add playlist: {items: [boxes]}" : "add body: and a box, or pages: and a list",
+                   "there is none of \"body\", \"pages\", \"playlist\"");
+        return;
+    }
+    if (given > 1) {
+        const YamlNode *second = playlist ? playlist : pages;
+        diag_error(r->diags, second->span, "two-bodies", "keep one of body, pages, playlist", "there is more than one of \"body\", \"pages\", \"playlist\"");
+    } else if (is_led != !!playlist) {
+        const YamlNode *only = body ? body : pages ? pages : playlist;
+        diag_error(r->diags, only->span, "wrong-body", is_led ? "write playlist: {items: [boxes]}" : "write body: and a box",
+                   is_led ? "kind led has a playlist, not pages" : "only kind led has a playlist");
+    }
+    if (body) {
+        DocPage *page = ARENA_NEW(r->arena, DocPage);
+        page->body = box_read(r, body, "/body");
+        r->document->pages = page;
+        r->document->page_count = 1;
+    }
+    if (pages) read_pages(r, pages);
+    if (playlist) read_playlist(r, playlist);
+}
+
+void check_layout(Reader *r)
+{
+    Document *d = r->document;
+    d->lang = "zh-Hans";
+    d->title = "";
+    check_format(r);
+    const YamlNode *kind = yaml_find(r->root, "kind");
+    int index = DOC_POSTER;
+    if (kind && kind->kind == YAML_SCALAR) {
+        DiagList *kept = r->diags;
+        r->diags = &r->mute;
+        value_choice(r, object_find(&object_file, "kind"), kind->scalar, kind->span, &index);
+        r->diags = kept;
+        if (index > DOC_PICTURE) {
+            diag_error(r->diags, kind->span, "bad-choice", "name the layout that uses it: biaoyu render poster.yaml", "a stylesheet draws nothing itself");
+            index = DOC_POSTER;
+        }
+    }
+    d->kind = (DocKind)index;
+    d->is_screen = d->kind == DOC_LED || d->kind == DOC_PICTURE;
+    check_map(r, r->root, "a layout file", &(Target){&object_file, d}, 1);
+    read_checks(r);                       /* before styles: fit needs checks.min-size */
+    styles_declare(r);
+    read_page(r);
+    read_fold(r);
+    read_sheet(r);
+    const YamlNode *data = section(r, "data", &object_data, &d->data);
+    if (data) {
+        d->data.is_given = true;
+        d->data.where = data->span;
+    }
+    read_output(r);
+    fill_check(r);
+    read_content(r);
+}

@@ -1,0 +1,218 @@
+/* manual.c -- the JSON Schema, `explain` and the reference, written from the one table. */
+#include <string.h>
+
+#include "base/num.h"
+#include "base/suggest.h"
+#include "document/reader.h"
+
+static void add_json_name(StrBuf *out, const char *name, const char *text)
+{
+    strbuf_addf(out, "\"%s\": ", name);
+    strbuf_add_json(out, text);
+}
+
+static void add_choices(StrBuf *out, const Row *row)
+{
+    strbuf_add(out, "\"enum\": [");
+    for (size_t i = 0; row->choices[i]; i++) {
+        if (i) strbuf_add(out, ", ");
+        strbuf_add_json(out, row->choices[i]);
+    }
+    strbuf_add(out, "]");
+}
+
+static void add_range(StrBuf *out, const Row *row)
+{
+    char number[NUM_ROOM];
+    strbuf_addf(out, ", \"minimum\": %s", num_format(number, row->min, 3));
+    if (row->max > 0) strbuf_addf(out, ", \"maximum\": %s", num_format(number, row->max, 3));
+}
+
+static const char *const kind_json[VALUE_KINDS] = {
+    [VALUE_TEXT] = "\"type\": [\"string\", \"number\", \"boolean\"]", [VALUE_PATH] = "\"type\": \"string\"",
+    [VALUE_TEMPLATE] = "\"type\": [\"string\", \"number\"]", [VALUE_BOOL] = "\"type\": \"boolean\"",
+    [VALUE_LENGTH] = "\"$ref\": \"#/definitions/length\"", [VALUE_DIM] = "\"$ref\": \"#/definitions/length\"",
+    [VALUE_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_DIM_PAIR] = "\"$ref\": \"#/definitions/lengths\"",
+    [VALUE_DIM_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_COLOR] = "\"type\": \"string\"",
+    [VALUE_SECONDS] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+s$\"", [VALUE_SPEED] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+px/s$\"",
+    [VALUE_METRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+m$\"", [VALUE_MILLIMETRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+mm$\"",
+    [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\"]}",
+};
+
+/* Draft-07 ignores what stands beside a $ref: it goes inside allOf, so that the help is still shown. */
+static void add_value(StrBuf *out, const Row *row)
+{
+    const char *fragment = row->kind == VALUE_CUSTOM ? row->json : kind_json[row->kind];
+    if (row->kind == VALUE_COUNT || row->kind == VALUE_NUMBER) {
+        strbuf_addf(out, "\"type\": \"%s\"", row->kind == VALUE_COUNT ? "integer" : "number");
+        add_range(out, row);
+    } else if (row->kind == VALUE_OBJECT) strbuf_addf(out, "\"allOf\": [{\"$ref\": \"#/definitions/%s\"}]", row->object->name);
+    else if (row->object && !fragment) strbuf_addf(out, "\"anyOf\": [{\"$ref\": \"#/definitions/%s\"}, {\"type\": \"string\"}]", row->object->name);
+    else if (row->choices) add_choices(out, row);
+    else if (fragment && strstr(fragment, "$ref") == fragment + 1) strbuf_addf(out, "\"allOf\": [{%s}]", fragment);
+    else if (fragment) strbuf_add(out, fragment);
+}
+
+static void add_property(StrBuf *out, const Row *row)
+{
+    strbuf_add_json(out, row->name);
+    strbuf_add(out, ": {");
+    size_t before = out->length;
+    add_value(out, row);
+    if (out->length > before) strbuf_add(out, ", ");
+    add_json_name(out, "markdownDescription", row->help);
+    strbuf_add(out, "}");
+}
+
+/* An object that allows the keys of all the objects in the list and no other. */
+static void add_object(StrBuf *out, const Object *const *objects, size_t count)
+{
+    strbuf_add(out, "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {");
+    bool is_first = true;
+    for (size_t o = 0; o < count; o++)
+        for (size_t i = 0; i < objects[o]->count; i++) {
+            if (!is_first) strbuf_add(out, ", ");
+            is_first = false;
+            add_property(out, &objects[o]->rows[i]);
+        }
+    strbuf_add(out, "}");
+    bool has_required = false;
+    for (size_t o = 0; o < count; o++)
+        for (size_t i = 0; i < objects[o]->count; i++) {
+            if (!(objects[o]->rows[i].flags & ROW_REQUIRED)) continue;
+            strbuf_add(out, has_required ? ", " : ", \"required\": [");
+            has_required = true;
+            strbuf_add_json(out, objects[o]->rows[i].name);
+        }
+    strbuf_add(out, has_required ? "]}" : "}");
+}
+
+static void add_box(StrBuf *out)
+{
+    strbuf_add(out, ",\n\"box\": {\"type\": \"object\", \"allOf\": [");
+    for (size_t i = 0; i < box_type_count; i++)
+        strbuf_addf(out, "%s{\"if\": {\"required\": [\"%s\"]}, \"then\": {\"$ref\": \"#/definitions/box_%s\"}}", i ? ", " : "", box_types[i].key, box_types[i].key);
+    strbuf_add(out, "], \"anyOf\": [");
+    for (size_t i = 0; i < box_type_count; i++) strbuf_addf(out, "%s{\"required\": [\"%s\"]}", i ? ", " : "", box_types[i].key);
+    strbuf_add(out, "]}");
+    for (size_t i = 0; i < box_type_count; i++) {
+        const Object *objects[] = {box_types[i].own, &object_common, &object_motion, &object_style};
+        strbuf_addf(out, ",\n\"box_%s\": ", box_types[i].key);
+        add_object(out, objects, box_types[i].has_style ? 4 : 3);
+    }
+}
+
+void document_write_schema(StrBuf *out)
+{
+    static const struct { const char *name; const Object *object; } named[] = {
+        {"page", &object_page}, {"sheet", &object_sheet}, {"cut", &object_cut}, {"fold", &object_fold}, {"pages-entry", &object_doc_page},
+        {"panel", &object_panel}, {"screen", &object_screen}, {"playlist", &object_playlist}, {"data", &object_data}, {"column", &object_column},
+        {"lookup", &object_lookup}, {"checks", &object_checks}, {"image-dpi", &object_image_dpi}, {"output", &object_output}, {"color", &object_color},
+        {"font", &object_font}, {"part-definition", &object_part_definition}, {"stroke", &object_stroke}, {"border", &object_border},
+        {"shadow", &object_shadow}, {"fit", &object_fit},
+    };
+    strbuf_add(out, "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"title\": \"biaoyu layout\", \"allOf\": [{\"$ref\": \"#/definitions/file\"}],\n"
+                    "\"definitions\": {\n\"length\": {\"type\": [\"string\", \"integer\"], \"pattern\": \"^(-?[0-9.]+(mm|cm|in|pt|px|em|%)|0|auto|.*\\\\{\\\\{.*)$\", \"maximum\": 0},\n"
+                    "\"lengths\": {\"anyOf\": [{\"$ref\": \"#/definitions/length\"}, {\"enum\": [\"center\"]}, {\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/length\"}, \"maxItems\": 4}]},\n"
+                    "\"font-size\": {\"type\": \"string\", \"pattern\": \"^([0-9.]+(mm|cm|in|pt|px|em)|[初小一二三四五六七八]+号?|.*\\\\{\\\\{.*)$\"},\n\"file\": ");
+    const Object *const file[] = {&object_file}, *const style[] = {&object_style_extends, &object_style};
+    add_object(out, file, 1);
+    strbuf_add(out, ",\n\"style\": ");
+    add_object(out, style, 2);
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        strbuf_addf(out, ",\n\"%s\": ", named[i].name);
+        add_object(out, &named[i].object, 1);
+    }
+    add_box(out);
+    strbuf_add(out, "\n}}\n");
+}
+
+/* ---- explain and the reference ---- */
+
+static void add_values(StrBuf *out, const Row *row)
+{
+    for (size_t i = 0; row->choices && row->choices[i]; i++) strbuf_addf(out, "%s%s", i ? ", " : "", row->choices[i]);
+    if (row->choices && row->kind != VALUE_CUSTOM) return;
+    if (!row->choices || row->values) strbuf_addf(out, "%s%s", row->choices ? "; " : "", value_words(row));
+    char a[NUM_ROOM], b[NUM_ROOM];
+    if (row->max > 0 && (row->kind == VALUE_COUNT || row->kind == VALUE_NUMBER))
+        strbuf_addf(out, ", %s to %s", num_format(a, row->min, 3), num_format(b, row->max, 3));
+}
+
+static void explain_row(StrBuf *out, const Object *object, const Row *row)
+{
+    strbuf_addf(out, "%s (key of %s)\n  %s\n  values: ", row->name, object->name, row->help);
+    add_values(out, row);
+    if (row->initial && *row->initial) strbuf_addf(out, "\n  initial: %s", row->initial);
+    if (row->flags & ROW_REQUIRED) strbuf_add(out, "\n  must be given");
+    if (row->flags & ROW_LATER) strbuf_add(out, "\n  accepted and checked; not drawn yet");
+    strbuf_add(out, "\n");
+}
+
+static bool explain_object(StrBuf *out, const Object *object)
+{
+    strbuf_addf(out, "%s\n  %s\n  keys: ", object->name, object->help);
+    for (size_t i = 0; i < object->count; i++) strbuf_addf(out, "%s%s", i ? ", " : "", object->rows[i].name);
+    strbuf_add(out, "\n");
+    return true;
+}
+
+bool document_explain(StrBuf *out, const char *name, const char **nearest)
+{
+    bool found = false;
+    const char *dot = strchr(name, '.'), *key = dot ? dot + 1 : name;
+    const char *names[512];
+    size_t count = 0;
+    *nearest = NULL;
+    for (size_t i = 0; i < all_code_count; i++) {
+        names[count++] = all_codes[i].code;
+        if (strcmp(all_codes[i].code, name) != 0) continue;
+        strbuf_addf(out, "%s\n  %s\n  what to do: %s\n  example: %s\n", name, all_codes[i].meaning, all_codes[i].remedy, all_codes[i].example);
+        found = true;
+    }
+    for (size_t o = 0; o < all_object_count; o++) {
+        const Object *object = all_objects[o];
+        if (!dot && object != &object_style_extends && strcmp(object->name, name) == 0) found = explain_object(out, object);
+        bool is_named = !dot || (strlen(object->name) == (size_t)(dot - name) && strncmp(object->name, name, (size_t)(dot - name)) == 0);
+        for (size_t i = 0; i < object->count; i++) {
+            if (count < sizeof names / sizeof *names) names[count++] = object->rows[i].name;
+            if (!is_named || strcmp(object->rows[i].name, key) != 0) continue;
+            explain_row(out, object, &object->rows[i]);
+            found = true;
+        }
+    }
+    if (!found) *nearest = suggest_nearest(name, names, count);
+    return found;
+}
+
+/* A text in a cell of a Markdown table. */
+static void add_cell(StrBuf *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '|') strbuf_add_char(out, '\\');
+        strbuf_add_char(out, *text);
+    }
+}
+
+void document_write_reference(StrBuf *out)
+{
+    for (size_t o = 0; o < all_object_count; o++) {
+        const Object *object = all_objects[o];
+        if (object == &object_style_extends) continue;
+        strbuf_addf(out, "### %s\n\n%s\n\n| key | values | initial | meaning |\n|---|---|---|---|\n", object->name, object->help);
+        for (size_t i = 0; i < object->count; i++) {
+            const Row *row = &object->rows[i];
+            strbuf_addf(out, "| `%s` | ", row->name);
+            StrBuf values;
+            strbuf_init(&values, out->arena);
+            add_values(&values, row);
+            add_cell(out, values.bytes);
+            strbuf_add(out, " | ");
+            add_cell(out, row->flags & ROW_REQUIRED ? "*required*" : row->initial ? row->initial : "");
+            strbuf_add(out, " | ");
+            add_cell(out, row->help);
+            strbuf_add(out, row->flags & ROW_LATER ? " *(not drawn yet)* |\n" : " |\n");
+        }
+        strbuf_add(out, "\n");
+    }
+}

@@ -1,0 +1,479 @@
+/* schema.c -- the one table: every key of the layout language, its values, range, initial value and help.
+ *
+ * Order inside an object is the order of the reference. A new property is a new row; nothing else lists the keys. */
+#include "document/schema.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "document/reader.h"
+
+#define AT(type, field) .offset = offsetof(type, field)
+#define SPAN_AT(type, field) .span_at = offsetof(type, field) + 1
+#define CHOICES(...) .choices = (const char *const[]){__VA_ARGS__, NULL}
+#define OBJECT(variable, title, table, text) \
+    const Object variable = {.name = title, .rows = table, .count = sizeof table / sizeof *table, .help = text}
+
+#define JSON_LENGTH "\"$ref\": \"#/definitions/length\""
+#define JSON_STRINGS "\"type\": \"array\", \"items\": {\"type\": \"string\"}"
+#define JSON_PAPER "\"anyOf\": [{\"enum\": [\"A0\", \"A1\", \"A2\", \"A3\", \"A4\", \"A5\", \"A6\", \"B4\", \"B5\", \"SRA3\"]}, " \
+    "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/length\"}, \"minItems\": 2, \"maxItems\": 2}]"
+#define PAPER_WORDS "A0, A1, A2, A3, A4, A5, A6, B4, B5, SRA3, or [width, height]"
+
+const int weight_values[] = {WEIGHT_LIGHT, WEIGHT_REGULAR, WEIGHT_MEDIUM, WEIGHT_BOLD, WEIGHT_BLACK};
+
+/* ---- text styles ---- */
+
+static const Row stroke_rows[] = {
+    {.name = "width", .kind = VALUE_LENGTH, .flags = ROW_REQUIRED, .max = 100, AT(Border, width),
+     .help = "Thickness of the line."},
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_REQUIRED, AT(Border, color), .help = "Colour of the line."},
+};
+OBJECT(object_stroke, "stroke", stroke_rows, "A line around letters or a shape: {width: 0.5mm, color: white}.");
+OBJECT(object_border, "border", stroke_rows, "A line inside the edge of a box: {width: 0.5mm, color: white}.");
+
+typedef struct Shadow { Length x, y; const Color *color; } Shadow;
+static const Row shadow_rows[] = {
+    {.name = "x", .kind = VALUE_LENGTH, .flags = ROW_NEGATIVE, .min = -100, .max = 100, .initial = "0", AT(Shadow, x),
+     .help = "How far the shadow lies to the right."},
+    {.name = "y", .kind = VALUE_LENGTH, .flags = ROW_NEGATIVE, .min = -100, .max = 100, .initial = "0", AT(Shadow, y),
+     .help = "How far the shadow lies below."},
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_REQUIRED, AT(Shadow, color), .help = "Colour of the shadow."},
+};
+OBJECT(object_shadow, "shadow", shadow_rows, "A hard shadow of the letters: {x: 1mm, y: 1mm, color: black}.");
+
+typedef struct FitRange { Length min, max; } FitRange;
+static const Row fit_rows[] = {
+    {.name = "min", .kind = VALUE_LENGTH, .min = 0.3, .max = 5000, .initial = "checks.min-size", .flags = ROW_COMPUTED,
+     AT(FitRange, min), .help = "The smallest size the text may shrink to."},
+    {.name = "max", .kind = VALUE_LENGTH, .min = 0.3, .max = 5000, .flags = ROW_COMPUTED, .initial = "the style's size",
+     AT(FitRange, max), .help = "The largest size the text may grow to; without it the text only shrinks."},
+};
+OBJECT(object_fit, "fit", fit_rows, "How far a text may change its size to fit its box.");
+
+static const Row style_rows[] = {
+    {.name = "font", .kind = VALUE_CUSTOM, .set = set_font, .flags = ROW_COMPUTED, .initial = "the set \"sans\", else the first declared",
+     .values = "a name from fonts", .json = "\"type\": \"string\"", AT(TextStyle, font), .help = "The font set."},
+    {.name = "size", .kind = VALUE_CUSTOM, .set = set_font_size, .flags = ROW_COMPUTED, .min = 0.3, .max = 5000,
+     .initial = "10.5pt (screens: 32px)", .values = "a length, or 初号 小初 一号 小一 二号 小二 三号 小三 四号 小四 五号 小五 六号 小六 七号 八号",
+     .json = "\"$ref\": \"#/definitions/font-size\"",
+     AT(TextStyle, size), .help = "Size of the letters. em is relative to the style this one extends or is applied over."},
+    {.name = "weight", .kind = VALUE_CUSTOM, .set = set_weight, CHOICES("light", "regular", "medium", "bold", "black"), .initial = "regular",
+     AT(TextStyle, weight), .help = "Thickness of the letters."},
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_COMPUTED, .initial = "black (kind led: white)", AT(TextStyle, color),
+     .help = "Colour of the letters: a name from colors."},
+    {.name = "align", .kind = VALUE_CHOICE, CHOICES("left", "center", "right", "justify", "distribute"), .initial = "left",
+     AT(TextStyle, align), .help = "How lines are set between left and right; distribute spreads every line over the whole width."},
+    {.name = "valign", .kind = VALUE_CHOICE, CHOICES("top", "middle", "bottom"), .initial = "top", AT(TextStyle, valign),
+     .help = "Where the lines stand in a box that is higher than they are."},
+    {.name = "leading", .kind = VALUE_NUMBER, .min = 0.5, .max = 10, .initial = "1.5", AT(TextStyle, leading),
+     .help = "Distance from baseline to baseline, a factor of the size."},
+    {.name = "tracking", .kind = VALUE_CUSTOM, .set = set_em, .min = -1, .max = 10, .initial = "0em", AT(TextStyle, tracking),
+     .values = "a length in em such as 0.1em", .json = "\"type\": \"string\", \"pattern\": \"^-?[0-9.]+em$|^0$\"",
+     .help = "Space added after each character."},
+    {.name = "stroke", .kind = VALUE_CUSTOM, .set = set_stroke, .object = &object_stroke, .values = "{width, color}, or none", .initial = "none",
+     .help = "An outline around the letters."},
+    {.name = "shadow", .kind = VALUE_CUSTOM, .set = set_shadow, .object = &object_shadow, .values = "{x, y, color}, or none", .initial = "none",
+     .help = "A hard shadow of the letters."},
+    {.name = "fit", .kind = VALUE_CUSTOM, .set = set_text_fit, CHOICES("none", "shrink", "grow"), .object = &object_fit, .initial = "none",
+     .values = "none, shrink, grow, or {min, max}",
+     .help = "Change the size to fit the box: shrink (from size down to checks.min-size), grow (fill the box), or between {min, max}."},
+    {.name = "overflow", .kind = VALUE_CHOICE, CHOICES("error", "clip", "ellipsis"), .initial = "error", AT(TextStyle, overflow),
+     .help = "What is drawn when nothing fits; checks.overflow says how it is reported."},
+    {.name = "lines", .kind = VALUE_COUNT, .max = 1000, .initial = "0", AT(TextStyle, lines),
+     .help = "At most so many lines; 0 is no limit."},
+    {.name = "line-break", .kind = VALUE_CHOICE, CHOICES("anywhere", "loose", "normal", "strict"), .initial = "strict", AT(TextStyle, line_break),
+     .help = "Which characters may not begin or end a line (kinsoku): loose is clreq's basic level, normal GB, strict strict."},
+    {.name = "word-break", .kind = VALUE_CHOICE, CHOICES("normal", "keep-all", "phrase"), .initial = "normal", .off = "normal",
+     .flags = ROW_LATER, AT(TextStyle, word_break), .help = "phrase: never split a word such as 电信诈骗; keep-all: break at spaces only."},
+    {.name = "wrap", .kind = VALUE_CHOICE, CHOICES("stable", "balance", "pretty"), .initial = "stable", .off = "stable",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "balance: lines of about the same length; pretty: no very short last line."},
+    {.name = "spacing-trim", .kind = VALUE_CHOICE, CHOICES("space-all", "normal", "trim-start", "trim-both", "trim-all"), .initial = "space-all",
+     .off = "space-all", .flags = ROW_LATER | ROW_NO_FIELD, .help = "Trim the blank half of full-width punctuation."},
+    {.name = "autospace", .kind = VALUE_CHOICE, CHOICES("no-autospace", "normal"), .initial = "no-autospace", .off = "no-autospace",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "A thin space between Chinese and Latin letters or digits."},
+    {.name = "hanging", .kind = VALUE_CHOICE, CHOICES("none", "first", "last", "allow-end", "force-end"), .initial = "none", .off = "none",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "Punctuation that may hang over the edge of the text."},
+    {.name = "writing", .kind = VALUE_CHOICE, CHOICES("horizontal-tb", "vertical-rl", "vertical-lr"), .initial = "horizontal-tb", .off = "horizontal-tb",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "Direction of the lines; vertical-rl is 直排."},
+    {.name = "orientation", .kind = VALUE_CHOICE, CHOICES("mixed", "upright", "sideways"), .initial = "mixed", .off = "mixed",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "How Latin letters stand in vertical text."},
+    {.name = "combine", .kind = VALUE_CHOICE, CHOICES("none", "digits", "all"), .initial = "none", .off = "none",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "Set 2-3 digits upright in one square of vertical text."},
+    {.name = "emphasis", .kind = VALUE_CHOICE, CHOICES("none", "dot", "circle", "line", "wavy"), .initial = "none", .off = "none",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "Emphasis marks (着重号) at each character."},
+    {.name = "ruby", .kind = VALUE_CHOICE, CHOICES("none", "pinyin", "bopomofo"), .initial = "none", .off = "none",
+     .flags = ROW_LATER | ROW_NO_FIELD, .help = "Pronunciation set above or beside the characters."},
+    {.name = "features", .kind = VALUE_CUSTOM, .set = set_features, .values = "[tags]: palt, -kern, ss01=2", .initial = "[]",
+     .json = JSON_STRINGS, .help = "OpenType features: a tag switches it on, a leading minus off, tag=2 gives a value."},
+    {.name = "axes", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_LATER | ROW_NO_FIELD, .values = "{tag: number}", .initial = "{}",
+     .json = "\"type\": \"object\"", .help = "Axes of a variable font."},
+    {.name = "lang", .kind = VALUE_TEXT, .flags = ROW_COMPUTED, .initial = "the layout's lang", AT(TextStyle, lang),
+     .help = "Language of the text (BCP 47)."},
+};
+OBJECT(object_style, "style", style_rows, "A named text style, and the same keys at a text.");
+
+static const Row style_extends_rows[] = {
+    {.name = "extends", .kind = VALUE_TEXT, .flags = ROW_NO_FIELD, .help = "The style this one starts from. Every text starts from the style \"base\" anyway."},
+};
+OBJECT(object_style_extends, "style", style_extends_rows, "");
+
+/* ---- colours, fonts, parts ---- */
+
+static const Row color_rows[] = {
+    {.name = "rgb", .kind = VALUE_CUSTOM, .set = set_rgb, .values = "\"#RRGGBB\"", .json = "\"type\": \"string\", \"pattern\": \"^#[0-9A-Fa-f]{6}$\"",
+     .help = "For screens and pictures (sRGB). Quote it: # starts a comment."},
+    {.name = "cmyk", .kind = VALUE_CUSTOM, .set = set_cmyk, .min = 0, .max = 100, .values = "[c, m, y, k] per cent",
+     .json = "\"type\": \"array\", \"items\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 100}, \"minItems\": 4, \"maxItems\": 4",
+     .help = "For print, per cent. [0, 0, 0, 100] is black ink alone."},
+    {.name = "spot", .kind = VALUE_TEXT, AT(Color, spot), .help = "Name of a plate of its own, such as CutContour."},
+    {.name = "step", .kind = VALUE_TEXT, .flags = ROW_LATER, AT(Color, step), .help = "ISO 19593-1 processing step: Cutting, Creasing, Folding, White, Varnish."},
+};
+OBJECT(object_color, "color", color_rows, "A declared colour.");
+
+static const Row font_rows[] = {
+    {.name = "family", .kind = VALUE_TEXT, AT(FontSet, family), .help = "Name of a family in the font catalogue."},
+    {.name = "file", .kind = VALUE_PATH, AT(FontSet, file), .help = "A font file, instead of a family."},
+    {.name = "fallback", .kind = VALUE_CUSTOM, .set = set_fallback, .values = "[families]", .initial = "[]", .json = JSON_STRINGS,
+     .help = "Further families, asked in this order for characters the first has not."},
+    {.name = "exclude", .kind = VALUE_TEXT, AT(FontSet, exclude), .help = "Characters never taken from the first family."},
+};
+OBJECT(object_font, "font", font_rows, "A set of fonts: one family or file, and what stands in for its missing characters.");
+
+static const Row part_definition_rows[] = {
+    {.name = "params", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "{name: default}, or [names] without a default",
+     .json = "\"type\": [\"object\", \"array\"]", .help = "Parameters; {{name}} in the body stands for what `with` gives. null: must be given."},
+    {.name = "body", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD | ROW_REQUIRED, .values = "a box", .json = "\"$ref\": \"#/definitions/box\"",
+     .help = "The box that stands where the part is used."},
+};
+OBJECT(object_part_definition, "part definition", part_definition_rows, "A box with parameters, to be used several times.");
+
+/* ---- boxes ---- */
+
+static const Row common_rows[] = {
+    {.name = "id", .kind = VALUE_TEXT, AT(Node, id), .help = "A name for inspect and for messages."},
+    {.name = "when", .kind = VALUE_CUSTOM, .set = set_condition, AT(Node, when), .values = "{column: value}, or a column that must not be empty",
+     .json = "\"type\": [\"object\", \"string\", \"array\"]", .help = "Draw the box only for rows like this."},
+    {.name = "unless", .kind = VALUE_CUSTOM, .set = set_condition, AT(Node, unless), .values = "{column: value}, or a column that must be empty",
+     .json = "\"type\": [\"object\", \"string\", \"array\"]", .help = "Do not draw the box for rows like this."},
+    {.name = "at", .kind = VALUE_CUSTOM, .set = set_at, AT(Node, at), .flags = ROW_NEGATIVE | ROW_PERCENT | ROW_EM, .values = "[x, y]",
+     .json = "\"type\": \"array\", \"items\": {" JSON_LENGTH "}, \"minItems\": 2, \"maxItems\": 2",
+     .help = "Place inside `layers`, from the anchor of the parent to the same anchor of the box."},
+    {.name = "anchor", .kind = VALUE_CHOICE, CHOICES("top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"),
+     .initial = "top-left", AT(Node, anchor), .help = "The point `at` measures from and to."},
+    {.name = "cover", .kind = VALUE_CHOICE, CHOICES("none", "bleed", "page", "safe"), .initial = "none", AT(Node, cover),
+     .help = "Fill the page with its bleed, the page, or the page within its margin."},
+    {.name = "width", .kind = VALUE_DIM, .flags = ROW_PERCENT | ROW_AUTO | ROW_EM, .initial = "auto", AT(Node, width), .help = "Width of the box."},
+    {.name = "height", .kind = VALUE_DIM, .flags = ROW_PERCENT | ROW_AUTO | ROW_EM, .initial = "auto", AT(Node, height), .help = "Height of the box."},
+    {.name = "grow", .kind = VALUE_NUMBER, .max = 1000, .initial = "0", AT(Node, grow), .help = "Share of the free space in a row or column."},
+    {.name = "padding", .kind = VALUE_DIM_SIDES, .flags = ROW_PERCENT | ROW_EM, .initial = "0", AT(Node, padding),
+     .help = "Space inside the edge: one length or [top, right, bottom, left]."},
+    {.name = "background", .kind = VALUE_COLOR, AT(Node, background), .help = "Colour behind the content."},
+    {.name = "border", .kind = VALUE_OBJECT, .object = &object_border, AT(Node, border), .help = "A line inside the edge."},
+    {.name = "radius", .kind = VALUE_DIM, .flags = ROW_PERCENT | ROW_EM, .initial = "0", AT(Node, radius), .help = "Radius of rounded corners."},
+    {.name = "rotate", .kind = VALUE_NUMBER, .flags = ROW_NEGATIVE, .min = -360, .max = 360, .initial = "0", AT(Node, rotate),
+     .help = "Degrees clockwise around the middle of the box."},
+    {.name = "opacity", .kind = VALUE_NUMBER, .max = 1, .initial = "1", AT(Node, opacity), .help = "1 is opaque, 0 invisible."},
+    {.name = "clip", .kind = VALUE_BOOL, .initial = "false", AT(Node, clip), .help = "Cut off what stands out of the box."},
+    {.name = "alt", .kind = VALUE_TEMPLATE, AT(Node, alt), .help = "What a reader hears who cannot see the box."},
+    {.name = "role", .kind = VALUE_CHOICE, CHOICES("none", "decoration", "heading", "figure"), .initial = "none", AT(Node, role),
+     .help = "What the box is for assistive software; decoration is skipped."},
+    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_LATER, AT(Node, plate), .help = "The spot colour the whole box is printed in."},
+};
+OBJECT(object_common, "every box", common_rows, "Keys that every box may have.");
+
+#define EFFECTS_ENTER "still", "scroll-left", "scroll-right", "scroll-up", "scroll-down", "slide-left", "slide-right", "slide-up", "slide-down", "wipe"
+/* In the order of Effect; "none" is not offered to the user but keeps the index. */
+static const Row motion_rows[] = {
+    {.name = "effect", .kind = VALUE_CHOICE, CHOICES("none", EFFECTS_ENTER, "blink"), .initial = "none", AT(Motion, effect),
+     SPAN_AT(Motion, effect_span), .help = "The movement of an item. Instead of it: enter, hold, exit."},
+    {.name = "enter", .kind = VALUE_CHOICE, CHOICES("none", EFFECTS_ENTER, "blink", "cut"), .initial = "cut", .flags = ROW_COMPUTED, AT(Motion, enter),
+     SPAN_AT(Motion, enter_span), .help = "How the item comes."},
+    {.name = "hold", .kind = VALUE_SECONDS, .max = 86400, .flags = ROW_COMPUTED, .initial = "3s where the item stands still", AT(Motion, hold_seconds), SPAN_AT(Motion, hold_span),
+     .help = "How long the item stands still."},
+    {.name = "exit", .kind = VALUE_CHOICE, CHOICES("none", EFFECTS_ENTER, "blink", "cut"), .initial = "cut", .flags = ROW_COMPUTED, AT(Motion, exit),
+     SPAN_AT(Motion, exit_span), .help = "How the item goes."},
+    {.name = "speed", .kind = VALUE_SPEED, .min = 1, .max = 100000, .flags = ROW_COMPUTED, .initial = "2px a frame", AT(Motion, speed_px_s), SPAN_AT(Motion, speed_span),
+     .help = "Speed of the movement; whole pixels a frame run smoothly."},
+    {.name = "repeat", .kind = VALUE_COUNT, .min = 1, .max = 10000, .initial = "1", AT(Motion, repeat), .help = "How often the item is shown in a row."},
+};
+OBJECT(object_motion, "playlist item", motion_rows, "Keys of an item of a playlist, beside those of its box.");
+
+static const Row text_rows[] = {
+    {.name = "text", .kind = VALUE_TEMPLATE, .flags = ROW_REQUIRED, AT(Node, u.text.content),
+     .help = "The words, with {{column}}, {{column | filter}}, **strong**, [words]{style}. Quote it."},
+    {.name = "style", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "a name from styles, or a list of names",
+     .json = "\"type\": [\"string\", \"array\"]", .help = "Named styles, later over earlier; the text's own keys come last."},
+};
+OBJECT(object_text, "text", text_rows, "Words set in lines.");
+
+static const Row image_rows[] = {
+    {.name = "image", .kind = VALUE_TEMPLATE, .flags = ROW_REQUIRED, AT(Node, u.image.file), .help = "A PNG, JPEG or SVG file, relative to the layout; {{column}} for a file per row."},
+    {.name = "fit", .kind = VALUE_CHOICE, CHOICES("contain", "cover", "fill"), .initial = "contain", AT(Node, u.image.fit),
+     .help = "contain: all of it is seen; cover: the box is full and edges are cut; fill: stretched."},
+    {.name = "dpi", .kind = VALUE_NUMBER, .min = 1, .max = 4800, .flags = ROW_COMPUTED, .initial = "from the box", AT(Node, u.image.dpi), .help = "Draw the picture at this resolution instead of the box's size."},
+};
+OBJECT(object_image, "image", image_rows, "A picture.");
+
+static const Row qrcode_rows[] = {
+    {.name = "qrcode", .kind = VALUE_TEMPLATE, .flags = ROW_REQUIRED, AT(Node, u.qrcode.data), .help = "What the code says, usually an address."},
+    {.name = "level", .kind = VALUE_CHOICE, CHOICES("L", "M", "Q", "H"), .initial = "M", AT(Node, u.qrcode.level), .help = "How much of the code may be damaged: L 7, M 15, Q 25, H 30 per cent."},
+    {.name = "quiet", .kind = VALUE_COUNT, .max = 20, .initial = "4", AT(Node, u.qrcode.quiet), .help = "Blank modules around the code; the standard asks for 4."},
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_COMPUTED, .initial = "black", AT(Node, u.qrcode.color), .help = "Colour of the modules."},
+};
+OBJECT(object_qrcode, "qrcode", qrcode_rows, "A QR code.");
+
+static const Row barcode_rows[] = {
+    {.name = "barcode", .kind = VALUE_TEMPLATE, .flags = ROW_REQUIRED, AT(Node, u.barcode.data), .help = "What the code says."},
+    {.name = "type", .kind = VALUE_CHOICE, CHOICES("code128", "ean13", "datamatrix"), .initial = "code128", AT(Node, u.barcode.type), .help = "The kind of code."},
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_COMPUTED, .initial = "black", AT(Node, u.barcode.color), .help = "Colour of the bars."},
+};
+OBJECT(object_barcode, "barcode", barcode_rows, "A bar code.");
+
+static const Row shape_rows[] = {
+    {.name = "shape", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED, CHOICES("rect", "ellipse", "line", "path"), AT(Node, u.shape.kind), .help = "The form."},
+    {.name = "fill", .kind = VALUE_COLOR, AT(Node, u.shape.fill), .help = "Colour of the inside."},
+    {.name = "stroke", .kind = VALUE_OBJECT, .object = &object_stroke, AT(Node, u.shape.stroke), .help = "The line along the edge."},
+    {.name = "d", .kind = VALUE_CUSTOM, .set = set_path_data, AT(Node, u.shape.d), SPAN_AT(Node, u.shape.d_span), .values = "SVG path data",
+     .json = "\"type\": \"string\"", .help = "Of a path: SVG path data, fitted into the box."},
+};
+OBJECT(object_shape, "shape", shape_rows, "A drawn form.");
+
+static const Row box_rows[] = {
+    {.name = "box", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED, CHOICES("row", "column", "layers", "grid"), AT(Node, u.box.kind), .help = "How the items are arranged."},
+    {.name = "gap", .kind = VALUE_DIM_PAIR, .flags = ROW_PERCENT | ROW_EM, .initial = "0", AT(Node, u.box.gap), .help = "Space between items: one length, or [between columns, between rows]."},
+    {.name = "align", .kind = VALUE_CHOICE, CHOICES("start", "center", "end", "stretch", "baseline"), .initial = "stretch", AT(Node, u.box.align), .help = "How items stand across the row or column."},
+    {.name = "justify", .kind = VALUE_CHOICE, CHOICES("start", "center", "end", "space-between", "space-around"), .initial = "start", AT(Node, u.box.justify), .help = "Where free space goes along the row or column."},
+    {.name = "columns", .kind = VALUE_COUNT, .min = 1, .max = 1000, .initial = "1", AT(Node, u.box.columns), .help = "Columns of a grid."},
+    {.name = "rows", .kind = VALUE_COUNT, .max = 100000, .initial = "0", AT(Node, u.box.rows), .help = "Rows of a grid; 0: as many as the items need."},
+    {.name = "items", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "[boxes]", .initial = "[]",
+     .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/box\"}", .help = "The boxes inside."},
+};
+OBJECT(object_box, "box", box_rows, "Boxes in a row, a column, on top of each other, or in a grid.");
+
+static const Row part_rows[] = {
+    {.name = "part", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_REQUIRED | ROW_NO_FIELD, .values = "a name from parts", .json = "\"type\": \"string\"", .help = "The part to put here; common keys given beside it go to its box."},
+    {.name = "with", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "{parameter: value}", .json = "\"type\": \"object\"", .help = "Values for the parameters."},
+};
+OBJECT(object_part, "part", part_rows, "A part from a style sheet.");
+
+static const Row slot_rows[] = {
+    {.name = "slot", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_REQUIRED | ROW_NO_FIELD, .values = "a name", .json = "\"type\": \"string\"", .help = "A place in a template that `fill` of the layout fills."},
+    {.name = "default", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "[boxes]", .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/box\"}", .help = "What stands here when nothing fills the slot."},
+};
+OBJECT(object_slot, "slot", slot_rows, "A place in a template.");
+
+static const Row space_rows[] = {
+    {.name = "space", .kind = VALUE_DIM, .flags = ROW_REQUIRED | ROW_PERCENT | ROW_EM, AT(Node, u.space.length), .help = "Empty space along the row or column."},
+};
+OBJECT(object_space, "space", space_rows, "Empty space.");
+
+const BoxType box_types[] = {
+    {"text", NODE_TEXT, &object_text, true},
+    {"image", NODE_IMAGE, &object_image, false},
+    {"qrcode", NODE_QRCODE, &object_qrcode, false},
+    {"barcode", NODE_BARCODE, &object_barcode, false},
+    {"shape", NODE_SHAPE, &object_shape, false},
+    {"box", NODE_BOX, &object_box, false},
+    {"part", -1, &object_part, false},
+    {"slot", -1, &object_slot, false},
+    {"space", NODE_SPACE, &object_space, false},
+};
+const size_t box_type_count = sizeof box_types / sizeof *box_types;
+
+/* ---- page, sheet, fold ---- */
+
+static const Row page_rows[] = {
+    {.name = "size", .kind = VALUE_CUSTOM, .set = set_page_size, AT(Page, size), .flags = ROW_REQUIRED, .values = PAPER_WORDS, .json = JSON_PAPER,
+     .help = "Size after cutting. B4 and B5 are ISO sizes."},
+    {.name = "landscape", .kind = VALUE_BOOL, .flags = ROW_NO_FIELD, .initial = "false", .help = "Turn a named size on its side."},
+    {.name = "bleed", .kind = VALUE_LENGTH, .max = 50, .initial = "0", AT(Page, bleed), .help = "Paint past the trim edge by this much; print shops ask for 2mm to 3mm."},
+    {.name = "margin", .kind = VALUE_SIDES, .initial = "0", AT(Page, margin), .help = "The safe area: nothing that matters stands nearer to the edge. One length or [top, right, bottom, left]."},
+    {.name = "marks", .kind = VALUE_MARKS, .initial = "[]", AT(Page, marks), .help = "Printer's marks: crop, fold, registration, color-bar."},
+};
+OBJECT(object_page, "page", page_rows, "The page. Of kind led it is the screen.");
+
+static const Row cut_rows[] = {
+    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_REQUIRED, AT(Sheet, cut_color), .help = "The colour of the cutting line, usually a spot colour such as CutContour."},
+    {.name = "radius", .kind = VALUE_LENGTH, .max = 1000, .initial = "0", AT(Sheet, cut_radius), .help = "Rounded corners of the cutting line."},
+    {.name = "offset", .kind = VALUE_LENGTH, .flags = ROW_NEGATIVE, .min = -100, .max = 100, .initial = "0", AT(Sheet, cut_offset), .help = "Cut so far outside the trim edge; negative: inside."},
+};
+OBJECT(object_cut, "cut", cut_rows, "A line for the cutting plotter around every piece.");
+
+static const Row sheet_rows[] = {
+    {.name = "size", .kind = VALUE_CUSTOM, .set = set_sheet_size, AT(Sheet, size), .initial = "A4", .values = PAPER_WORDS, .json = JSON_PAPER, .help = "Size of the press sheet."},
+    {.name = "landscape", .kind = VALUE_BOOL, .flags = ROW_NO_FIELD, .initial = "false", .help = "Turn a named size on its side."},
+    {.name = "grid", .kind = VALUE_CUSTOM, .set = set_grid, .flags = ROW_REQUIRED, .min = 1, .max = 1000, .values = "[columns, rows]",
+     .json = "\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 1}, \"minItems\": 2, \"maxItems\": 2", .help = "How many pieces stand side by side and below each other."},
+    {.name = "gap", .kind = VALUE_CUSTOM, .set = set_sheet_gap, .flags = ROW_COMPUTED, .initial = "2 x bleed", .values = "a length, or [between columns, between rows]", SPAN_AT(Sheet, gap_span),
+     .json = "\"$ref\": \"#/definitions/lengths\"", .help = "Space between pieces: 0 (one cut, neighbours share the edge colour) or at least twice the bleed (two cuts)."},
+    {.name = "margin", .kind = VALUE_CUSTOM, .set = set_sheet_margin, .initial = "center", .values = "center, a length, or [top, right, bottom, left]", .json = "\"$ref\": \"#/definitions/lengths\"", .help = "Where the pieces stand on the sheet."},
+    {.name = "order", .kind = VALUE_CHOICE, CHOICES("row", "column", "stack"), .initial = "row", AT(Sheet, order), .help = "Order of the pieces; stack: cut, lay the stacks on each other, and they are in order."},
+    {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet."},
+    {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it."},
+    {.name = "cut", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_cut, .values = "{plate, radius, offset}", .help = "A cutting line around every piece."},
+    {.name = "first", .kind = VALUE_COUNT, .min = 1, .max = 1000000, .initial = "1", AT(Sheet, first), .help = "Position of the first piece, for a sheet that is partly used."},
+    {.name = "repeat", .kind = VALUE_COUNT, .min = 1, .max = 100000, .initial = "1", AT(Sheet, repeat), .help = "How many of each piece."},
+};
+OBJECT(object_sheet, "sheet", sheet_rows, "Several pieces on one press sheet.");
+
+static const Row fold_rows[] = {
+    {.name = "type", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED, CHOICES("none", "half", "roll", "z", "gate"), AT(Fold, type), .help = "How the leaflet is folded."},
+    {.name = "panels", .kind = VALUE_CUSTOM, .set = set_fold_panels, .flags = ROW_REQUIRED, .values = "[widths]", .json = "\"type\": \"array\", \"items\": {" JSON_LENGTH "}",
+     .help = "Widths of the panels of page 1 from left to right; they add up to the page width. Page 2 is mirrored by the program."},
+};
+OBJECT(object_fold, "fold", fold_rows, "The folds of a leaflet.");
+
+static const Row doc_page_rows[] = {
+    {.name = "name", .kind = VALUE_TEXT, AT(DocPage, name), .help = "Name of the page, for messages."},
+    {.name = "body", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "a box", .json = "\"$ref\": \"#/definitions/box\"", .help = "What is on the page."},
+    {.name = "panels", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "[{name, background, body}]",
+     .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/panel\"}", .help = "The panels of a folded page, from left to right as printed on this side."},
+};
+OBJECT(object_doc_page, "pages entry", doc_page_rows, "One of several pages.");
+
+static const Row panel_rows[] = {
+    {.name = "name", .kind = VALUE_TEXT, AT(Panel, name), .help = "Name of the panel, for messages."},
+    {.name = "background", .kind = VALUE_COLOR, AT(Panel, background), .help = "Colour of the whole panel, bleed included."},
+    {.name = "body", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "a box", .json = "\"$ref\": \"#/definitions/box\"", .help = "What is on the panel."},
+};
+OBJECT(object_panel, "panel", panel_rows, "A panel of a leaflet, between two folds.");
+
+/* ---- screens ---- */
+
+static const Row screen_rows[] = {
+    {.name = "size", .kind = VALUE_CUSTOM, .set = set_screen_size, .flags = ROW_REQUIRED, .min = 1, .max = LIMIT_SCREEN_PX, .values = "[width, height] in pixels",
+     .json = "\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 1}, \"minItems\": 2, \"maxItems\": 2", .help = "Pixels of the screen."},
+    {.name = "pitch", .kind = VALUE_MILLIMETRES, .min = 0.1, .max = 1000, AT(Screen, pitch_mm), .help = "Distance between two pixels, such as 10mm."},
+    {.name = "color", .kind = VALUE_CHOICE, CHOICES("red", "red-green", "rgb"), .initial = "rgb", AT(Screen, color), .help = "Which lamps the screen has."},
+    {.name = "levels", .kind = VALUE_COUNT, .min = 2, .max = 256, .initial = "256", AT(Screen, levels), .help = "Grey levels a lamp can show; 2: on and off only."},
+    {.name = "fps", .kind = VALUE_COUNT, .min = 1, .max = LIMIT_FPS, .initial = "50", AT(Screen, fps), .help = "Frames a second."},
+    {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Screen, distance_m), .help = "How far away the reader stands, such as 15m."},
+};
+OBJECT(object_screen, "screen", screen_rows, "An LED screen.");
+
+static const Row playlist_rows[] = {
+    {.name = "loop", .kind = VALUE_CUSTOM, .set = set_loop, .min = 1, .max = 1000000, .initial = "forever", .values = "forever, or a count", .json = "\"type\": [\"string\", \"integer\"]", .help = "How often the whole list is shown."},
+    {.name = "seamless", .kind = VALUE_BOOL, .initial = "false", AT(Playlist, seamless), .help = "The last frame leads into the first without a jump."},
+    {.name = "gap", .kind = VALUE_LENGTH, .max = 10000, .initial = "0", AT(Playlist, gap), .help = "Empty pixels between two items that scroll."},
+    {.name = "items", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD | ROW_REQUIRED, .values = "[boxes with effect, or enter / hold / exit]",
+     .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/box\"}", .help = "What is shown, one after the other."},
+};
+OBJECT(object_playlist, "playlist", playlist_rows, "What an LED screen shows.");
+
+/* ---- data ---- */
+
+static const Row column_rows[] = {
+    {.name = "required", .kind = VALUE_BOOL, .initial = "false", AT(ColumnRule, required), .help = "No row may leave it empty."},
+    {.name = "pattern", .kind = VALUE_TEXT, AT(ColumnRule, pattern), SPAN_AT(ColumnRule, pattern_span), .help = "A regular expression (PCRE2) the whole field must match."},
+    {.name = "max", .kind = VALUE_COUNT, .max = 1000000, .initial = "0", AT(ColumnRule, max), .help = "At most so many characters; 0: no limit."},
+    {.name = "type", .kind = VALUE_CHOICE, CHOICES("text", "number", "date", "url"), .initial = "text", AT(ColumnRule, type), .help = "What the field must be."},
+};
+OBJECT(object_column, "column", column_rows, "Rules for one column of the data.");
+
+static const Row lookup_rows[] = {
+    {.name = "file", .kind = VALUE_PATH, .flags = ROW_REQUIRED, AT(LookupRule, file), SPAN_AT(LookupRule, file_span), .help = "The other table."},
+    {.name = "key", .kind = VALUE_TEXT, .flags = ROW_REQUIRED, AT(LookupRule, key), SPAN_AT(LookupRule, key_span), .help = "The column of the other table that is searched."},
+};
+OBJECT(object_lookup, "lookup", lookup_rows, "Fields of another table: {{column.field}}.");
+
+static const Row data_rows[] = {
+    {.name = "rows", .kind = VALUE_CUSTOM, .set = set_rows, .flags = ROW_REQUIRED, AT(DataSpec, rows), SPAN_AT(DataSpec, rows_span), .values = "a csv, tsv or xlsx file; - is standard input", .json = "\"type\": \"string\"", .help = "The table: one copy for each row."},
+    {.name = "encoding", .kind = VALUE_CUSTOM, .set = set_encoding, CHOICES("auto", "utf-8", "gb18030", "utf-16"), .initial = "auto", AT(DataSpec, encoding), .help = "How the file is encoded. Excel in Chinese saves GBK, which gb18030 reads."},
+    {.name = "delimiter", .kind = VALUE_CUSTOM, .set = set_delimiter, .flags = ROW_COMPUTED, .initial = "by the file's ending", AT(DataSpec, delimiter), .values = "one character, or tab", .json = "\"type\": \"string\"", .help = "What stands between two fields."},
+    {.name = "sheet", .kind = VALUE_TEXT, AT(DataSpec, sheet), .help = "Name of the sheet in an xlsx file."},
+    {.name = "columns", .kind = VALUE_CUSTOM, .set = set_columns, .object = &object_column, .values = "{column: {required, pattern, max, type}}", .json = "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/column\"}", .help = "Rules the fields are checked against."},
+    {.name = "unique", .kind = VALUE_CUSTOM, .set = set_names, AT(DataSpec, unique), .values = "[columns]", .json = JSON_STRINGS, .help = "Columns in which no value may come twice."},
+    {.name = "filter", .kind = VALUE_CUSTOM, .set = set_filter, .values = "{column: value, or [values]}", .json = "\"type\": \"object\"", .help = "Only rows like this."},
+    {.name = "sort", .kind = VALUE_CUSTOM, .set = set_names, AT(DataSpec, sort), .values = "[columns]", .json = JSON_STRINGS, .help = "Order of the rows."},
+    {.name = "copies", .kind = VALUE_CUSTOM, .set = set_name, AT(DataSpec, copies), .values = "a column", .json = "\"type\": \"string\"", .help = "The column that says how many copies of a row are made."},
+    {.name = "lookup", .kind = VALUE_CUSTOM, .set = set_lookup, .object = &object_lookup, .values = "{column: {file, key}}", .json = "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/lookup\"}", .help = "The value of `column` is searched in `key` of `file`; its other fields are {{column.field}}."},
+};
+OBJECT(object_data, "data", data_rows, "The table of rows. Without it one copy is made.");
+
+/* ---- checks and output ---- */
+
+#define REPORTS CHOICES("error", "warn", "off")
+static const Row image_dpi_rows[] = {
+    {.name = "warn", .kind = VALUE_NUMBER, .max = 4800, .initial = "200", AT(Checks, image_dpi_warn), .help = "Warn below so many pixels an inch; 0: never."},
+    {.name = "error", .kind = VALUE_NUMBER, .max = 4800, .initial = "120", AT(Checks, image_dpi_error), .help = "Refuse below so many pixels an inch; 0: never."},
+};
+OBJECT(object_image_dpi, "image-dpi", image_dpi_rows, "How coarse a picture may be.");
+
+static const Row checks_rows[] = {
+    {.name = "overflow", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, overflow), .help = "Text that does not fit its box."},
+    {.name = "missing-glyph", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, missing_glyph), .help = "Characters that no font has."},
+    {.name = "empty-field", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, empty_field), .help = "A placeholder whose field is empty."},
+    {.name = "punctuation", .kind = VALUE_CHOICE, REPORTS, .initial = "off", AT(Checks, punctuation), .help = "Half-width punctuation between Chinese characters."},
+    {.name = "min-size", .kind = VALUE_LENGTH, .flags = ROW_COMPUTED, .min = 0.3, .max = 5000, .initial = "5pt (screens: 8px)", AT(Checks, min_size), .help = "No text is set smaller."},
+    {.name = "contrast", .kind = VALUE_CUSTOM, .set = set_contrast, .initial = "auto", .min = 1, .max = 21, AT(Checks, contrast), .values = "auto, off, or a ratio such as 4.5", .json = "\"type\": [\"string\", \"number\"]", .help = "Contrast of text and background; auto is 4.5 : 1, and 3 : 1 from 18pt, or bold from 14pt."},
+    {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Checks, distance_m), .help = "How far away the reader stands, such as 3m; letters must be high enough for it."},
+    {.name = "image-dpi", .kind = VALUE_OBJECT, .object = &object_image_dpi, .help = "How coarse a picture may be: {warn: 200, error: 120}."},
+    {.name = "qrcode", .kind = VALUE_CHOICE, CHOICES("sample", "all", "off"), .initial = "sample", AT(Checks, qrcode), .help = "Which codes are read back from the finished page."},
+};
+OBJECT(object_checks, "checks", checks_rows, "What is checked, and how strictly.");
+
+static const Row output_rows[] = {
+    {.name = "format", .kind = VALUE_CHOICE, CHOICES("auto", "pdf", "png", "png-sequence", "svg"), .initial = "auto", AT(Output, format), .help = "Kind of file; auto: by the ending of the name."},
+    {.name = "standard", .kind = VALUE_CHOICE, CHOICES("PDF/X-4", "PDF/X-1a", "PDF/A-2b", "PDF/UA-1"), .flags = ROW_LATER | ROW_NO_FIELD, SPAN_AT(Output, standard_span), .help = "The standard a PDF for the press conforms to; without it a screen PDF is made."},
+    {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD, .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
+    {.name = "dpi", .kind = VALUE_NUMBER, .min = 10, .max = 2400, .initial = "150", AT(Output, dpi), .help = "Pixels an inch of a PNG of a paper layout."},
+    {.name = "name", .kind = VALUE_TEMPLATE, AT(Output, name), .help = "File name; {{column}} makes a file for each row, {{@frame}} for each frame."},
+    {.name = "preview", .kind = VALUE_TEXT, .flags = ROW_LATER, AT(Output, preview), SPAN_AT(Output, preview_span), .help = "A small picture or animation to look at first."},
+};
+OBJECT(object_output, "output", output_rows, "What is written, and where.");
+
+/* ---- the file ---- */
+
+#define STAGED(key, text, fragment, words) {.name = key, .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = text, .json = fragment, .help = words}
+#define BOX_REF "\"$ref\": \"#/definitions/box\""
+static const Row file_rows[] = {
+    {.name = "format", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_REQUIRED | ROW_NO_FIELD, .values = "1", .json = "\"const\": 1", .help = "Version of the layout language."},
+    {.name = "kind", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED | ROW_NO_FIELD, CHOICES("poster", "sticker", "leaflet", "led", "picture", "stylesheet"), .help = "What is made; chooses defaults and checks."},
+    {.name = "title", .kind = VALUE_TEXT, .initial = "", AT(Document, title), .help = "Title in the PDF."},
+    {.name = "lang", .kind = VALUE_TEXT, .initial = "zh-Hans", AT(Document, lang), .help = "Language (BCP 47); zh-Hans selects mainland forms of characters."},
+    STAGED("extends", "a path", "\"type\": \"string\"", "A template: its keys hold where this file gives none; maps merge key by key, lists are replaced."),
+    STAGED("use", "[paths]", JSON_STRINGS, "Style sheets; later ones win. Paths are relative to the file that names them."),
+    STAGED("vars", "{name: value}", "\"type\": \"object\"", "Values for {{name}}; --set name=value overrides."),
+    STAGED("strings", "{language: {key: text}}", "\"type\": \"object\"", "Texts in several languages: {{t.key}}, chosen by --lang."),
+    {.name = "data", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_data, .help = "The table of rows."},
+    {.name = "page", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_page, .help = "The page."},
+    {.name = "screen", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_screen, .help = "The LED screen."},
+    {.name = "sheet", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_sheet, .help = "Several pieces on one press sheet."},
+    {.name = "fold", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_fold, .help = "The folds of a leaflet."},
+    STAGED("colors", "{name: {rgb, cmyk, spot, step}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/color\"}", "Declared colours."),
+    STAGED("fonts", "{name: {family, file, fallback, exclude}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/font\"}", "Declared font sets."),
+    STAGED("styles", "{name: {extends, text keys}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/style\"}", "Declared text styles. Every text starts from the one named base."),
+    STAGED("parts", "{name: {params, body}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/part-definition\"}", "Boxes to be used several times."),
+    {.name = "words", .kind = VALUE_CUSTOM, .set = set_strings_list, .values = "[words]", .json = JSON_STRINGS, .help = "Words that are never split when lines are broken."},
+    STAGED("fill", "{slot: [boxes]}", "\"type\": \"object\"", "Boxes for the slots of the template."),
+    STAGED("body", "a box", BOX_REF, "The one page. Exactly one of body, pages, playlist is given."),
+    STAGED("pages", "[{name, body} or {name, panels}]", "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/pages-entry\"}", "Several pages."),
+    STAGED("playlist", "{loop, seamless, gap, items}", "\"$ref\": \"#/definitions/playlist\"", "What an LED screen shows."),
+    {.name = "checks", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_checks, .help = "What is checked."},
+    {.name = "output", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_output, .help = "What is written."},
+};
+OBJECT(object_file, "a layout file", file_rows, "The keys at the left edge of a layout file.");
+
+const Object *const all_objects[] = {
+    &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_doc_page, &object_panel, &object_screen,
+    &object_playlist, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_font, &object_part_definition,
+    &object_style_extends, &object_style, &object_stroke, &object_shadow, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,
+    &object_shape, &object_box, &object_part, &object_slot, &object_space, &object_border, &object_checks, &object_image_dpi,
+    &object_output,
+};
+const size_t all_object_count = sizeof all_objects / sizeof *all_objects;
+
+const Row *object_find(const Object *object, const char *name)
+{
+    for (size_t i = 0; i < object->count; i++)
+        if (strcmp(object->rows[i].name, name) == 0) return &object->rows[i];
+    return NULL;
+}
+
+const BoxType *box_type_find(const char *key)
+{
+    for (size_t i = 0; i < box_type_count; i++)
+        if (strcmp(box_types[i].key, key) == 0) return &box_types[i];
+    return NULL;
+}

@@ -1,0 +1,293 @@
+/* styles.c -- colours and fonts are declared, and the cascade of text styles is worked out. */
+#include <string.h>
+
+#include "base/num.h"
+#include "base/suggest.h"
+#include "document/reader.h"
+
+enum { STYLE_DEPTH = 32 };
+
+bool set_font(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    const Document *d = r->document;
+    const char *name = value_scalar(r, row, value);
+    if (!name) return false;
+    const char **names = ARENA_ARRAY(r->arena, const char *, d->font_count + 1);
+    for (size_t i = 0; i < d->font_count; i++) {
+        names[i] = d->fonts[i].name;
+        if (strcmp(names[i], name) != 0) continue;
+        style->font = &d->fonts[i];
+        return true;
+    }
+    return diag_error(r->diags, value->span, "unknown-font-set", hint_nearest(r->arena, name, names, d->font_count), "no font \"%s\" under fonts", name);
+}
+
+bool set_font_size(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    const char *text = value_scalar(r, row, value);
+    if (!text) return false;
+    double pt = value_font_size_name(text);
+    if (pt > 0) {
+        style->size = value_from_pt(r, pt);
+        return true;
+    }
+    const Row with_em = {.name = row->name, .kind = VALUE_DIM, .flags = ROW_EM, .min = row->min, .max = row->max};
+    Dim dim;
+    if (!value_dim(r, &with_em, value, &dim)) return false;
+    style->size = dim.unit == DIM_EM ? length_from_double(dim.number * style->size) : dim.length;
+    if (style->size > 0) return true;
+    return diag_error(r->diags, value->span, "out-of-range", "write a size above 0", "\"size\" cannot be %s", text);
+}
+
+bool set_weight(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    int index;
+    const char *text = value_scalar(r, row, value);
+    if (!text || !value_choice(r, row, text, value->span, &index)) return false;
+    ((TextStyle *)base)->weight = (FontWeight)weight_values[index];
+    return true;
+}
+
+bool set_em(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    double number;
+    const char *text = value_scalar(r, row, value);
+    if (!text) return false;
+    size_t used = num_parse(text, strlen(text), &number);
+    if (used && !text[used] && number != 0)
+        return diag_error(r->diags, value->span, "missing-unit", arena_printf(r->arena, "write %sem", text), "\"%s\" has no unit: %s", row->name, text);
+    if (!used || (text[used] && strcmp(text + used, "em") != 0))
+        return diag_error(r->diags, value->span, "bad-unit", "write it in em, such as 0.1em", "\"%s\" cannot be %s", row->name, text);
+    if (number < row->min || number > row->max)
+        return diag_error(r->diags, value->span, "out-of-range", "write a value from -1em to 10em", "\"%s\" cannot be %s", row->name, text);
+    *(double *)(void *)((char *)style + row->offset) = number;
+    return true;
+}
+
+bool set_text_fit(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    Length least = r->document->checks.min_size;
+    if (value->kind == YAML_MAP) {
+        struct { Length min, max; } range = {least, 0};
+        if (!check_map(r, value, "fit", &(Target){&object_fit, &range}, 1)) return false;
+        if (range.max && range.max < range.min)
+            return diag_error(r->diags, value->span, "out-of-range", "make max at least min", "\"fit\" has a max below its min");
+        style->fit = range.max ? FIT_GROW : FIT_SHRINK;
+        style->fit_min = range.min;
+        style->fit_max = range.max;
+        return true;
+    }
+    int index;
+    const char *text = value_scalar(r, row, value);
+    if (!text || !value_choice(r, row, text, value->span, &index)) return false;
+    style->fit = (TextFit)index;
+    style->fit_min = least;
+    style->fit_max = index == FIT_GROW ? LENGTH_MAX : 0;
+    return true;
+}
+
+static bool is_none(const YamlNode *value) { return value->kind == YAML_SCALAR && strcmp(value->scalar, "none") == 0; }
+
+bool set_stroke(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    Border line = {0};
+    if (!is_none(value) && !value_read(r, &(Row){.name = row->name, .kind = VALUE_OBJECT, .object = row->object}, value, &line)) return false;
+    style->stroke_color = line.color;
+    style->stroke_width = line.width;
+    return true;
+}
+
+bool set_shadow(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    struct { Length x, y; const Color *color; } shadow = {0};
+    if (!is_none(value) && !value_read(r, &(Row){.name = row->name, .kind = VALUE_OBJECT, .object = row->object}, value, &shadow)) return false;
+    style->shadow_color = shadow.color;
+    style->shadow_x = shadow.x;
+    style->shadow_y = shadow.y;
+    return true;
+}
+
+bool set_features(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    if (value->kind != YAML_LIST) return value_wrong_type(r, row, value);
+    Feature *features = ARENA_ARRAY(r->arena, Feature, value->count + 1);
+    for (size_t i = 0; i < value->count; i++) {
+        const char *text = value_scalar(r, row, value->items[i]);
+        if (!text) return false;
+        bool is_off = text[0] == '-';
+        const char *tag = text + is_off, *equals = strchr(tag, '=');
+        size_t length = equals ? (size_t)(equals - tag) : strlen(tag);
+        long number = !is_off;
+        if (length != 4 || (equals && (is_off || !num_parse_count(equals + 1, &number) || number > 65535)))
+            return diag_error(r->diags, value->items[i]->span, "bad-choice", "write a tag of 4 letters: palt, -kern, ss01=2", "\"features\" cannot be \"%s\"", text);
+        memcpy(features[i].tag, tag, 4);
+        features[i].value = (unsigned)number;
+    }
+    style->features = features;
+    style->feature_count = value->count;
+    return true;
+}
+
+/* ---- named styles ---- */
+
+static bool apply_named(Reader *r, const char *name, Span where, TextStyle *style, unsigned depth)
+{
+    const YamlNode *styles = yaml_find(r->root, "styles");
+    const YamlNode *map = styles && styles->kind == YAML_MAP ? yaml_find(styles, name) : NULL;
+    if (!map) {
+        size_t count = styles && styles->kind == YAML_MAP ? styles->count : 0;
+        const char **names = ARENA_ARRAY(r->arena, const char *, count + 1);
+        for (size_t i = 0; i < count; i++) names[i] = styles->entries[i].key;
+        return diag_error(r->diags, where, "unknown-style", count ? hint_nearest(r->arena, name, names, count) : "declare it under styles", "no style \"%s\"", name);
+    }
+    if (map->kind != YAML_MAP) return diag_error(r->diags, map->span, "wrong-type", "write {size: 12pt, ..}", "the style \"%s\" is no map", name);
+    const YamlNode *parent = yaml_find(map, "extends");
+    bool ok = true;
+    if (parent && depth >= STYLE_DEPTH) return diag_error(r->diags, parent->span, "style-cycle", "remove one \"extends\"", "the style \"%s\" extends itself", name);
+    if (parent && parent->kind == YAML_SCALAR && strcmp(parent->scalar, "base") != 0) ok = apply_named(r, parent->scalar, parent->span, style, depth + 1);
+    else if (parent && parent->kind == YAML_SCALAR && !yaml_find(styles, "base")) ok = apply_named(r, "base", parent->span, style, depth + 1);
+    const Target targets[] = {{&object_style_extends, NULL}, {&object_style, style}};
+    DiagList *kept = r->diags;
+    if (depth) r->diags = &r->mute;       /* a parent's mistakes are reported at its own turn */
+    ok = check_map(r, map, "style", targets, 2) && ok;
+    r->diags = kept;
+    return ok;
+}
+
+/* A style's own mistakes are reported once, where it is declared; here only that it does not exist. */
+bool style_apply(Reader *r, const char *name, Span where, TextStyle *style)
+{
+    const YamlNode *styles = yaml_find(r->root, "styles");
+    if (!styles || styles->kind != YAML_MAP || !yaml_find(styles, name)) return apply_named(r, name, where, style, 0);
+    DiagList *kept = r->diags;
+    size_t notes = r->not_yet.count;
+    r->diags = &r->mute;
+    bool ok = apply_named(r, name, where, style, 0);
+    r->not_yet.count = notes;
+    r->diags = kept;
+    return ok;
+}
+
+bool style_apply_names(Reader *r, const YamlNode *value, TextStyle *style)
+{
+    const Row row = {.name = "style", .kind = VALUE_CUSTOM, .values = "a name from styles, or a list of names"};
+    const YamlNode *const *items = value->kind == YAML_LIST ? value->items : &value;
+    size_t count = value->kind == YAML_LIST ? value->count : 1;
+    bool ok = true;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = value_scalar(r, &row, items[i]);
+        ok &= name && style_apply(r, name, items[i]->span, style);
+    }
+    return ok;
+}
+
+void style_finish(const Reader *r, TextStyle *style)
+{
+    (void)r;
+    if (style->fit == FIT_NONE) style->fit_min = style->fit_max = style->size;
+    if (style->fit == FIT_SHRINK) {
+        style->fit_max = style->size;
+        if (style->fit_min > style->size) style->fit_min = style->size;
+    }
+}
+
+/* ---- declarations ---- */
+
+static const YamlNode *declared(Reader *r, const char *key)
+{
+    const YamlNode *map = yaml_find(r->root, key);
+    if (!map || map->kind == YAML_MAP) return map;
+    value_wrong_type(r, object_find(&object_file, key), map);
+    return NULL;
+}
+
+static void declare_colors(Reader *r)
+{
+    const YamlNode *map = declared(r, "colors");
+    size_t count = map ? map->count : 0;
+    Color *colors = ARENA_ARRAY(r->arena, Color, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const YamlEntry *entry = &map->entries[i];
+        colors[i].name = entry->key;
+        if (entry->value->kind != YAML_MAP) {
+            diag_error(r->diags, entry->value->span, "bad-color", "write {rgb: \"#RRGGBB\", cmyk: [c, m, y, k]}", "the color \"%s\" is no map", entry->key);
+            continue;
+        }
+        size_t errors = r->diags->error_count;
+        check_map(r, entry->value, "color", &(Target){&object_color, &colors[i]}, 1);
+        if (!colors[i].has_rgb && !colors[i].has_cmyk && r->diags->error_count == errors)
+            diag_error(r->diags, entry->value->span, "bad-color", "give rgb, cmyk or both", "the color \"%s\" has no value", entry->key);
+    }
+    r->document->colors = colors;
+    r->document->color_count = count;
+}
+
+static const FontSet built_in_font = {.name = "built-in", .family = "Noto Sans CJK SC"};
+static const Color built_in_black = {.name = "black", .has_rgb = true, .has_cmyk = true, .cmyk = {0, 0, 0, 100}};
+static const Color built_in_white = {.name = "white", .has_rgb = true, .has_cmyk = true, .rgb = {255, 255, 255}};
+
+static void declare_fonts(Reader *r)
+{
+    const YamlNode *map = declared(r, "fonts");
+    size_t count = map ? map->count : 0;
+    FontSet *fonts = ARENA_ARRAY(r->arena, FontSet, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const YamlEntry *entry = &map->entries[i];
+        fonts[i] = (FontSet){.name = entry->key, .index = i, .where = entry->value->span};
+        if (entry->value->kind != YAML_MAP) {
+            diag_error(r->diags, entry->value->span, "wrong-type", "write {family: Noto Sans CJK SC}", "the font \"%s\" is no map", entry->key);
+            continue;
+        }
+        size_t errors = r->diags->error_count;
+        check_map(r, entry->value, "font", &(Target){&object_font, &fonts[i]}, 1);
+        const YamlNode *family = yaml_find(entry->value, "family"), *file = yaml_find(entry->value, "file");
+        if (family || file) fonts[i].where = (file ? file : family)->span;
+        if (!family == !file && r->diags->error_count == errors)
+            diag_error(r->diags, entry->value->span, "missing-key", "give one of family, file", "the font \"%s\" has %s of family and file", entry->key, family ? "both" : "none");
+    }
+    if (!count) fonts[count++] = built_in_font;
+    r->document->fonts = fonts;
+    r->document->font_count = count;
+}
+
+static const FontSet *initial_font(const Document *d)
+{
+    for (size_t i = 0; i < d->font_count; i++)
+        if (strcmp(d->fonts[i].name, "sans") == 0) return &d->fonts[i];
+    return &d->fonts[0];
+}
+
+const Color *style_initial_color(const Document *d)
+{
+    if (d->kind == DOC_LED) return &built_in_white;
+    for (size_t i = 0; i < d->color_count; i++)
+        if (strcmp(d->colors[i].name, "black") == 0) return &d->colors[i];
+    return &built_in_black;
+}
+
+void styles_declare(Reader *r)
+{
+    declare_colors(r);
+    declare_fonts(r);
+    TextStyle *base = ARENA_NEW(r->arena, TextStyle);
+    check_initials(r, &object_style, base);
+    base->font = initial_font(r->document);
+    base->color = style_initial_color(r->document);
+    base->size = r->document->is_screen ? 32 * LENGTH_ONE : length_from_pt(10.5);
+    base->lang = r->document->lang;
+    r->base = base;
+    const YamlNode *map = declared(r, "styles");
+    if (map && yaml_find(map, "base")) style_apply(r, "base", map->span, base);
+    for (size_t i = 0; map && i < map->count; i++) {
+        TextStyle probe = *base;
+        apply_named(r, map->entries[i].key, map->entries[i].key_span, &probe, 0);
+    }
+    style_finish(r, base);
+}

@@ -1,0 +1,317 @@
+/* template.c -- text with {{placeholders}}, **strong** and [words]{style} becomes segments. Variables and strings become
+ * literals, which nothing parses again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/suggest.h"
+#include "base/utf8.h"
+#include "document/reader.h"
+
+enum { MARKUP_DEPTH = 16 };
+
+typedef struct Parser {
+    Reader *reader;
+    const YamlNode *scalar;
+    const char *text;
+    const uint32_t *places;       /* source offset of each byte of text; NULL: only the whole scalar is known */
+    size_t known;                 /* so many of them are known */
+    List segments;
+    StrBuf literal;
+    size_t literal_start;
+    bool has_markup, is_static, failed;
+} Parser;
+
+/* Where each byte of a scalar stands in its file: both are walked side by side over escapes, indentation and '' . */
+static const uint32_t *find_places(Arena *arena, const YamlNode *scalar, size_t length, size_t *known)
+{
+    *known = 0;
+    const Source *source = scalar->span.source;
+    if (!source || scalar->span.end > source->length || scalar->span.start >= scalar->span.end) return NULL;
+    uint32_t *places = arena_alloc_array(arena, length + 1, sizeof *places);
+    const char *raw = source->text;
+    size_t at = scalar->span.start, end = scalar->span.end, i = 0;
+    bool is_double = scalar->style == YAML_DOUBLE_QUOTED;
+    if ((is_double && raw[at] == '"') || (scalar->style == YAML_SINGLE_QUOTED && raw[at] == '\'')) at++;
+    if ((scalar->style == YAML_LITERAL || scalar->style == YAML_FOLDED) && (raw[at] == '|' || raw[at] == '>'))
+        while (at < end && raw[at++] != '\n') {}
+    while (i < length && at < end) {
+        places[i] = (uint32_t)at;
+        if (is_double && raw[at] == '\\' && at + 1 < end) {
+            char c = raw[at + 1];
+            size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0, bytes = 1;
+            if (digits) {
+                char hex[9] = "";
+                memcpy(hex, raw + at + 2, digits < end - at - 2 ? digits : 0);
+                unsigned long code = strtoul(hex, NULL, 16);
+                bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+            }
+            for (size_t k = 0; k < bytes && i < length; k++) places[i++] = (uint32_t)at;
+            at += 2 + digits;
+        } else if (raw[at] == scalar->scalar[i]) {
+            at += scalar->style == YAML_SINGLE_QUOTED && raw[at] == '\'' ? 2 : 1;
+            i++;
+        } else if (raw[at] == ' ' || raw[at] == '\r' || raw[at] == '\n' || raw[at] == '\t') at++;
+        else break;
+    }
+    *known = i;
+    places[i] = (uint32_t)(at < end ? at : end);
+    return places;
+}
+
+static Span span_of(const Parser *p, size_t start, size_t end)
+{
+    if (!p->places || end > p->known || start >= end) return p->scalar->span;
+    size_t last = p->places[end - 1], stop = p->places[end];
+    return (Span){p->scalar->span.source, p->places[start], stop > last ? stop : last + 1};
+}
+
+static void flush(Parser *p, size_t end, const TextStyle *style)
+{
+    if (!p->literal.length) return;
+    Segment *segment = list_add(p->reader->arena, &p->segments, sizeof *segment);
+    *segment = (Segment){.literal = p->literal.bytes, .style = style, .where = span_of(p, p->literal_start, end)};
+    strbuf_init(&p->literal, p->reader->arena);
+}
+
+static bool fail(Parser *p, size_t start, size_t end, const char *code, const char *hint, const char *message)
+{
+    p->failed = true;
+    return diag_error(p->reader->diags, span_of(p, start, end), code, hint, "%s", message);
+}
+
+static const char *trimmed(Arena *arena, const char *start, const char *end)
+{
+    while (start < end && (*start == ' ' || *start == '\t' || *start == '\n')) start++;
+    while (end > start && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\n')) end--;
+    return arena_copy(arena, start, (size_t)(end - start));
+}
+
+static bool read_filters(Parser *p, size_t from, size_t end, Segment *segment)
+{
+    static const char *const names[] = {"date", "default", "digits", "tel", "trim", "upper"};
+    enum { COUNT = sizeof names / sizeof *names };
+    Arena *arena = p->reader->arena;
+    List list = {0};
+    while (from < end) {
+        const char *start = p->text + from, *bar = memchr(start, '|', end - from);
+        size_t stop = bar ? (size_t)(bar - p->text) : end;
+        const char *colon = memchr(start, ':', stop - from);
+        const char *name = trimmed(arena, start, colon ? colon : p->text + stop);
+        size_t k = 0;
+        while (k < COUNT && strcmp(names[k], name) != 0) k++;
+        if (k == COUNT) return fail(p, from, stop, "unknown-filter", hint_nearest(arena, name, names, COUNT), arena_printf(arena, "no filter \"%s\"", name));
+        if (!colon && (k == FILTER_DEFAULT))
+            return fail(p, from, stop, "unknown-filter", "write default:text", arena_printf(arena, "the filter \"%s\" needs a value", name));
+        Filter *filter = list_add(arena, &list, sizeof *filter);
+        *filter = (Filter){(FilterKind)k, colon ? trimmed(arena, colon + 1, p->text + stop) : NULL};
+        from = stop + 1;
+    }
+    segment->filters = list.items;
+    segment->filter_count = list.count;
+    return true;
+}
+
+static const Variable *find_var(const Reader *r, const char *name)
+{
+    for (size_t i = 0; i < r->var_count; i++)
+        if (strcmp(r->vars[i].name, name) == 0) return &r->vars[i];
+    return NULL;
+}
+
+/* {{t.key}}: the text of the chosen language. */
+static const char *find_string(Parser *p, const char *name, size_t start, size_t end)
+{
+    Reader *r = p->reader;
+    const char *key = name + 2;
+    const YamlNode *value = r->strings ? yaml_find(r->strings, key) : NULL;
+    if (value && value->kind == YAML_SCALAR) return value->scalar;
+    size_t count = r->strings ? r->strings->count : 0;
+    const char **names = ARENA_ARRAY(r->arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++) names[i] = r->strings->entries[i].key;
+    fail(p, start, end, "unknown-string", count ? hint_nearest(r->arena, key, names, count) : "declare it under strings: {zh-Hans: {key: text}}",
+         arena_printf(r->arena, "no string \"%s\" in %s", key, r->strings_lang));
+    return NULL;
+}
+
+static bool check_built_in(Parser *p, const char *name, size_t start, size_t end)
+{
+    static const char *const names[] = {"@row", "@page", "@pages", "@sheet", "@sheets", "@first", "@last", "@frame", "@date"};
+    enum { COUNT = sizeof names / sizeof *names };
+    for (size_t i = 0; i < COUNT; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return fail(p, start, end, "unknown-builtin", hint_nearest(p->reader->arena, name, names, COUNT), arena_printf(p->reader->arena, "no built-in \"%s\"", name));
+}
+
+/* The placeholder that begins at `start` ("{{"); moves `*at` behind it. */
+static bool read_placeholder(Parser *p, size_t start, size_t *at, const TextStyle *style)
+{
+    Reader *r = p->reader;
+    const char *open = p->text + start + 2, *close = strstr(open, "}}");
+    size_t length = strlen(p->text);
+    if (!close) {
+        *at = length;
+        return fail(p, start, length, "bad-placeholder", "write {{column}}; a brace as such is \\{", "\"{{\" is never closed");
+    }
+    size_t end = (size_t)(close - p->text);
+    *at = end + 2;
+    Segment segment = {.style = style, .where = span_of(p, start, end + 2)};
+    const char *quoted_end = *open == TEMPLATE_QUOTE ? strchr(open + 1, TEMPLATE_QUOTE) : NULL;
+    const char *rest = quoted_end && quoted_end < close ? quoted_end + 1 : open;
+    const char *bar = memchr(rest, '|', (size_t)(close - rest));
+    const char *name = trimmed(r->arena, open, bar ? bar : close);
+    if (bar && !read_filters(p, (size_t)(bar - p->text) + 1, end, &segment)) return false;
+    if (rest != open) segment.literal = arena_copy(r->arena, open + 1, (size_t)(quoted_end - open - 1));
+    else if (!*name) return fail(p, start, end + 2, "bad-placeholder", "write {{column}}", "a placeholder without a name");
+    else if (name[0] == '@' && !check_built_in(p, name, start, end + 2)) return false;
+    else if (strncmp(name, "t.", 2) == 0 && !(segment.literal = find_string(p, name, start, end + 2))) return false;
+    const Variable *var = segment.literal ? NULL : find_var(r, name);
+    if (var) segment.literal = var->value;
+    if (!segment.literal) {
+        segment.field = name;
+        p->is_static = false;
+        FieldUse *use = list_add(r->arena, &r->fields, sizeof *use);
+        *use = (FieldUse){name, segment.where, r->path};
+    }
+    *(Segment *)list_add(r->arena, &p->segments, sizeof segment) = segment;
+    return true;
+}
+
+/* The "]" of "[words]{style}" that belongs to the "[" at `open`; 0: these are just brackets. */
+static size_t find_close(const char *text, size_t open, size_t end, bool *is_closed)
+{
+    int depth = 0;
+    *is_closed = false;
+    for (size_t i = open; i < end; i++) {
+        if (text[i] == '\\' && i + 1 < end) i++;
+        else if (text[i] == '[') depth++;
+        else if (text[i] == ']' && --depth == 0) {
+            *is_closed = true;
+            return i + 2 < end && text[i + 1] == '{' && text[i + 2] != '{' ? i : 0;
+        }
+    }
+    return 0;
+}
+
+static void parse(Parser *p, size_t from, size_t end, const TextStyle *style, unsigned depth);
+
+static size_t read_inline_style(Parser *p, size_t open, size_t end, const TextStyle *style, unsigned depth)
+{
+    Reader *r = p->reader;
+    bool is_closed;
+    size_t close = find_close(p->text, open, end, &is_closed);
+    if (!is_closed) {
+        fail(p, open, end, "bad-markup", "write [words]{style}; a bracket as such is \\[", "\"[\" is never closed");
+        return end;
+    }
+    if (!close) {
+        strbuf_add_char(&p->literal, '[');
+        return open + 1;
+    }
+    const char *name_end = memchr(p->text + close + 2, '}', end - close - 2);
+    if (!name_end) {
+        fail(p, close + 1, end, "bad-markup", "write [words]{style}", "the style of \"[words]{\" is never closed");
+        return end;
+    }
+    size_t stop = (size_t)(name_end - p->text);
+    const char *name = trimmed(r->arena, p->text + close + 2, name_end);
+    flush(p, open, style);
+    TextStyle *over = ARENA_NEW(r->arena, TextStyle);
+    *over = style ? *style : r->own ? *r->own : *r->base;
+    if (!style_apply(r, name, span_of(p, close + 2, stop), over)) p->failed = true;
+    style_finish(r, over);
+    parse(p, open + 1, close, over, depth + 1);
+    return stop + 1;
+}
+
+static size_t read_strong(Parser *p, size_t open, size_t end, const TextStyle *style, unsigned depth)
+{
+    Reader *r = p->reader;
+    size_t close = open + 2;
+    while (close + 1 < end && !(p->text[close] == '*' && p->text[close + 1] == '*')) close += p->text[close] == '\\' ? 2 : 1;
+    if (close + 1 >= end) {
+        fail(p, open, end, "bad-markup", "write **words**; a star as such is \\*", "\"**\" is never closed");
+        return end;
+    }
+    flush(p, open, style);
+    TextStyle *over = ARENA_NEW(r->arena, TextStyle);
+    *over = style ? *style : r->own ? *r->own : *r->base;
+    over->weight = WEIGHT_BOLD;
+    parse(p, open + 2, close, over, depth + 1);
+    return close + 2;
+}
+
+static void parse(Parser *p, size_t from, size_t end, const TextStyle *style, unsigned depth)
+{
+    const char *text = p->text;
+    if (depth > MARKUP_DEPTH) {
+        fail(p, from, end, "too-deep", "write it flatter", "styles inside styles, more than 16 deep");
+        return;
+    }
+    size_t at = from;
+    p->literal_start = at;
+    while (at < end && !p->failed) {
+        if (!p->literal.length) p->literal_start = at;
+        char next = at + 1 < end ? text[at + 1] : '\0';
+        if (text[at] == '{' && next == '{') {
+            flush(p, at, style);
+            read_placeholder(p, at, &at, style);
+        } else if (text[at] == '\\' && next && (p->has_markup ? strchr("{}[]*\\", next) : strchr("{}", next))) {
+            strbuf_add_char(&p->literal, next);
+            at += 2;
+        } else if (p->has_markup && text[at] == '[') at = read_inline_style(p, at, end, style, depth);
+        else if (p->has_markup && text[at] == '*' && next == '*') at = read_strong(p, at, end, style, depth);
+        else strbuf_add_char(&p->literal, text[at++]);
+    }
+    flush(p, end, style);
+}
+
+const Template *template_read(Reader *r, const YamlNode *scalar, bool has_markup)
+{
+    size_t length = strlen(scalar->scalar);
+    if (utf8_count(scalar->scalar, length) > LIMIT_TEXT_CHARS) {
+        diag_error(r->diags, scalar->span, "too-large", "make several texts of it", "a text has more than 100000 characters");
+        return NULL;
+    }
+    Parser p = {.reader = r, .scalar = scalar, .text = scalar->scalar, .has_markup = has_markup, .is_static = true};
+    p.places = find_places(r->arena, scalar, length, &p.known);
+    strbuf_init(&p.literal, r->arena);
+    parse(&p, 0, length, NULL, 0);
+    if (p.failed) return NULL;
+    Template *result = ARENA_NEW(r->arena, Template);
+    *result = (Template){p.segments.items, p.segments.count, p.is_static, scalar->span};
+    return result;
+}
+
+const char *template_expand_vars(Reader *r, const YamlNode *scalar)
+{
+    if (!strstr(scalar->scalar, "{{")) return scalar->scalar;
+    size_t fields = r->fields.count;
+    const Template *made = template_read(r, scalar, false);
+    r->fields.count = fields;
+    if (!made) return NULL;
+    StrBuf buf;
+    strbuf_init(&buf, r->arena);
+    for (size_t i = 0; i < made->segment_count; i++) {
+        const Segment *segment = &made->segments[i];
+        if (segment->literal && !segment->filter_count) strbuf_add(&buf, segment->literal);
+        else {
+            diag_error(r->diags, segment->where, "bad-placeholder", "only variables and parameters can stand in a value that is no text",
+                       "\"{{%s}}\" cannot stand here", segment->field ? segment->field : "..|..");
+            return NULL;
+        }
+    }
+    return buf.bytes;
+}
+
+const Template *document_parse_template(Arena *arena, const Source *source, DiagList *diags)
+{
+    Document document = {0};
+    DocumentOptions options = {0};
+    TextStyle base = {0};
+    Reader reader = {.arena = arena, .diags = diags, .options = &options, .document = &document, .base = &base, .strings_lang = ""};
+    const YamlNode root = {.kind = YAML_MAP};
+    reader.root = &root;
+    const YamlNode scalar = {.kind = YAML_SCALAR, .span = {source, 0, source->length}, .scalar = source->text};
+    return template_read(&reader, &scalar, false);
+}
