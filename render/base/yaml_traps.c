@@ -229,8 +229,9 @@ static bool trap_folded(const Source *source, const RawNode *value, DiagList *di
         while (last > node->span.start && strchr(" \t\r", text[last - 1]))
             last--;
         next = yaml_skip_blanks(source, next);
-        if (next >= node->span.end || text[next] == '\n' || text[next] == '\r')
-            continue;                               /* the end, or an empty line: that one stays a line end */
+        bool is_beside_empty = text[next] == '\n' || text[next] == '\r' || (last > 0 && text[last - 1] == '\n');
+        if (next >= node->span.end || is_beside_empty)
+            continue;                               /* an empty line stays a line end */
         uint32_t before = character_before(source, node->span.start, last);
         uint32_t after = utf8_next(text, source->length, &next);
         if (utf8_cells(before) == 2 || utf8_cells(after) == 2) {
