@@ -14,6 +14,8 @@ struct PngEncoder {
     void **compressors[MAX_LEVEL + 1];            /* opened on first use, owned by the arena */
     uint8_t *file, *filtered, *packed;            /* what is answered; rows with filter bytes; rows made of pixels */
     size_t file_room, filtered_room, packed_room;
+    FlatWork *flat;
+    size_t flat_rows;                             /* of the picture being encoded */
 };
 
 static void release_compressor(void *compressor)
@@ -25,6 +27,7 @@ PngEncoder *raster_png_new(Arena *arena)
 {
     PngEncoder *encoder = ARENA_NEW(arena, PngEncoder);
     encoder->arena = arena;
+    encoder->flat = flat_new(arena);
     for (int level = 1; level <= MAX_LEVEL; level++)
         encoder->compressors[level] = arena_own(arena, release_compressor);
     return encoder;
@@ -105,11 +108,12 @@ static bool is_flat(const uint8_t *row, const uint8_t *above, size_t length, siz
     return above && memcmp(row, above, length) == 0;
 }
 
-static void choose_filter(uint8_t *out, uint8_t *spare, const uint8_t *row, const uint8_t *above, size_t length, size_t pixel)
+/* Was the row taken as it is, being flat? */
+static bool choose_filter(uint8_t *out, uint8_t *spare, const uint8_t *row, const uint8_t *above, size_t length, size_t pixel)
 {
     if (!above || is_flat(row, above, length, pixel)) {
         filter_row(FILTER_NONE, out, row, above, length, pixel);
-        return;
+        return true;
     }
     static const Filter tried[] = {FILTER_SUB, FILTER_UP, FILTER_PAETH};
     size_t best = SIZE_MAX;
@@ -121,6 +125,7 @@ static void choose_filter(uint8_t *out, uint8_t *spare, const uint8_t *row, cons
             memcpy(out, spare, length + 1);
         }
     }
+    return false;
 }
 
 static size_t filter_rows(PngEncoder *encoder, const PngPicture *picture, size_t row_bytes)
@@ -130,11 +135,12 @@ static size_t filter_rows(PngEncoder *encoder, const PngPicture *picture, size_t
     size_t total = line * (size_t)picture->height;
     uint8_t *out = room(encoder, &encoder->filtered, &encoder->filtered_room, total + line);
     const uint8_t *above = NULL;
+    encoder->flat_rows = 0;
     for (int y = 0; y < picture->height; y++) {
         const uint8_t *row = picture->rows + (size_t)y * picture->stride;
         uint8_t *to = out + (size_t)y * line;
         if (has_filters)
-            choose_filter(to, out + total, row, above, row_bytes, pixel);
+            encoder->flat_rows += choose_filter(to, out + total, row, above, row_bytes, pixel);
         else
             filter_row(FILTER_NONE, to, row, above, row_bytes, pixel);
         above = row;
@@ -207,6 +213,20 @@ static bool is_valid(const PngPicture *picture, size_t *row_bytes)
     return picture->stride >= *row_bytes && *row_bytes < MAX_CHUNK / 2 / (size_t)picture->height;
 }
 
+/* The zlib stream of the filtered rows; its length, 0 on failure. */
+static size_t compress(PngEncoder *encoder, const PngPicture *picture, int level, size_t row_bytes, size_t total,
+                       uint8_t *out, size_t bound)
+{
+    size_t height = (size_t)picture->height;
+    if (level <= 1 && picture->type != PNG_PALETTE && encoder->flat_rows * 8 >= height * 7) {
+        size_t length = flat_compress(encoder->flat, encoder->filtered, total, row_bytes + 1, row_bytes / (size_t)picture->width,
+                                      out, bound);
+        if (length)
+            return length;
+    }
+    return libdeflate_zlib_compress(compressor_for(encoder, level), encoder->filtered, total, out, bound);
+}
+
 const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture, int level, size_t *length)
 {
     *length = 0;
@@ -218,7 +238,7 @@ const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture,
     size_t bound = libdeflate_zlib_compress_bound(compressor, total);
     uint8_t *file = room(encoder, &encoder->file, &encoder->file_room, HEADER_ROOM + bound + 24);
     uint8_t *at = put_header(file, picture);
-    size_t compressed = libdeflate_zlib_compress(compressor, encoder->filtered, total, at + 8, bound);
+    size_t compressed = compress(encoder, picture, level, row_bytes, total, at + 8, bound);
     if (!compressed)
         return NULL;
     at = close_chunk(at, "IDAT", compressed);

@@ -92,6 +92,13 @@ void forms_count(FormTable *forms, const Scene *scene);
 void forms_draw(Drawing *drawing, const Scene *form);
 void forms_forget(FormTable *forms);
 
+/* ---- flat.c ---- */
+
+typedef struct FlatWork FlatWork;
+FlatWork *flat_new(Arena *arena);
+/* Compress rows of `line` bytes with pixels of `pixel` bytes as a zlib stream; its length, 0 when it does not fit. */
+size_t flat_compress(FlatWork *work, const uint8_t *in, size_t size, size_t line, size_t pixel, uint8_t *out, size_t out_room);
+
 /* ---- jpeg.c ---- */
 
 /* Can this file stand in a PDF as it is and look like its decoded pixels: 8 bits, grey or RGB (YCbCr), of the size

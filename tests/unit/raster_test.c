@@ -757,6 +757,33 @@ static size_t count_of(const char *text_, size_t length, const char *word)
     return count;
 }
 
+/* At level 1 flat pictures go through our own compressor: several blocks, narrow and very wide rows. */
+static void test_flat_pictures_round_trip(void **state)
+{
+    (void)state;
+    static const struct { int width, height, noise_every; } rows[] = {{1080, 1920, 40}, {1080, 800, 1000000}, {3, 200000, 50}, {20000, 60, 9}};
+    PngEncoder *encoder = raster_png_new(arena);
+    for (size_t i = 0; i < 4; i++) {
+        size_t count = (size_t)rows[i].width * (size_t)rows[i].height;
+        uint32_t *data = ARENA_ARRAY(arena, uint32_t, count);
+        for (size_t p = 0; p < count; p++)
+            data[p] = p % (size_t)rows[i].noise_every == 7 ? 0xFF000000 | (uint32_t)noise() << 16 | (uint32_t)noise() << 8 | noise()
+                                                           : 0xFFC8101E + (p / 5000 % 2) * 0x1000;
+        for (uint32_t p = 0; p < 300; p++)
+            data[p] = 0xFF000000 | p;                 /* more than 256 colours */
+        Pixels pixels = {.width = rows[i].width, .height = rows[i].height, .stride = (size_t)rows[i].width * 4, .data = (uint8_t *)data};
+        size_t length;
+        const uint8_t *png = raster_png_encode_pixels(encoder, &pixels, 1, 0, &length);
+        assert_true(length < count * 3);
+        Decoded decoded = decode(png, length);
+        for (size_t p = 0; p < count; p++) {
+            const uint8_t rgba[4] = {(uint8_t)(data[p] >> 16), (uint8_t)(data[p] >> 8), (uint8_t)data[p], 255};
+            if (memcmp(decoded.rgba + 4 * p, rgba, 4) != 0)
+                fail_msg("picture %zu: pixel %zu differs", i, p);
+        }
+    }
+}
+
 static void test_pdf_text_and_metadata(void **state)
 {
     (void)state;
@@ -1064,7 +1091,8 @@ int main(void)
         TEST(test_long_strip_is_drawn_in_bands), TEST(test_text_in_pixels), TEST(test_masks_and_paths_look_the_same),
         TEST(test_text_outline), TEST(test_rotated_text), TEST(test_dots_are_the_strike), TEST(test_turned_dots),
         TEST(test_png_of_every_type), TEST(test_bad_png_pictures), TEST(test_pixels_choose_the_smallest_type),
-        TEST(test_clear_pixels_keep_their_alpha), TEST(test_large_picture_round_trip), TEST(test_pdf_text_and_metadata),
+        TEST(test_clear_pixels_keep_their_alpha), TEST(test_large_picture_round_trip), TEST(test_flat_pictures_round_trip),
+        TEST(test_pdf_text_and_metadata),
         TEST(test_bad_clusters_still_draw), TEST(test_pdf_is_the_same_twice), TEST(test_forms_are_written_once),
         TEST(test_forms_can_be_forgotten), TEST(test_pdf_links_and_bookmarks), TEST(test_plain_jpegs_pass_through),
         TEST(test_full_disk_is_said), TEST(test_abandoned_pdf_writes_nothing_more), TEST(test_pdf_looks_like_pixels),
