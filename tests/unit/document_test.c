@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/source.h"
@@ -193,6 +194,57 @@ static void test_not_yet(void **state)
     assert_string_equal(d->not_yet[0].key, "writing");
 }
 
+static const char *write_file(const char *name, const char *text)
+{
+    static char folder[64];
+    if (!folder[0]) {
+        strcpy(folder, "/tmp/biaoyu-document-XXXXXX");
+        assert_non_null(mkdtemp(folder));
+    }
+    const char *path = arena_printf(arena, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    return path;
+}
+
+static void test_merging(void **state)
+{
+    (void)state;
+    write_file("sheet.yaml", "format: 1\nkind: stylesheet\nwords: [a]\nvars: {who: sheet, what: x}\nstrings: {zh-Hans: {hi: 你好}, en: {hi: hello}}\n");
+    write_file("base.yaml", "format: 1\nkind: poster\nuse: [sheet.yaml]\nwords: [b]\npage: {size: A4, bleed: 3mm}\n"
+                            "body: {box: column, gap: 1mm, items: [{text: top}, {slot: main}, {slot: end, default: [{text: end}]}]}\n");
+    const char *path = write_file("child.yaml", "format: 1\nkind: poster\nextends: base.yaml\npage: {size: A5}\nfill: {main: [{text: \"{{who}} {{t.hi}}\"}, {text: two}]}\n");
+    const Setting setting = {"who", "**me**"}, wrong = {"wo", "x"};
+    const Document *d = document_read(arena, path, &(DocumentOptions){&setting, 1, "en"}, &diags);
+    print_diags();
+    assert_non_null(d);
+    assert_int_equal(d->page.size.width, length_from_mm(148));
+    assert_int_equal(d->page.bleed, length_from_mm(3));
+    assert_int_equal(d->word_count, 2);
+    assert_int_equal(d->file_count, 3);
+    assert_int_equal(d->pages[0].body->u.box.count, 4);
+    const Template *t = d->pages[0].body->u.box.items[1]->u.text.content;
+    assert_string_equal(t->segments[0].literal, "**me**");
+    assert_string_equal(t->segments[2].literal, "hello");
+    assert_null(document_read(arena, path, &(DocumentOptions){&wrong, 1, NULL}, &diags));
+    assert_string_equal(diags.items[0].message, "--set: no variable \"wo\"");
+    assert_string_equal(diags.items[0].hint, "did you mean \"who\"? (who, what)");
+    diag_list_init(&diags, arena);
+    path = write_file("self.yaml", "format: 1\nkind: poster\nextends: self.yaml\n");
+    assert_null(document_read(arena, path, NULL, &diags));
+    assert_string_equal(diags.items[0].code, "extends-cycle");
+}
+
+static void test_several_mistakes(void **state)
+{
+    (void)state;
+    assert_null(build(HEAD "body: {box: row, gpa: 1mm, items: [{text: a, size: 3}, {text: b, color: blue}]}\n"));
+    assert_int_equal(diags.error_count, 3);
+    assert_string_equal(diags.items[1].path, "/body/items/0/text");
+}
+
 static void test_hostile(void **state)
 {
     (void)state;
@@ -239,6 +291,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_mistakes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_inline_styles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_not_yet, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_merging, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_several_mistakes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_hostile, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_schema, set_up, tear_down),
     };
