@@ -6,6 +6,8 @@
 
 /* A sheet with more cells than this is a mistake of units. */
 #define CELLS_MAX 100000
+/* 0.01 mm: three pieces of 64.5 mm, each rounded to a Length, may be a hair wider than the sheet that is made for them. */
+#define SLACK 32
 #define LABEL_GAP length_from_mm(1)
 #define LABEL_LEAST length_from_mm(4)
 #define LABEL_MOST length_from_mm(8)
@@ -26,7 +28,8 @@ static Sides free_margin(const Sheet *sheet)
 /* How many pieces fit in `room`. */
 static unsigned fitting(int64_t room, Length piece, Length gap)
 {
-    if (piece <= 0 || room < piece) return 0;
+    room += SLACK;
+    if (piece <= 0 || gap < 0 || room < piece) return 0;
     int64_t count = (room + gap) / ((int64_t)piece + gap);
     return count > CELLS_MAX ? CELLS_MAX : (unsigned)count;
 }
