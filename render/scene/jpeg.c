@@ -17,6 +17,7 @@ typedef struct JpegReader {
     struct jpeg_error_mgr errors;
     struct jpeg_progress_mgr progress;
     jmp_buf jump;
+    bool is_too_big;              /* for libjpeg itself */
     uint8_t *row;                 /* of CMYK */
     unsigned orientation;         /* Exif's 1-8, read before libjpeg drops its markers at the end */
     Decoded *out;
@@ -27,6 +28,7 @@ static void on_error(j_common_ptr cinfo)
     JpegReader *reader = cinfo->client_data;
     char message[JMSG_LENGTH_MAX];
     cinfo->err->format_message(cinfo, message);
+    reader->is_too_big = cinfo->err->msg_code == JERR_IMAGE_TOO_BIG;
     decode_say(reader->out, message);
     longjmp(reader->jump, 1);
 }
@@ -154,7 +156,7 @@ static DecodeResult read_pixels(JpegReader *reader)
 static DecodeResult read_file(JpegReader *reader, const uint8_t *bytes, size_t length)
 {
     struct jpeg_decompress_struct *cinfo = &reader->cinfo;
-    if (setjmp(reader->jump)) return DECODE_BAD;
+    if (setjmp(reader->jump)) return reader->is_too_big ? DECODE_TOO_LARGE : DECODE_BAD;
     jpeg_create_decompress(cinfo);
     cinfo->progress = &reader->progress;
     jpeg_mem_src(cinfo, bytes, (unsigned long)length);

@@ -1,7 +1,7 @@
 /* scene.h -- one finished page as a display list: the waist of the program.
  *
- * Inside: scene.c (building), dump.c (the stable text that golden tests compare), image.c (PNG, JPEG, SVG files decoded
- * once and shared). Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
+ * Inside: scene.c (building), path.c and svgpath.c (paths), dump.c (the stable text that golden tests compare), image.c
+ * (files opened once and shared) with png.c, jpeg.c and svgsize.c behind it. Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
  *
  * A Scene is immutable once scene_finish has answered. Origin: top left corner of the trim box, x right, y down; the
  * bleed lies at negative coordinates and beyond the size. Unit: 1/1024 pt, or 1/1024 px when `is_screen`. */
@@ -116,7 +116,8 @@ typedef struct SceneBuilder SceneBuilder;
 SceneBuilder *scene_new(Arena *arena, Length width, Length height, Length bleed, bool is_screen);
 
 /* What is added must live as long as the arena or longer; structs passed by pointer are copied, the arrays they point to
- * are not. */
+ * are not. Colours, images and forms are not copied either: emitters know them again by their address. What draws nothing
+ * (empty area, no colour, no width) is left out. Every scene_begin needs its scene_end before scene_finish. */
 void scene_set_role(SceneBuilder *scene, const char *role);      /* of what is added next; initially "art" */
 void scene_add_fill(SceneBuilder *scene, const Path *path, const Color *color);
 void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color);
@@ -146,12 +147,13 @@ Rect path_bounds(const Path *path);
 
 /* ---- images ---- */
 
-/* Decoded once, shared by all threads (opening is locked). Lives in its own arena until scene_images_free. */
+/* Decoded once, shared by all threads (opening is locked). Lives in its own arena until scene_images_free. A path that
+ * failed once fails for everyone who asks. NULL when there is no memory. */
 typedef struct ImageStore ImageStore;
 ImageStore *scene_images_new(void);
 void scene_images_free(ImageStore *store);
 
-/* Open an image file: PNG, JPEG or SVG by its first bytes. NULL and a diag (`missing-image`, `bad-image`,
+/* Open an image file: PNG, JPEG (turned upright by its Exif) or SVG by its first bytes. NULL and a diag (`missing-image`, `bad-image`,
  * `image-too-large`) at `where`. */
 const Image *scene_image_open(ImageStore *store, const char *path, Span where, DiagList *diags);
 

@@ -524,9 +524,11 @@ static void test_refused_images(void **state)
     assert_refused("huge.png", header, sizeof header, "image-too-large", "=");
     header[16] = 0xff;
     assert_refused("huger.png", header, sizeof header, "image-too-large", "=");
-    static const unsigned char jpeg[] = {0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0xff, 0, 0xff, 0, 1, 1, 0x11, 0,
+    unsigned char jpeg[] = {0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0xff, 0, 0xff, 0, 1, 1, 0x11, 0,
                                          0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0};
     assert_refused("huge.jpg", jpeg, sizeof jpeg, "image-too-large", "=");
+    jpeg[8] = jpeg[10] = 0xff;
+    assert_refused("huger.jpg", jpeg, sizeof jpeg, "image-too-large", "=");
 }
 
 static void test_corrupt_images_never_crash(void **state)
