@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/source.h"
 #include "base/yaml.h"
@@ -194,9 +195,23 @@ static void test_not_yet(void **state)
     assert_string_equal(d->not_yet[0].key, "writing");
 }
 
+static char folder[64];           /* of the files a test writes */
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"sheet.yaml", "base.yaml", "child.yaml", "self.yaml"};
+    for (size_t i = 0; folder[0] && i < sizeof names / sizeof *names; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    if (folder[0]) rmdir(folder);
+    return 0;
+}
+
 static const char *write_file(const char *name, const char *text)
 {
-    static char folder[64];
     if (!folder[0]) {
         strcpy(folder, "/tmp/biaoyu-document-XXXXXX");
         assert_non_null(mkdtemp(folder));
@@ -296,5 +311,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_hostile, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_schema, set_up, tear_down),
     };
-    return cmocka_run_group_tests_name("document", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("document", tests, NULL, remove_folder);
 }
