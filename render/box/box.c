@@ -56,7 +56,10 @@ BoxPage box_build_page(BoxContext *context, size_t page_index, const Rect *panel
         if (!body) {
             const Panel *panel = &doc_page->panels[i];
             build.frame = panel_frame(page, panels[i], i == 0, i + 1 == count);
-            if (panel->background) scene_add_rect(scene, build.frame.bleed, panel->background);
+            if (panel->background) {
+                scene_add_rect(scene, build.frame.bleed, panel->background);
+                item_painted(&build, build.frame.bleed, panel->background);
+            }
             body = panel->body;
         }
         const PlacedBox *root = body ? build_body(&build, body, scene) : NULL;

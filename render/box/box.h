@@ -1,6 +1,6 @@
 /* box.h -- a page of the document and one data row become measured, placed boxes, and those a Scene.
  *
- * Inside: measure.c (natural sizes), place.c (row, column, layers, grid), draw.c (boxes to scene operations), codes.c (QR
+ * Inside: measure.c (natural sizes), place.c (row, column, layers, grid), draw.c (boxes to scene operations), checks.c (contrast, viewing distance), codes.c (QR
  * and bar codes), inspect.c (the JSON of `biaoyu inspect`). */
 #ifndef RENDER_BOX_BOX_H
 #define RENDER_BOX_BOX_H

@@ -1,7 +1,8 @@
 /* item.h -- private to box/: a node with its row filled in (Item), and the frame of the page it stands on.
  *
  * resolve.c makes Items (conditions decided, texts filled and shaped, images opened, codes encoded); measure.c asks them
- * for natural sizes; place.c turns them into PlacedBoxes; draw.c and inspect.c only read those. */
+ * for natural sizes; place.c turns them into PlacedBoxes; draw.c, checks.c and inspect.c only read
+ * those. */
 #ifndef RENDER_BOX_ITEM_H
 #define RENDER_BOX_ITEM_H
 
@@ -24,9 +25,14 @@ typedef struct Item {
     Size memo_available, memo_size; /* the last question to item_measure and its answer */
 } Item;
 
+/* A colour that covers a rectangle of the page so far. */
+typedef struct Painted { Rect rect; const Color *color; } Painted;
+
 typedef struct BoxBuild {
     BoxContext *context;
     Frame frame;
+    Painted *painted;
+    size_t painted_count, painted_capacity;
     size_t box_count;             /* against LIMIT_BOXES */
     bool failed;                  /* an error was reported */
 } BoxBuild;
@@ -56,6 +62,10 @@ Rect item_cover(const BoxBuild *build, const Item *item, Rect parent);
 
 /* Draw a placed box and all in it. */
 void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene);
+
+/* Remember a covered rectangle, and hold a text against what lies under it: `low-contrast`, `too-small`. */
+void item_painted(BoxBuild *build, Rect rect, const Color *color);
+void item_check_text(BoxBuild *build, const PlacedBox *box);
 
 /* "29.0 mm" on paper, "29 px" on screens. Lives in the page's arena. */
 const char *item_format(const BoxBuild *build, Length length);

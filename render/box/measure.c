@@ -24,11 +24,33 @@ unsigned item_grid_columns(const Item *item)
     return rows ? (unsigned)((item->child_count + rows - 1) / rows) : 1;
 }
 
+static unsigned hard_lines(const FilledText *filled)
+{
+    unsigned count = 1;
+    for (size_t i = 0; i < filled->length; i++)
+        if (filled->text[i] == '\n') count++;
+    return count;
+}
+
+/* A text that grows fills the width with the lines it was written in. Without this bound a free height would let it grow
+ * to one enormous character a line. */
+static Length growing_height(const Item *item, Length width)
+{
+    const TextStyle *style = item->node->style;
+    Length widest = text_max_content(item->shaped);
+    if (widest <= 0) return 0;
+    double size = (double)style->size * width / widest;
+    if (size > style->fit_max) size = style->fit_max;
+    return length_from_double(size * style->leading * hard_lines(&item->filled)) + 1;
+}
+
 static Size measure_text(BoxBuild *build, Item *item, Size inner)
 {
-    if (inner.width >= LENGTH_MAX && item->node->style->fit != FIT_GROW) inner.width = text_max_content(item->shaped);
+    const TextStyle *style = item->node->style;
+    Length height = LENGTH_MAX;
     if (inner.width >= LENGTH_MAX) inner.width = text_max_content(item->shaped);
-    TextBlock block = text_flow(build->context->engine, build->context->arena, item->shaped, inner.width, LENGTH_MAX);
+    else if (style->fit == FIT_GROW && style->lines <= hard_lines(&item->filled)) height = growing_height(item, inner.width);
+    TextBlock block = text_flow(build->context->engine, build->context->arena, item->shaped, inner.width, height);
     return (Size){block.width, block.height};
 }
 

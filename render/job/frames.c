@@ -78,7 +78,7 @@ static void *frames_produce(void *context, void *worker, size_t index, Arena *ar
 {
     Frames *frames = context;
     PngPicture picture = led_frame(frames->plan, index, arena);
-    led_frame_hash(frames->plan, &picture, frames->hashes[index], arena);
+    if (led_frame_original(frames->plan, index) == index) led_frame_hash(frames->plan, &picture, frames->hashes[index], arena);
     size_t length;
     const uint8_t *png = raster_png_encode(((Worker *)worker)->png, &picture, FRAME_LEVEL, &length);
     OutFile *file = file_create(arena_printf(arena, "%s/%06zu.png", frames->folder, index), diags);
@@ -107,6 +107,11 @@ static void remove_stale(Arena *arena, const char *folder, size_t from)
 static bool write_manifest(const Frames *frames)
 {
     Run *run = frames->run;
+    /* Hashing costs more than drawing: held frames take their original's. */
+    for (size_t i = 0; i < frames->count; i++) {
+        size_t original = led_frame_original(frames->plan, i);
+        if (original != i) memcpy(frames->hashes[i], frames->hashes[original], sizeof frames->hashes[i]);
+    }
     StrBuf manifest;
     strbuf_init(&manifest, run->arena);
     led_manifest(frames->plan, run->document, (const char (*)[65])frames->hashes, &manifest);

@@ -1,0 +1,93 @@
+/* checks.c -- can it be read? Contrast against what was painted under a text (WCAG 2.2, 1.4.3), and the height of its
+ * characters against the viewing distance (reference layout-language, section 8: height in mm x 0.4 = clear distance in m). */
+#include "box/item.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+
+#define CLEAR_M_PER_MM 0.4
+
+void item_painted(BoxBuild *build, Rect rect, const Color *color)
+{
+    if (build->painted_count == build->painted_capacity) {
+        size_t capacity = build->painted_capacity ? build->painted_capacity * 2 : 16;
+        Painted *grown = ARENA_ARRAY(build->context->arena, Painted, capacity);
+        if (build->painted_count) memcpy(grown, build->painted, build->painted_count * sizeof *grown);
+        build->painted = grown;
+        build->painted_capacity = capacity;
+    }
+    build->painted[build->painted_count++] = (Painted){rect, color};
+}
+
+/* What lies under the middle of a rectangle: the last paint there, else the paper (NULL). */
+static const Color *under(const BoxBuild *build, Rect rect)
+{
+    Length x = rect.x + rect.width / 2, y = rect.y + rect.height / 2;
+    for (size_t i = build->painted_count; i-- > 0;) {
+        Rect painted = build->painted[i].rect;
+        if (x >= painted.x && x < painted.x + painted.width && y >= painted.y && y < painted.y + painted.height) return build->painted[i].color;
+    }
+    return NULL;
+}
+
+/* sRGB to linear light. */
+static double linear(uint8_t value)
+{
+    double v = value / 255.0;
+    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+}
+
+static double luminance(const Color *color)
+{
+    return color ? 0.2126 * linear(color->rgb[0]) + 0.7152 * linear(color->rgb[1]) + 0.0722 * linear(color->rgb[2]) : 1;
+}
+
+/* Large text is easier to read: from 18 pt, or from 14 pt when bold (24 and 18.66 px on screens). */
+static bool is_large(const BoxBuild *build, Length size, int weight)
+{
+    double pt = length_to_pt(size) * (build->context->document->is_screen ? 0.75 : 1);
+    return pt >= 18 || (pt >= 14 && weight >= WEIGHT_BOLD);
+}
+
+static void check_contrast(BoxBuild *build, const PlacedBox *box, const Color *background, const TextStyle *style, Length size)
+{
+    double wanted = build->context->document->checks.contrast;
+    if (wanted < 0 || !style->color || !style->color->has_rgb || (background && !background->has_rgb) || style->stroke_color) return;
+    bool large = is_large(build, size, style->weight);
+    if (wanted == 0) wanted = large ? 3 : 4.5;
+    double a = luminance(style->color), b = luminance(background), ratio = a > b ? (a + 0.05) / (b + 0.05) : (b + 0.05) / (a + 0.05);
+    if (ratio >= wanted) return;
+    char is[NUM_ROOM], must[NUM_ROOM];
+    diag_warning(build->context->diags, box->node->where, "low-contrast", "a lighter or darker colour, or a larger size",
+                 "\"%s\" on %s%s%s has a contrast of %s : 1, %s text needs %s : 1", style->color->name, background ? "\"" : "",
+                 background ? background->name : "white paper", background ? "\"" : "", num_format(is, ratio, 2), large ? "large" : "small",
+                 num_format(must, wanted, 1));
+}
+
+static void check_distance(BoxBuild *build, const PlacedBox *box, Length size)
+{
+    const Document *document = build->context->document;
+    double distance = document->checks.distance_m;
+    if (distance <= 0 || document->is_screen) return;
+    double height = length_to_mm(size), wanted = distance / CLEAR_M_PER_MM;
+    if (height >= wanted) return;
+    char far[NUM_ROOM], is[NUM_ROOM], must[NUM_ROOM];
+    diag_warning(build->context->diags, box->node->where, "too-small", "a larger size, or a smaller checks.distance",
+                 "read from %s m, characters %s mm high are too small; clear reading needs about %s mm", num_format(far, distance, 1),
+                 num_format(is, height, 1), num_format(must, wanted, 1));
+}
+
+void item_check_text(BoxBuild *build, const PlacedBox *box)
+{
+    if (!box->text->line_count || build->context->document->kind == DOC_LED) return;
+    const Color *background = under(build, box->outer);
+    const Template *content = box->node->u.text.content;
+    build->context->diags->path = box->node->path;
+    check_contrast(build, box, background, box->node->style, box->text->size);
+    for (size_t i = 0; i < content->segment_count; i++)
+        if (content->segments[i].style) check_contrast(build, box, background, content->segments[i].style, box->text->size);
+    check_distance(build, box, box->text->size);
+    build->context->diags->path = NULL;
+}
