@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "base/yaml_private.h"
 
-/* libfyaml keeps all tokens of a line that opens with a bracket before it says a word: about 150 bytes for each. */
+/* libfyaml keeps all tokens of a line that may be a key before it says a word: about 150 bytes for each. */
 #define LINE_SIGNS_MAX ((size_t)400000)
 
 static bool looks_like_gb18030(const char *text, size_t length)
@@ -70,9 +70,9 @@ static bool check_size(const Source *source, DiagList *diags)
         if (source->text[at] == '\n') {
             signs = 0;
             start = at + 1;
-        } else if (source->text[at] && strchr(",[]{}", source->text[at]) && ++signs > LINE_SIGNS_MAX) {
+        } else if (source->text[at] && strchr(",[]{}&*!?-:", source->text[at]) && ++signs > LINE_SIGNS_MAX) {
             return diag_error(diags, (Span){source, start, start + 1}, "too-large", "write it over several lines",
-                              "this line holds over %zu items", LINE_SIGNS_MAX);
+                              "this line holds over %zu signs of YAML", LINE_SIGNS_MAX);
         }
     }
     return true;

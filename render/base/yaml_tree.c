@@ -8,6 +8,8 @@
 #include "base/strbuf.h"
 #include "base/yaml_private.h"
 
+#define ANCHORS_MAX 1000          /* they are looked through one by one */
+
 typedef struct Anchor {
     struct Anchor *older;
     const char *name;
@@ -42,6 +44,7 @@ typedef struct Reader {
     int skip_depth;               /* inside an unquoted placeholder: levels not kept */
     Pending *pending;             /* children of all open frames, outermost first */
     size_t pending_count, pending_capacity;
+    size_t anchor_count, first_error;
     Anchor *anchors;              /* newest first: a later one of the same name hides it */
     RawNode *root;
     size_t node_count, alias_count;
@@ -220,6 +223,11 @@ static void add_anchor(Reader *reader, struct fy_token *token, RawNode *node)
     Span span = token_span(reader, token);
     if (span.start && byte_at(reader, span.start - 1) == '&')
         span.start--;
+    if (++reader->anchor_count > ANCHORS_MAX) {
+        reader->is_stopped = true;
+        diag_error(reader->diags, span, "too-large", "use styles and parts instead of anchors",
+                   "the file holds more than %d anchors", ANCHORS_MAX);
+    }
     *anchor = (Anchor){reader->anchors, arena_copy(reader->arena, name, length), span, node, false};
     reader->anchors = anchor;
 }
@@ -256,6 +264,7 @@ static RawNode *resolve_alias(Reader *reader, const char *name, Span span)
 {
     Anchor *anchor = find_anchor(reader, name);
     if (!anchor) {
+        reader->alias_count++;
         yaml_say_markup(span, reader->diags);
         return broken_node(reader, span);
     }
@@ -518,6 +527,8 @@ static bool skip_event(Reader *reader, const struct fy_event *event)
         reader->skip_depth++;
     if (event->type == FYET_MAPPING_END || event->type == FYET_SEQUENCE_END)
         reader->skip_depth--;
+    if (reader->depth + reader->skip_depth > LIMIT_YAML_DEPTH)
+        report_depth(reader, (Span){reader->source, reader->last_end, reader->last_end});
     struct fy_token *token = fy_event_get_token(reader->event);
     if (token && fy_token_end_mark(token))
         reader->last_end = token_span(reader, token).end;
@@ -574,7 +585,7 @@ YamlTree yaml_tree_build(Arena *arena, const Source *source, DiagList *diags)
     Reader *reader = calloc(1, sizeof *reader);
     *place = reader;
     if (reader)
-        *reader = (Reader){.arena = arena, .source = source, .diags = diags};
+        *reader = (Reader){.arena = arena, .source = source, .diags = diags, .first_error = diags->error_count};
     if (!reader || !open_parser(reader)) {
         tree.is_refused = true;
         tree.refusal = "out of memory";
@@ -584,6 +595,8 @@ YamlTree yaml_tree_build(Arena *arena, const Source *source, DiagList *diags)
     while (!is_complete && !reader->is_stopped && (reader->event = fy_parser_parse(reader->parser))) {
         take_event(reader, reader->event);
         is_complete = reader->event->type == FYET_STREAM_END;
+        if (diags->error_count - reader->first_error > LIMIT_DIAGS)
+            reader->is_stopped = true;              /* nobody reads on */
         fy_parser_event_free(reader->parser, reader->event);
         reader->event = NULL;
     }

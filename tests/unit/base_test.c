@@ -804,6 +804,25 @@ static void yaml_bounds_depth_and_size(void **state)
     assert_refused("too-large");
 }
 
+static void yaml_bounds_keys_anchors_and_messages(void **state)
+{
+    (void)state;
+    assert_null(read_text(repeated("? ", 5000)));
+    assert_string_equal(diags.items[diags.count - 1].code, "too-deep");
+    diag_list_init(&diags, arena);
+    StrBuf many;
+    strbuf_init(&many, arena);
+    for (int i = 0; i < 1001; i++)
+        strbuf_addf(&many, "- &a%d {}\n", i);
+    assert_null(read_text(many.bytes));
+    assert_refused("too-large");
+    diag_list_init(&diags, arena);
+    assert_null(read_text(repeated("- *nobody\n", 5000)));
+    assert_refused("unquoted-markup");
+    assert_int_equal(diags.count, LIMIT_DIAGS);
+    assert_int_equal(diags.error_count, LIMIT_DIAGS + 1);
+}
+
 /* Every prefix of something tricky, and every byte changed: an answer, never a crash. */
 static void yaml_survives_broken_files(void **state)
 {
@@ -859,7 +878,8 @@ int main(void)
         TEST(yaml_reads_the_examples), TEST(yaml_accepts_what_is_meant), TEST(yaml_gives_kinds_styles_and_places),
         TEST(yaml_merges_and_shares), TEST(yaml_names_every_trap), TEST(yaml_says_one_thing_once),
         TEST(yaml_finds_several_mistakes), TEST(yaml_words_its_messages), TEST(yaml_refuses_other_encodings),
-        TEST(yaml_counts_aliases), TEST(yaml_bounds_depth_and_size), TEST(yaml_survives_broken_files),
+        TEST(yaml_counts_aliases), TEST(yaml_bounds_depth_and_size), TEST(yaml_bounds_keys_anchors_and_messages),
+        TEST(yaml_survives_broken_files),
         TEST(yaml_leaves_nothing_when_memory_ends),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
