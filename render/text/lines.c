@@ -98,8 +98,9 @@ static Filled fill(const ShapedText *shaped, int64_t measure, Length size, size_
             int64_t units = range_units(shaped, start, next);
             if (units > measure) filled.is_too_wide = true;
             if (units > filled.widest) filled.widest = units;
-            filled.height += shaped->is_mixed ? line_height(shaped, start, next, size, &largest) : height;
-            if (lines) lines[filled.count] = (LineRange){start, trim_end(shaped, start, next), next == paragraph_end, false};
+            uint32_t end = lines || shaped->is_mixed ? trim_end(shaped, start, next) : next;
+            filled.height += shaped->is_mixed ? line_height(shaped, start, end, size, &largest) : height;
+            if (lines) lines[filled.count] = (LineRange){start, end, next == paragraph_end, false};
             filled.count++;
             start = next;
             if (most && filled.count >= most) return filled;
@@ -212,7 +213,7 @@ static void cut_line(const ShapedText *shaped, const ShapedText *dots, LineRange
 {
     int64_t room = measure - range_units(dots, 0, (uint32_t)dots->cluster_count);
     uint32_t end = line->start, at = line->start;
-    while (!(shaped->clusters[at].flags & CLUSTER_NEWLINE) && range_units(shaped, line->start, at + 1) <= room) end = ++at;
+    while (!(shaped->clusters[at].flags & CLUSTER_NEWLINE) && shaped->sum[at + 1] - shaped->sum[line->start] <= room) end = ++at;
     line->end = trim_end(shaped, line->start, end);
     line->has_ellipsis = true;
     line->ends_paragraph = true;
@@ -230,19 +231,22 @@ static void cut_lines(TextEngine *engine, Arena *arena, LineSet *set, const Fram
         set->shaped = shaped = own;
     }
     int64_t measure = measure_units(shaped, frame->width, set->size), height = 0;
-    bool is_too_wide = range_units(dots, 0, (uint32_t)dots->cluster_count) > measure, is_too_high = false;
+    bool is_too_wide = range_units(dots, 0, (uint32_t)dots->cluster_count) > measure;
     Length largest;
     for (size_t i = 0; i < set->count; i++) {
         LineRange *line = &set->lines[i];
         height += line_height(shaped, line->start, line->end, set->size, &largest);
         int64_t next = i + 1 < set->count
             ? height + line_height(shaped, line[1].start, line[1].end, set->size, &largest) : 0;
-        if (height > frame->height) is_too_high = true;
         bool is_last = i + 1 < set->count && ((frame->lines && i + 1 >= frame->lines) || next > frame->height);
         if (is_last || range_units(shaped, line->start, line->end) > measure) cut_line(shaped, dots, line, measure);
         if (is_last) set->count = i + 1;
     }
-    set->fits = !is_too_wide && !is_too_high;
+    /* A line that was cut may hold more than before, and of a larger size. */
+    height = 0;
+    for (size_t i = 0; i < set->count; i++)
+        height += line_height(shaped, set->lines[i].start, set->lines[i].end, set->size, &largest);
+    set->fits = !is_too_wide && (frame->height >= LENGTH_MAX || height <= frame->height);
 }
 
 LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height)

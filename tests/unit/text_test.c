@@ -319,6 +319,18 @@ static void ellipsis_cuts(void **state)
     assert_false(flow(shape("电信网络", &style), 5 * PT, LENGTH_MAX).fits);
 }
 
+static void ellipsis_leaves_room_for_tracking(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.overflow = OVERFLOW_ELLIPSIS;
+    style.lines = 1;
+    style.tracking = 0.5;
+    TextBlock block = flow(shape("电信网络诈骗", &style), 40 * PT, LENGTH_MAX);
+    assert_true(block.fits && block.width <= 40 * PT);
+    assert_string_equal(line_text(&block.lines[0]), "电信…");
+}
+
 /* ---- alignment ---- */
 
 static void edges_are_met(void **state)
@@ -614,7 +626,7 @@ int main(void)
         cmocka_unit_test(a_unit_stays_with_its_number), cmocka_unit_test(words_part_only_when_asked),
         cmocka_unit_test(keep_all_keeps_han_together), cmocka_unit_test(line_ends_and_nothing),
         cmocka_unit_test(fit_is_the_largest_that_fits), cmocka_unit_test(fit_knows_its_limits),
-        cmocka_unit_test(too_many_lines_are_said), cmocka_unit_test(ellipsis_cuts), cmocka_unit_test(edges_are_met),
+        cmocka_unit_test(too_many_lines_are_said), cmocka_unit_test(ellipsis_cuts), cmocka_unit_test(ellipsis_leaves_room_for_tracking), cmocka_unit_test(edges_are_met),
         cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(distributed_lines_too),
         cmocka_unit_test(spans_of_different_sizes_scale_together), cmocka_unit_test(missing_glyph_says_all),
         cmocka_unit_test(invisible_characters_need_no_glyph), cmocka_unit_test(fallback_takes_whole_graphemes),
