@@ -272,6 +272,14 @@ static void test_hostile(void **state)
     assert_null(build(HEAD "parts: {a: {body: {box: row, items: [{part: b}, {part: b}, {part: b}, {part: b}, {part: b}, {part: b}, {part: b}, {part: b}]}},\n"
                       " b: {body: {box: row, items: [{part: a}, {part: a}, {part: a}, {part: a}, {part: a}, {part: a}, {part: a}, {part: a}]}}}\nbody: {part: a}\n"));
     assert_true(diags.error_count >= 1);
+    StrBuf many;
+    strbuf_init(&many, arena);
+    strbuf_add(&many, HEAD "body:\n  box: row\n  items:\n");
+    for (size_t i = 0; i < 100001; i++) strbuf_add(&many, "    - {space: 1mm}\n");
+    diag_list_init(&diags, arena);
+    assert_null(build(many.bytes));
+    assert_int_equal(diags.count, 1);
+    assert_string_equal(diags.items[0].message, "the layout has more than 100000 boxes");
 }
 
 static void test_schema(void **state)
