@@ -103,6 +103,22 @@ static cairo_surface_t *record(Drawing *drawing, const Scene *scene)
     return surface;
 }
 
+/* Cairo 1.16 never sets two flags of the snapshot it takes of a recording, and whether the form gets a /Group hangs on
+ * them: the same page would give different bytes from run to run. The snapshot's memory is the next of its size from
+ * malloc, so that size is handed back as zeros just before. */
+#define SNAPSHOT_BYTES 384
+#define FREE_LIST 7                               /* blocks of one size that glibc keeps for a thread */
+
+static void settle_snapshot(void)
+{
+    void *volatile blocks[FREE_LIST];             /* volatile: the compiler would see no use in this */
+    for (int i = 0; i < FREE_LIST; i++)
+        if ((blocks[i] = malloc(SNAPSHOT_BYTES)))
+            explicit_bzero(blocks[i], SNAPSHOT_BYTES);
+    for (int i = 0; i < FREE_LIST; i++)
+        free(blocks[i]);
+}
+
 void forms_draw(Drawing *drawing, const Scene *scene)
 {
     Form *form = find_form(drawing->forms, scene);
@@ -117,6 +133,7 @@ void forms_draw(Drawing *drawing, const Scene *scene)
     }
     cairo_t *cr = drawing->cr;
     cairo_set_source_surface(cr, recording, 0, 0);
+    settle_snapshot();
     cairo_paint(cr);
     if (!drawing->in_form)
         draw_links(drawing, scene);
