@@ -131,7 +131,7 @@ static bool open_lookup(Arena *arena, const Document *document, const Table *mai
 {
     *out = (Lookup){.rule = rule, .column = table_column(main_table, rule->column)};
     if (out->column == NO_COLUMN) return table_unknown_column(diags, main_table, rule->column, rule->where);
-    const char *path = file_resolve(arena, document->source->path, rule->file);
+    const char *path = rule->file;      /* document/ has resolved it */
     const Table *table = out->table = read_table(arena, &document->data, path, 0, rule->file_span, diags);
     if (!table) return false;
     Keys keys = {table, table_column(table, rule->key)};

@@ -160,6 +160,23 @@ static void read_page(Reader *r)
     }
 }
 
+/* The label is set in a style named `label`, if there is one; else small, as marks on a sheet are. */
+static const TextStyle *label_style(Reader *r)
+{
+    TextStyle *style = ARENA_NEW(r->arena, TextStyle);
+    *style = *r->base;
+    const YamlNode *styles = yaml_find(r->root, "styles");
+    if (styles && styles->kind == YAML_MAP && yaml_find(styles, "label")) {
+        style_apply(r, "label", SPAN_NONE, style);
+    } else {
+        style->size = length_from_pt(7);
+        style->align = TEXT_CENTER;
+        style->leading = 1.2;
+    }
+    style_finish(r, style);
+    return style;
+}
+
 static void read_sheet(Reader *r)
 {
     Document *d = r->document;
@@ -169,7 +186,7 @@ static void read_sheet(Reader *r)
     if (!map) return;
     sheet->is_given = true;
     sheet->where = map->span;
-    sheet->label_style = r->base;
+    sheet->label_style = label_style(r);
     const YamlNode *cut = yaml_find(map, "cut");
     if (cut && cut->kind == YAML_MAP) check_map(r, cut, "cut", &(Target){&object_cut, sheet}, 1);
     else if (cut) value_wrong_type(r, object_find(&object_sheet, "cut"), cut);

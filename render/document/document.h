@@ -253,6 +253,7 @@ typedef struct ColumnRule {
 } ColumnRule;
 typedef struct NamedSpan { const char *name; Span where; } NamedSpan;
 typedef struct FilterRule { const char *column; const char *const *values; size_t value_count; Span where; } FilterRule;
+/* file: resolved path. */
 typedef struct LookupRule { const char *column, *file, *key; Span where, file_span, key_span; } LookupRule;
 typedef enum Encoding { ENCODING_AUTO, ENCODING_UTF8, ENCODING_GB18030, ENCODING_UTF16 } Encoding;
 

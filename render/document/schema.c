@@ -193,7 +193,7 @@ static const Row motion_rows[] = {
      .help = "How long the item stands still."},
     {.name = "exit", .kind = VALUE_CHOICE, CHOICES("none", EFFECTS_ENTER, "blink", "cut"), .initial = "cut", .flags = ROW_COMPUTED, AT(Motion, exit),
      SPAN_AT(Motion, exit_span), .help = "How the item goes."},
-    {.name = "speed", .kind = VALUE_SPEED, .min = 1, .max = 100000, .flags = ROW_COMPUTED, .initial = "2px a frame", AT(Motion, speed_px_s), SPAN_AT(Motion, speed_span),
+    {.name = "speed", .kind = VALUE_SPEED, .min = 1, .max = 100000, .flags = ROW_COMPUTED, .initial = "50px/s", AT(Motion, speed_px_s), SPAN_AT(Motion, speed_span),
      .help = "Speed of the movement; whole pixels a frame run smoothly."},
     {.name = "repeat", .kind = VALUE_COUNT, .min = 1, .max = 10000, .initial = "1", AT(Motion, repeat), .help = "How often the item is shown in a row."},
 };
@@ -310,7 +310,7 @@ static const Row sheet_rows[] = {
     {.name = "margin", .kind = VALUE_CUSTOM, .set = set_sheet_margin, .initial = "center", .values = "center, a length, or [top, right, bottom, left]", .json = "\"$ref\": \"#/definitions/lengths\"", .help = "Where the pieces stand on the sheet."},
     {.name = "order", .kind = VALUE_CHOICE, CHOICES("row", "column", "stack"), .initial = "row", AT(Sheet, order), .help = "Order of the pieces; stack: cut, lay the stacks on each other, and they are in order."},
     {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet."},
-    {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it."},
+    {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet, in the style named label if there is one; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it."},
     {.name = "cut", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_cut, .values = "{plate, radius, offset}", .help = "A cutting line around every piece."},
     {.name = "first", .kind = VALUE_COUNT, .min = 1, .max = 1000000, .initial = "1", AT(Sheet, first), .help = "Position of the first piece, for a sheet that is partly used."},
     {.name = "repeat", .kind = VALUE_COUNT, .min = 1, .max = 100000, .initial = "1", AT(Sheet, repeat), .help = "How many of each piece."},
