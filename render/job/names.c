@@ -26,6 +26,13 @@ static bool is_folder(const char *path)
     return (length && path[length - 1] == '/') || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
+/* "-", or a device or pipe, whose name says nothing about the format. */
+static bool is_stream(const char *path)
+{
+    struct stat status;
+    return strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
+}
+
 /* A name a printer's or a visitor's system can hold: no way out of the folder, nothing a shell or Windows chokes on. */
 static bool check_value(const char *value, size_t length)
 {
@@ -157,7 +164,7 @@ bool names_plan(Run *run, DiagList *diags)
         return diag_error(diags, output->where, "bad-format", is_led ? "format: png-sequence, and a folder for -o" : "format: pdf, png or svg",
                           is_led ? "an LED layout is written as a png-sequence" : "a png-sequence is made from an LED layout");
     if (is_led) return true;
-    if (path && !to_folder && asked == FORMAT_UNSET && strcmp(path, "-") != 0)
+    if (path && !to_folder && asked == FORMAT_UNSET && !is_stream(path))
         return diag_error(diags, SPAN_NONE, "bad-format", "end it in .pdf, .png or .svg, or in / for a folder", "cannot tell a format from \"%s\"", path);
     if (path && !to_folder) return strstr(path, "{{") ? plan_path(run, path, diags) : plan_one(run, path, SPAN_NONE, diags);
     if (output->name) return plan_template(run, output->name, to_folder ? path : NULL, diags);
