@@ -45,7 +45,7 @@ TEST_SOURCES := $(wildcard tests/unit/*_test.c)
 TESTS := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 
 # `:=` and only when something is built: a fresh machine has no pkg-config yet.
-BUILD_GOALS := $(filter-out clean help packages test-packages bench-packages campaign test check bench fuzz,$(or $(MAKECMDGOALS),all))
+BUILD_GOALS := $(filter-out clean help packages test-packages bench-packages campaign pictures test check bench fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILD_GOALS),)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
@@ -123,6 +123,11 @@ campaign: packages
 	@layouts/gallery.sh $(BIN) $(CAMPAIGN)
 	@echo "open $(CAMPAIGN)/index.html"
 
+# The picture of README.md, drawn from what `make campaign` drew.
+.PHONY: pictures
+pictures: campaign
+	$(BIN) render layouts/overview.yaml -o layouts/pictures/overview.png
+
 # ---- tests ----
 
 .PHONY: test check golden bench fuzz
@@ -181,6 +186,7 @@ help:
 	@echo "make check       what a reviewer runs: warnings as errors, headers, layers, sanitizers, another locale"
 	@echo "make bench       benchmarks as JSON lines, peers beside them"
 	@echo "make fuzz        the fuzzers, FUZZ_SECONDS each (60)"
+	@echo "make pictures    draw the README's picture anew"
 	@echo "make golden      write the golden files anew (look at the diff)"
 	@echo "make install     DESTDIR= PREFIX=/usr/local"
 	@echo "make clean       remove what was built"

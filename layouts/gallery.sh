@@ -54,7 +54,7 @@ screen() {
 <header><h1><b>不</b>轻信　<b>不</b>透露　<b>不</b>转账</h1><p>新型犯罪要新型应对，防诈宣传要先于诈前</p></header>
 <main>
 HTML
-	echo '<h2>宣传海报 Poster</h2><p class="note"><a href="poster.pdf">poster.pdf</a> · A2, a page for each station</p><div class="strip" style="--w:190px">'
+	echo '<h2>宣传海报 Poster</h2><p class="note"><a href="poster.pdf">poster.pdf</a> · A2, a page for each station</p><div class="strip" style="--w:150px">'
 	figures poster poster.pdf "$folder"/thumbs/poster-*.svg
 	echo '</div><h2>防诈小贴士 Stickers</h2><p class="note"><a href="stickers.pdf">stickers.pdf</a> · 50 × 30 mm, 24 on an A4 sheet, a QR code each</p><div class="strip" style="--w:230px">'
 	figures sheet stickers.pdf "$folder"/thumbs/stickers-*.svg
