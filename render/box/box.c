@@ -14,11 +14,14 @@ static Rect within(Rect rect, Sides margin)
     return safe;
 }
 
-/* A body that says nothing covers the safe area; layers cover the page, since what lies in them says for itself. */
-static Rect root_rect(const BoxBuild *build, const Item *item)
+/* A body that says nothing covers the safe area; layers cover the page, since what lies in them says for itself. With a
+ * size or a place of its own a body stands there as a layer would. */
+static Rect root_rect(BoxBuild *build, Item *item)
 {
     bool is_layers = item->node->kind == NODE_BOX && item->node->u.box.kind == BOX_LAYERS;
-    return item_cover(build, item, is_layers ? build->frame.trim : build->frame.safe);
+    Rect parent = is_layers ? build->frame.trim : build->frame.safe;
+    item_set_parent(item, (Size){parent.width, parent.height});
+    return item_layer(build, item, parent);
 }
 
 static const PlacedBox *build_body(BoxBuild *build, const Node *body, SceneBuilder *scene)
@@ -80,6 +83,7 @@ BoxPage box_build_node(BoxContext *context, const Node *node, Size area)
     BoxBuild build = {.context = context};
     Item *item = ARENA_NEW(context->arena, Item);
     if (!item_resolve(&build, node, item) || build.failed) return (BoxPage){0};
+    item_set_parent(item, area);
     if (area.width >= LENGTH_MAX) area.width = free_extent(&build, item_measure(&build, item, area).width);
     if (area.height >= LENGTH_MAX) area.height = free_extent(&build, item_measure(&build, item, area).height);
     Rect trim = {0, 0, area.width, area.height};

@@ -18,6 +18,27 @@ static Rect shrunk(Rect rect, Length by)
     return (Rect){rect.x + by, rect.y + by, rect.width > 2 * by ? rect.width - 2 * by : 0, rect.height > 2 * by ? rect.height - 2 * by : 0};
 }
 
+/* Path data in a box with a size: as large as the box allows without distortion, in its middle, the line's width included.
+ * Without a size its numbers are points (pixels on screens). */
+static const Path *fitted_path(BoxBuild *build, const PlacedBox *box, Length line_width)
+{
+    const Node *node = box->node;
+    Arena *arena = build->context->arena;
+    DiagList *diags = build->context->diags;
+    if (!node->u.shape.d) return NULL;
+    Rect room = shrunk(box->inner, line_width / 2);
+    const Path *path = path_from_svg(arena, node->u.shape.d, LENGTH_ONE, (Point){box->inner.x, box->inner.y}, node->u.shape.d_span, diags);
+    bool has_size = node->width.unit > DIM_AUTO || node->height.unit > DIM_AUTO;
+    if (!path || !has_size || room.width <= 0 || room.height <= 0) return path;
+    Rect own = path_bounds(path);
+    if (own.width <= 0 && own.height <= 0) return path;
+    double across = own.width > 0 ? (double)room.width / own.width : 1e9, down = own.height > 0 ? (double)room.height / own.height : 1e9;
+    double scale = across < down ? across : down;
+    Point origin = {length_from_double(room.x + room.width / 2.0 - scale * (own.x - box->inner.x + own.width / 2.0)),
+                    length_from_double(room.y + room.height / 2.0 - scale * (own.y - box->inner.y + own.height / 2.0))};
+    return path_from_svg(arena, node->u.shape.d, scale * LENGTH_ONE, origin, node->u.shape.d_span, diags);
+}
+
 static void draw_shape(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene)
 {
     Arena *arena = build->context->arena;
@@ -30,7 +51,7 @@ static void draw_shape(BoxBuild *build, const PlacedBox *box, SceneBuilder *scen
     case SHAPE_ELLIPSE: path = path_ellipse(arena, shrunk(rect, width / 2)); break;
     case SHAPE_LINE: path = path_line(arena, (Point){rect.x, rect.y}, (Point){rect.x + rect.width, rect.y + rect.height}); break;
     case SHAPE_PATH:
-        path = node->u.shape.d ? path_from_svg(arena, node->u.shape.d, LENGTH_ONE, (Point){rect.x, rect.y}, node->u.shape.d_span, build->context->diags) : NULL;
+        path = fitted_path(build, box, width);
         if (!path) { build->failed = true; return; }
         break;
     }

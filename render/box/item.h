@@ -41,6 +41,9 @@ typedef struct BoxBuild {
  * answer for `auto`, nothing, or a per cent of what is not known. */
 Length item_dim(const Item *item, const Dim *dim, Length parent);
 
+/* Tell an item its parent's inner extent, once that is known: padding in per cent is of it. */
+void item_set_parent(Item *item, Size parent);
+
 /* Fill in `node` for the row in hand. False when it is not to be drawn: by its conditions, or after an error. */
 bool item_resolve(BoxBuild *build, const Node *node, Item *out);
 
@@ -56,6 +59,9 @@ unsigned item_grid_columns(const Item *item);
 
 /* Lay an item out in `outer` (its border box). */
 void item_place(BoxBuild *build, Item *item, Rect outer, PlacedBox *out);
+
+/* Where an item stands among layers in `parent`: filling it, by its size, or with its anchor at `at`. */
+Rect item_layer(BoxBuild *build, Item *item, Rect parent);
 
 /* Where an item covers, by its `cover`; `parent` when it does not. */
 Rect item_cover(const BoxBuild *build, const Item *item, Rect parent);

@@ -188,6 +188,7 @@ static Size measure_content(BoxBuild *build, Item *item, Size inner, Size given)
     case NODE_SPACE: return (Size){0, 0};
     case NODE_BOX: break;
     }
+    for (size_t i = 0; i < item->child_count; i++) item_set_parent(&item->children[i], inner);
     switch (item->node->u.box.kind) {
     case BOX_ROW: return measure_row(build, item, inner);
     case BOX_COLUMN: return measure_column(build, item, inner);

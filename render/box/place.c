@@ -78,12 +78,26 @@ static void report_text(BoxBuild *build, const Item *item, const TextBlock *bloc
     report_overflow(build, item->node, hint, message);
 }
 
+static bool is_broken(const TextBlock *block)
+{
+    for (size_t i = 0; i < block->line_count; i++)
+        if (!block->lines[i].ends_paragraph) return true;
+    return false;
+}
+
+/* A box that is as wide as its text may have lost a few 1/1024 pt to rounding: then, and only then, it is set a hair wider
+ * rather than broken or refused. */
 static void place_text(BoxBuild *build, Item *item, PlacedBox *out)
 {
     BoxContext *context = build->context;
     const TextStyle *style = item->node->style;
     TextBlock *block = ARENA_NEW(context->arena, TextBlock);
-    *block = text_flow(context->engine, context->arena, item->shaped, out->inner.width + SLACK / 2, out->inner.height + SLACK / 2);
+    *block = text_flow(context->engine, context->arena, item->shaped, out->inner.width, out->inner.height);
+    if (!block->fits || is_broken(block) || block->size < style->size) {
+        TextBlock loose = text_flow(context->engine, context->arena, item->shaped, out->inner.width + SLACK / 2, out->inner.height + SLACK / 2);
+        bool is_better = (loose.fits && !block->fits) || loose.line_count < block->line_count || (block->size < style->size && loose.size >= style->size);
+        if (is_better) *block = loose;
+    }
     out->text = block;
     out->text_filled = item->filled.text;
     Length spare = out->inner.height - block->height;
@@ -336,7 +350,7 @@ static void place_grid(BoxBuild *build, Item *item, PlacedBox *out)
 }
 
 /* A layer fills its parent, or stands with `anchor` at `at` (or at the parent's own such point). */
-static Rect layer_rect(BoxBuild *build, Item *item, Rect parent)
+Rect item_layer(BoxBuild *build, Item *item, Rect parent)
 {
     const Node *node = item->node;
     if (node->cover != COVER_NONE) return item_cover(build, item, parent);
@@ -362,7 +376,7 @@ static void place_layers(BoxBuild *build, Item *item, PlacedBox *out)
 {
     PlacedBox *children = children_of(build, item, out);
     for (size_t i = 0; i < item->child_count; i++)
-        item_place(build, &item->children[i], layer_rect(build, &item->children[i], out->inner), &children[i]);
+        item_place(build, &item->children[i], item_layer(build, &item->children[i], out->inner), &children[i]);
 }
 
 void item_place(BoxBuild *build, Item *item, Rect outer, PlacedBox *out)
@@ -377,6 +391,7 @@ void item_place(BoxBuild *build, Item *item, Rect outer, PlacedBox *out)
     case NODE_SPACE: return;
     case NODE_BOX: break;
     }
+    for (size_t i = 0; i < item->child_count; i++) item_set_parent(&item->children[i], (Size){out->inner.width, out->inner.height});
     switch (item->node->u.box.kind) {
     case BOX_ROW: place_row(build, item, out); return;
     case BOX_COLUMN: place_column(build, item, out); return;

@@ -28,18 +28,29 @@ Length item_dim(const Item *item, const Dim *dim, Length parent)
     return LENGTH_MAX;
 }
 
-static Length dim_or_zero(const Item *item, const Dim *dim)
+static Length dim_or_zero(const Item *item, const Dim *dim, Length parent)
 {
-    Length length = item_dim(item, dim, LENGTH_MAX);
+    Length length = item_dim(item, dim, parent);
     return length >= LENGTH_MAX ? 0 : length;
 }
 
-static Sides item_edges(const Item *item)
+static Sides item_edges(const Item *item, Size parent)
 {
     const Node *node = item->node;
     Length border = node->border.color ? node->border.width : 0;
-    return (Sides){border + dim_or_zero(item, &node->padding[0]), border + dim_or_zero(item, &node->padding[1]),
-                   border + dim_or_zero(item, &node->padding[2]), border + dim_or_zero(item, &node->padding[3])};
+    return (Sides){border + dim_or_zero(item, &node->padding[0], parent.height), border + dim_or_zero(item, &node->padding[1], parent.width),
+                   border + dim_or_zero(item, &node->padding[2], parent.height), border + dim_or_zero(item, &node->padding[3], parent.width)};
+}
+
+void item_set_parent(Item *item, Size parent)
+{
+    const Dim *padding = item->node->padding;
+    if (padding[0].unit != DIM_PERCENT && padding[1].unit != DIM_PERCENT && padding[2].unit != DIM_PERCENT && padding[3].unit != DIM_PERCENT)
+        return;
+    Sides edges = item_edges(item, parent), was = item->edges;
+    if (edges.top == was.top && edges.right == was.right && edges.bottom == was.bottom && edges.left == was.left) return;
+    item->edges = edges;
+    item->memo_available = (Size){-1, -1};
 }
 
 /* The sizes of all styles in a text are held against the smallest that may be printed. */
@@ -123,7 +134,7 @@ bool item_resolve(BoxBuild *build, const Node *node, Item *out)
         return false;
     }
     *out = (Item){.node = node, .memo_available = {-1, -1}};
-    out->edges = item_edges(out);
+    out->edges = item_edges(out, (Size){LENGTH_MAX, LENGTH_MAX});
     context->diags->path = node->path;
     bool ok = true;
     switch (node->kind) {

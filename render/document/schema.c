@@ -235,7 +235,7 @@ static const Row shape_rows[] = {
     {.name = "fill", .kind = VALUE_COLOR, AT(Node, u.shape.fill), .help = "Colour of the inside."},
     {.name = "stroke", .kind = VALUE_OBJECT, .object = &object_stroke, AT(Node, u.shape.stroke), .help = "The line along the edge."},
     {.name = "d", .kind = VALUE_CUSTOM, .set = set_path_data, AT(Node, u.shape.d), SPAN_AT(Node, u.shape.d_span), .values = "SVG path data",
-     .json = "\"type\": \"string\"", .help = "Of a path: SVG path data, fitted into the box."},
+     .json = "\"type\": \"string\"", .help = "Of a path: SVG path data, made as large as the box's width and height allow; without them its numbers are points."},
 };
 OBJECT(object_shape, "shape", shape_rows, "A drawn form.");
 

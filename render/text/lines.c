@@ -273,6 +273,7 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
     if (set.fits) return set;
     find_needs(&set, &frame);
     if (set.shaped->ellipsis) cut_lines(engine, arena, &set, &frame);
+    else if (shaped->input.style->overflow == OVERFLOW_CLIP && frame.lines && set.count > frame.lines) set.count = frame.lines;
     return set;
 }
 
