@@ -11,12 +11,19 @@
 static bool has_ending(const char *path, const char *ending)
 {
     size_t length = strlen(path), tail = strlen(ending);
-    return length > tail && strcasecmp(path + length - tail, ending) == 0;
+    return length >= tail && strcasecmp(path + length - tail, ending) == 0;
 }
 
 static OutputFormat format_of_ending(const char *path)
 {
     return has_ending(path, ".pdf") ? FORMAT_PDF : has_ending(path, ".png") ? FORMAT_PNG : has_ending(path, ".svg") ? FORMAT_SVG : FORMAT_UNSET;
+}
+
+/* What output.name ends in; a placeholder at its end tells nothing. */
+static OutputFormat format_of_name(const Template *name)
+{
+    const char *last = name && name->segment_count ? name->segments[name->segment_count - 1].literal : NULL;
+    return last ? format_of_ending(last) : FORMAT_UNSET;
 }
 
 static bool is_folder(const char *path)
@@ -157,9 +164,11 @@ bool names_plan(Run *run, DiagList *diags)
     const Output *output = &run->document->output;
     const char *path = run->options->output;
     bool to_folder = path && strcmp(path, "-") != 0 && is_folder(path);
-    OutputFormat asked = path && !to_folder ? format_of_ending(path) : FORMAT_UNSET;
-    run->format = asked != FORMAT_UNSET ? asked : output->format != FORMAT_UNSET ? output->format : default_format(run->document->kind);
     bool is_led = run->document->kind == DOC_LED;
+    OutputFormat asked = path && !to_folder ? format_of_ending(path) : FORMAT_UNSET;
+    OutputFormat named = is_led ? FORMAT_UNSET : format_of_name(output->name);
+    run->format = asked != FORMAT_UNSET ? asked : output->format != FORMAT_UNSET ? output->format
+                  : named != FORMAT_UNSET ? named : default_format(run->document->kind);
     if (is_led != (run->format == FORMAT_PNG_SEQUENCE))
         return diag_error(diags, output->where, "bad-format", is_led ? "format: png-sequence, and a folder for -o" : "format: pdf, png or svg",
                           is_led ? "an LED layout is written as a png-sequence" : "a png-sequence is made from an LED layout");
