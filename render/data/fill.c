@@ -31,7 +31,7 @@ static const char *builtin_value(const FillContext *context, const char *name, A
 {
     *hint = "there are @row @page @pages @sheet @sheets @first @last @frame @date";
     if (!strcmp(name, "@date")) {
-        *hint = "give it with --set date=YYYY-MM-DD";
+        *hint = "give it with --date YYYY-MM-DD";
         return context->date;
     }
     if (!strcmp(name, "@row")) {

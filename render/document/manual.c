@@ -131,9 +131,10 @@ void document_write_schema(StrBuf *out)
 
 static void add_values(StrBuf *out, const Row *row)
 {
-    for (size_t i = 0; row->choices && row->choices[i]; i++) strbuf_addf(out, "%s%s", i ? ", " : "", row->choices[i]);
-    if (row->choices && row->kind != VALUE_CUSTOM) return;
-    if (!row->choices || row->values) strbuf_addf(out, "%s%s", row->choices ? "; " : "", value_words(row));
+    bool has_words = row->kind == VALUE_CUSTOM && row->values;      /* they name the choices, too */
+    for (size_t i = 0; !has_words && row->choices && row->choices[i]; i++) strbuf_addf(out, "%s%s", i ? ", " : "", row->choices[i]);
+    if (row->choices && !has_words) return;
+    strbuf_add(out, value_words(row));
     char a[NUM_ROOM], b[NUM_ROOM];
     if (row->max > 0 && (row->kind == VALUE_COUNT || row->kind == VALUE_NUMBER))
         strbuf_addf(out, ", %s to %s", num_format(a, row->min, 3), num_format(b, row->max, 3));
@@ -211,7 +212,7 @@ void document_write_reference(StrBuf *out)
             add_cell(out, row->flags & ROW_REQUIRED ? "*required*" : row->initial ? row->initial : "");
             strbuf_add(out, " | ");
             add_cell(out, row->help);
-            strbuf_add(out, row->flags & ROW_LATER ? " *(not drawn yet)* |\n" : " |\n");
+            strbuf_add(out, row->flags & ROW_LATER ? " *Later: not drawn yet.* |\n" : " |\n");
         }
         strbuf_add(out, "\n");
     }

@@ -404,19 +404,19 @@ static const Row checks_rows[] = {
     {.name = "overflow", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, overflow), .help = "Text that does not fit its box."},
     {.name = "missing-glyph", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, missing_glyph), .help = "Characters that no font has."},
     {.name = "empty-field", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, empty_field), .help = "A placeholder whose field is empty."},
-    {.name = "punctuation", .kind = VALUE_CHOICE, REPORTS, .initial = "off", AT(Checks, punctuation), .help = "Half-width punctuation between Chinese characters."},
+    {.name = "punctuation", .kind = VALUE_CHOICE, REPORTS, .initial = "off", .off = "off", .flags = ROW_LATER, AT(Checks, punctuation), .help = "Half-width punctuation between Chinese characters."},
     {.name = "min-size", .kind = VALUE_LENGTH, .flags = ROW_COMPUTED, .min = 0.3, .max = 5000, .initial = "5pt (screens: 8px)", AT(Checks, min_size), .help = "No text is set smaller."},
     {.name = "contrast", .kind = VALUE_CUSTOM, .set = set_contrast, .initial = "auto", .min = 1, .max = 21, AT(Checks, contrast), .values = "auto, off, or a ratio such as 4.5", .json = "\"type\": [\"string\", \"number\"]", .help = "Contrast of text and background; auto is 4.5 : 1, and 3 : 1 from 18pt, or bold from 14pt."},
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Checks, distance_m), .help = "How far away the reader stands, such as 3m; letters must be high enough for it."},
     {.name = "image-dpi", .kind = VALUE_OBJECT, .object = &object_image_dpi, .help = "How coarse a picture may be: {warn: 200, error: 120}."},
-    {.name = "qrcode", .kind = VALUE_CHOICE, CHOICES("sample", "all", "off"), .initial = "sample", AT(Checks, qrcode), .help = "Which codes are read back from the finished page."},
+    {.name = "qrcode", .kind = VALUE_CHOICE, CHOICES("sample", "all", "off"), .initial = "off", .off = "off", .flags = ROW_LATER, AT(Checks, qrcode), .help = "Which codes are read back from the finished page."},
 };
 OBJECT(object_checks, "checks", checks_rows, "What is checked, and how strictly.");
 
 static const Row output_rows[] = {
     {.name = "format", .kind = VALUE_CHOICE, CHOICES("auto", "pdf", "png", "png-sequence", "svg"), .initial = "auto", AT(Output, format), .help = "Kind of file; auto: by the ending of the name."},
     {.name = "standard", .kind = VALUE_CHOICE, CHOICES("PDF/X-4", "PDF/X-1a", "PDF/A-2b", "PDF/UA-1"), .flags = ROW_LATER | ROW_NO_FIELD, SPAN_AT(Output, standard_span), .help = "The standard a PDF for the press conforms to; without it a screen PDF is made."},
-    {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD, .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
+    {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD | ROW_LATER, .off = "rgb", .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
     {.name = "dpi", .kind = VALUE_NUMBER, .min = 10, .max = 2400, .initial = "150", AT(Output, dpi), .help = "Pixels an inch of a PNG of a paper layout."},
     {.name = "name", .kind = VALUE_TEMPLATE, AT(Output, name), .help = "File name; {{column}} makes a file for each row, {{@frame}} for each frame."},
     {.name = "preview", .kind = VALUE_TEXT, .flags = ROW_LATER, AT(Output, preview), SPAN_AT(Output, preview_span), .help = "A small picture or animation to look at first."},
@@ -445,7 +445,7 @@ static const Row file_rows[] = {
     STAGED("fonts", "{name: {family, file, fallback, exclude}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/font\"}", "Declared font sets."),
     STAGED("styles", "{name: {extends, text keys}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/style\"}", "Declared text styles. Every text starts from the one named base."),
     STAGED("parts", "{name: {params, body}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/part-definition\"}", "Boxes to be used several times."),
-    {.name = "words", .kind = VALUE_CUSTOM, .set = set_strings_list, .values = "[words]", .json = JSON_STRINGS, .help = "Words that are never split when lines are broken."},
+    {.name = "words", .kind = VALUE_CUSTOM, .set = set_strings_list, .values = "[words]", .json = JSON_STRINGS, .help = "Words that word-break: phrase never splits, beside those of its dictionary."},
     STAGED("fill", "{slot: [boxes]}", "\"type\": \"object\"", "Boxes for the slots of the template."),
     STAGED("body", "a box", BOX_REF, "The one page. Exactly one of body, pages, playlist is given."),
     STAGED("pages", "[{name, body} or {name, panels}]", "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/pages-entry\"}", "Several pages."),

@@ -580,7 +580,7 @@ static void test_builtins(void **state)
     assert_null(filled(f, &context, (Segment){.field = "@nix"}, REPORT_ERROR));
     context.date = NULL;
     assert_null(filled(f, &context, (Segment){.field = "@date"}, REPORT_ERROR));
-    assert_string_equal(only(f)->hint, "give it with --set date=YYYY-MM-DD");
+    assert_string_equal(only(f)->hint, "give it with --date YYYY-MM-DD");
 }
 
 static void test_spans(void **state)
