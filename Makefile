@@ -13,7 +13,7 @@ PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml lib
 BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
 	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev libpcre2-dev nettle-dev libfontconfig-dev
 FONT_PACKAGES = fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
-TEST_PACKAGES = libcmocka-dev locales poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev
+TEST_PACKAGES = libcmocka-dev locales faketime file poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev
 BENCH_PACKAGES = ffmpeg pango1.0-tools librsvg2-bin time
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 -Wundef
