@@ -53,16 +53,22 @@ endif
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Irender -MMD -MP -pthread $(WARNINGS) $(MODE_FLAGS) $(PKG_CFLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
 LIBS_ALL = $(PKG_LIBS) -lzint -ldl -lm -pthread $(link_$(MODE)) $(LDFLAGS)
 
+# `make V=1` shows the commands.
+Q = $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)	$(2)")
+
 .PHONY: all
 all: $(BIN)
 
 $(BUILD)/%.o: render/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
 $(BIN): $(OBJECTS) $(BUILD)/main.o
 	@mkdir -p $(@D)
-	$(CC) $(MODE_FLAGS) -o $@ $^ $(LIBS_ALL)
+	$(call say,link,$@)
+	$(Q)$(CC) $(MODE_FLAGS) -o $@ $^ $(LIBS_ALL)
 
 # ---- unit tests: one program a room, linked with the rooms it may use and no other ----
 
@@ -72,7 +78,8 @@ room_objects = $(foreach room,$(call allowed,$(1)),$(patsubst render/%.c,$(BUILD
 define test_program
 $(BUILD)/tests/$(1)_test: tests/unit/$(1)_test.c $(call room_objects,$(1))
 	@mkdir -p $$(@D)
-	$(CC) $(CFLAGS_ALL) -o $$@ $$^ $(LIBS_ALL) -lcmocka
+	$$(call say,test,$$@)
+	$(Q)$(CC) $(CFLAGS_ALL) -o $$@ $$^ $(LIBS_ALL) -lcmocka
 endef
 $(foreach test,$(TEST_SOURCES:tests/unit/%_test.c=%),$(eval $(call test_program,$(test))))
 
