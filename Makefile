@@ -137,7 +137,7 @@ pictures: campaign
 
 # ---- tests ----
 
-.PHONY: test check golden bench fuzz
+.PHONY: test check golden reference bench fuzz
 test: test-packages
 	@$(MAKE) --no-print-directory $(BIN) unit
 	@tests/run $(MODE)
@@ -148,6 +148,11 @@ check: test-packages
 
 golden: $(BIN)
 	tests/golden/update $(BIN)
+
+# The reference of the manual, between its markers, from the program
+reference: $(BIN)
+	@{ sed '/^<!-- reference -->$$/q' layouts/README.md; $(BIN) reference; sed -n '/^<!-- \/reference -->$$/,$$p' layouts/README.md; } >$(BUILD)/manual.md
+	@cat $(BUILD)/manual.md >layouts/README.md
 
 # ---- fuzzers: clang's libFuzzer over the kept corpus ----
 
@@ -179,6 +184,7 @@ install: $(BIN)
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/biaoyu
 	install -D -m 644 fonts/catalogue.yaml $(DESTDIR)$(PREFIX)/share/biaoyu/fonts/catalogue.yaml
 	for f in fonts/charsets/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/biaoyu/$$f; done
+	install -D -m 644 render/cli/biaoyu.1 $(DESTDIR)$(PREFIX)/share/man/man1/biaoyu.1
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/biaoyu/README.md
 	install -D -m 644 layouts/README.md $(DESTDIR)$(PREFIX)/share/doc/biaoyu/layouts.md
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/biaoyu/LICENSE
@@ -195,6 +201,7 @@ help:
 	@echo "make fuzz        the fuzzers, FUZZ_SECONDS each (60)"
 	@echo "make pictures    draw the README's picture anew"
 	@echo "make golden      write the golden files anew (look at the diff)"
+	@echo "make reference   write the reference in layouts/README.md anew"
 	@echo "make install     DESTDIR= PREFIX=/usr/local"
 	@echo "make clean       remove what was built"
 

@@ -1,0 +1,85 @@
+# layouts/README.md is true: its examples pass without a word, its mistakes give the messages it prints, its reference is
+# the program's own; render/cli/biaoyu.1 names every command and option.
+#
+# Blocks of the manual, by their info string: "yaml example" is checked; "yaml file NAME" and "csv file NAME" are files the
+# examples need; "yaml error" must give the messages of the "text" block after it; "yaml fragment" is not looked at.
+. "$ROOT/tests/cli/lib.sh"
+manual=$ROOT/layouts/README.md
+man=$ROOT/render/cli/biaoyu.1
+
+awk '
+	/^```/ && !inside {
+		inside = 1; name = ""
+		if ($0 == "```yaml example") name = sprintf("example-%02d.yaml", ++examples)
+		else if ($0 ~ /^```(yaml|csv) file /) name = $3
+		else if ($0 == "```yaml error") { name = sprintf("error-%02d.yaml", ++errors); expected = sprintf("error-%02d.txt", errors) }
+		else if ($0 == "```text") { name = expected; expected = "" }
+		else if ($0 != "```yaml fragment") print FILENAME ":" NR ": a block without a purpose: " $0
+		if (name) printf "" > name
+		next
+	}
+	/^```/ { inside = 0; if (name) close(name); next }
+	inside && name { print > name }
+	END { if (inside) print FILENAME ": the last block is not closed" }
+' "$manual" >extracted
+is "every block of the manual has a purpose" "" "$(cat extracted)"
+mkdir -p art
+"$BIAOYU" render example-01.yaml -o art/logo.png
+for name in campaign.yaml poster.yaml sticker.yaml leaflet.yaml alert.yaml led-red.yaml led-colour.yaml; do
+	ok "the manual names $name, and it is there" test -f "$ROOT/layouts/$name"
+done
+
+for example in example-*.yaml; do
+	"$BIAOYU" check "$example" >example.out 2>&1
+	code=$?
+	is "$example of the manual is checked without a word" "exit 0" "$(cat example.out)exit $code"
+done
+is "the manual has examples" yes "$([ "$(ls example-*.yaml | wc -l)" -ge 12 ] && echo yes)"
+mkdir -p drawn
+for example in example-*.yaml; do
+	(cd drawn && "$BIAOYU" render "../$example" --rows 1 >../draw.out 2>&1 || "$BIAOYU" render "../$example" >../draw.out 2>&1)
+	is "$example is drawn" 0 $?
+done
+
+for layout in error-*.yaml; do
+	cp "$layout" layout.yaml
+	"$BIAOYU" check layout.yaml >messages 2>&1
+	grep -v 'nothing written$' messages >got
+	if diff -u "${layout%.yaml}.txt" got >difference; then echo "ok - $layout of the manual gives its message"; else
+		echo "not ok - $layout of the manual gives its message"
+		cat difference
+	fi
+done
+
+sed -n '/^<!-- reference -->$/,/^<!-- \/reference -->$/p' "$manual" | sed '1d;$d' >reference.manual
+"$BIAOYU" reference >reference.program
+if diff reference.manual reference.program >difference; then echo "ok - the reference is the program's"; else
+	echo "not ok - the reference is the program's: run make reference"
+	head -20 difference
+fi
+ok "keys that are not drawn yet are marked" grep -q '^| `writing` .*Later' reference.program
+sed '/^## 12/,$d' "$manual" >chapters
+grep '\*Later' reference.program | sed 's/^| `\([a-z-]*\)`.*/\1/' | sort -u |
+	while read -r key; do
+		case $key in color | standard | plate | step | preview | qrcode | punctuation | rows) continue ;; esac      # also words of their own
+		if grep -q "\`$key[\`:]" chapters; then echo "not ok - the chapters do not promise $key"; else echo "ok - the chapters do not promise $key"; fi
+	done
+
+# The ending of output.name decides the format.
+printf 'format: 1\nkind: poster\npage: {size: A6}\nbody: {text: 不转账}\noutput: {name: ending.png}\n' >ending.yaml
+ok "a name that ends in .png" "$BIAOYU" render ending.yaml
+is "is a picture" PNG "$(head -c 4 ending.png | tail -c 3)"
+sed -i 's/ending.png/ending.svg/' ending.yaml
+ok "a name that ends in .svg" "$BIAOYU" render ending.yaml
+has "is SVG" ending.svg "<svg"
+ok "but the format that is given wins" "$BIAOYU" render ending.yaml -o ending.pdf
+is "-o over both" "%PDF" "$(head -c 4 ending.pdf)"
+
+# ---- the manual page ----
+sed 's/\\-/-/g; s/\\&//g' "$man" >page
+"$BIAOYU" -h | grep -o -- '--[a-z][a-z-]*' | sort -u >options
+is "biaoyu -h lists options" yes "$([ "$(wc -l <options)" -ge 15 ] && echo yes)"
+while read -r option; do ok "biaoyu.1 has $option" grep -q -- "[ ]${option#--}\b\|$option\b" page; done <options
+"$BIAOYU" -h | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | while read -r command; do ok "biaoyu.1 has $command" grep -qw "$command" page; done
+for word in BIAOYU_CATALOGUE NO_COLOR SOURCE_DATE_EPOCH 130; do ok "biaoyu.1 has $word" grep -q "$word" page; done
+if have groff; then ok "biaoyu.1 is set without a complaint" sh -c "groff -man -Tutf8 -ww '$man' 2>&1 >/dev/null | { ! grep .; }"; else skip "biaoyu.1 is set: no groff"; fi
