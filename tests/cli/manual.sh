@@ -51,6 +51,26 @@ for layout in error-*.yaml; do
 	fi
 done
 
+# Every line of chapter 11 is a mistake that is named, and never as plain yaml-syntax.
+printf 'format: 1\nkind: poster\npage: {size: A6}\n' >head
+sed -n '/^## 11/,/^## 12/s/^| `\([^`]*\)` .*/\1/p' "$manual" >traps
+is "chapter 11 has its traps" yes "$([ "$(wc -l <traps)" -ge 15 ] && echo yes)"
+while IFS= read -r trap; do
+	case $trap in
+	rgb:*) printf '%s\ncolors:\n  red:\n    %s\nbody: {text: 甲}\n' "$(cat head)" "$trap" ;;
+	'['*) printf 'format: 1\nkind: poster\npage: {size: %s}\nbody: {text: 甲}\n' "$trap" ;;
+	page*) printf 'format: 1\nkind: poster\n%s\n  size: A6\nbody: {text: 甲}\n' "$trap" ;;
+	size*) printf 'format: 1\nkind: poster\npage:\n  %s\nbody: {text: 甲}\n' "$trap" ;;
+	weight*) printf '%s\nbody:\n  text: 甲\n  %s\n' "$(cat head)" "$trap" ;;
+	'text: >-') printf '%s\nbody:\n  text: >-\n    甲\n    乙\n' "$(cat head)" ;;
+	"'"*) printf '%s\nbody: {text: %s}\n' "$(cat head)" "$trap" ;;
+	'{'*) printf '%s\nbody: %s\n' "$(cat head)" "$trap" ;;
+	*) printf '%s\nbody:\n  %s\n' "$(cat head)" "$trap" ;;
+	esac >trap.yaml
+	exits "named: $trap" 1 "$BIAOYU" check trap.yaml
+	ok "in its own words" sh -c '! grep -q "yaml-syntax" exits.err && grep -q "^error" exits.err'
+done <traps
+
 sed -n '/^<!-- reference -->$/,/^<!-- \/reference -->$/p' "$manual" | sed '1d;$d' >reference.manual
 "$BIAOYU" reference >reference.program
 if diff reference.manual reference.program >difference; then echo "ok - the reference is the program's"; else
@@ -75,6 +95,9 @@ has "is SVG" ending.svg "<svg"
 ok "but the format that is given wins" "$BIAOYU" render ending.yaml -o ending.pdf
 is "-o over both" "%PDF" "$(head -c 4 ending.pdf)"
 
+exits "--lang chooses the strings" 0 "$BIAOYU" dump notice.yaml --lang en
+has "in English" exits.out "Not sure"
+
 # ---- the manual page ----
 sed 's/\\-/-/g; s/\\&//g' "$man" >page
 "$BIAOYU" -h | grep -o -- '--[a-z][a-z-]*' | sort -u >options
@@ -82,4 +105,5 @@ is "biaoyu -h lists options" yes "$([ "$(wc -l <options)" -ge 15 ] && echo yes)"
 while read -r option; do ok "biaoyu.1 has $option" grep -q -- "[ ]${option#--}\b\|$option\b" page; done <options
 "$BIAOYU" -h | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | while read -r command; do ok "biaoyu.1 has $command" grep -qw "$command" page; done
 for word in BIAOYU_CATALOGUE NO_COLOR SOURCE_DATE_EPOCH 130; do ok "biaoyu.1 has $word" grep -q "$word" page; done
+has "make install installs it" "$ROOT/Makefile" share/man/man1/biaoyu.1
 if have groff; then ok "biaoyu.1 is set without a complaint" sh -c "groff -man -Tutf8 -ww '$man' 2>&1 >/dev/null | { ! grep .; }"; else skip "biaoyu.1 is set: no groff"; fi
