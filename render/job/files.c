@@ -50,7 +50,6 @@ static bool one_consume(void *context, size_t index, void *item, Arena *arena, D
     PageSet *set = item;
     for (size_t i = 0; i < set->count; i++)
         if (!raster_pdf_add_page(one->pdf, set->scenes[i], run->diags)) return false;
-    raster_pdf_forget_forms(one->pdf);
     run->summary->pages += set->count;
     atomic_store(&run->bytes, file_written(one->file));
     run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, one->total);
@@ -100,7 +99,6 @@ static bool write_pdf(Worker *worker, const PageSet *set, OutFile *file, Arena *
     bool ok = pdf != NULL;
     for (size_t i = 0; ok && i < set->count; i++) ok = raster_pdf_add_page(pdf, set->scenes[i], diags);
     if (!pdf) return false;
-    raster_pdf_forget_forms(pdf);
     return raster_pdf_finish(pdf, diags) && ok;
 }
 

@@ -135,7 +135,7 @@ static void add_uri(StrBuf *out, const char *uri)
 
 static void draw_link(Drawing *drawing, Rect area, const char *uri)
 {
-    if (drawing->target != TARGET_PDF || drawing->in_form || !uri || !*uri)
+    if (drawing->target != TARGET_PDF || !uri || !*uri)
         return;
     /* Cairo takes the rectangle in points of the page, whatever the matrix. */
     double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
@@ -217,10 +217,7 @@ static void draw_form(Drawing *drawing, const SceneOp *op)
     drawing->depth++;
     cairo_save(drawing->cr);
     cairo_translate(drawing->cr, length_to_pt(op->u.form.x), length_to_pt(op->u.form.y));
-    if (drawing->forms)
-        forms_draw(drawing, op->u.form.scene);
-    else
-        draw_scene(drawing, op->u.form.scene);
+    draw_scene(drawing, op->u.form.scene);
     cairo_restore(drawing->cr);
     drawing->depth--;
 }
@@ -266,31 +263,4 @@ bool draw_scene(Drawing *drawing, const Scene *scene)
     for (size_t at = 0; at < scene->op_count;)
         at = draw_ops(drawing, scene, at, true);
     return draw_is_well(drawing, cairo_status(drawing->cr));
-}
-
-void draw_links(Drawing *drawing, const Scene *scene)
-{
-    size_t saved = 0;
-    for (size_t i = 0; i < scene->op_count; i++) {
-        const SceneOp *op = &scene->ops[i];
-        if (op->kind == SCENE_LINK) {
-            draw_link(drawing, op->u.link.area, op->u.link.uri);
-        } else if (op->kind == SCENE_BEGIN) {
-            cairo_save(drawing->cr);
-            saved++;
-            begin(drawing, op);
-        } else if (op->kind == SCENE_END && saved > 0) {
-            cairo_restore(drawing->cr);
-            saved--;
-        } else if (op->kind == SCENE_FORM && drawing->depth < MAX_DEPTH) {
-            drawing->depth++;
-            cairo_save(drawing->cr);
-            cairo_translate(drawing->cr, length_to_pt(op->u.form.x), length_to_pt(op->u.form.y));
-            draw_links(drawing, op->u.form.scene);
-            cairo_restore(drawing->cr);
-            drawing->depth--;
-        }
-    }
-    while (saved-- > 0)
-        cairo_restore(drawing->cr);
 }

@@ -121,7 +121,6 @@ struct Pdf {
     NameFilter filter;
     cairo_surface_t *surface;
     cairo_t *cr;
-    FormTable *forms;
     Bookmark *first, **last;
     int page_count;
     bool has_failed;
@@ -178,7 +177,6 @@ Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *
     pdf->arena = arena;
     pdf->raster = raster;
     pdf->filter.file = file;
-    pdf->forms = forms_new(arena);
     pdf->last = &pdf->first;
     pdf->surface = cairo_pdf_surface_create_for_stream(write_filtered, &pdf->filter, 1, 1);
     set_metadata(pdf, meta);
@@ -203,8 +201,7 @@ bool raster_pdf_add_page(Pdf *pdf, const Scene *scene, DiagList *diags)
     double bleed = length_to_pt(scene->bleed > 0 ? scene->bleed : 0);
     double width = length_to_pt(scene->width) + 2 * bleed, height = length_to_pt(scene->height) + 2 * bleed;
     cairo_pdf_surface_set_size(pdf->surface, fmax(width, 1), fmax(height, 1));
-    Drawing drawing = {.raster = pdf->raster, .cr = pdf->cr, .target = TARGET_PDF, .forms = pdf->forms, .diags = diags};
-    forms_count(pdf->forms, scene);
+    Drawing drawing = {.raster = pdf->raster, .cr = pdf->cr, .target = TARGET_PDF, .diags = diags};
     cairo_save(pdf->cr);
     cairo_translate(pdf->cr, bleed, bleed);
     bool is_drawn = draw_scene(&drawing, scene);
@@ -216,11 +213,6 @@ bool raster_pdf_add_page(Pdf *pdf, const Scene *scene, DiagList *diags)
     if (!is_drawn || !draw_is_well(&drawing, cairo_status(pdf->cr)))
         pdf->has_failed = true;
     return !pdf->has_failed;
-}
-
-void raster_pdf_forget_forms(Pdf *pdf)
-{
-    forms_forget(pdf->forms);
 }
 
 static void add_outline(Pdf *pdf)

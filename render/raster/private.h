@@ -13,7 +13,6 @@ typedef enum Target { TARGET_PIXELS, TARGET_PDF, TARGET_SVG } Target;
 typedef struct GlyphCache GlyphCache;         /* glyphs.c */
 typedef struct FaceTable FaceTable;           /* text.c */
 typedef struct PictureCache PictureCache;     /* pictures.c */
-typedef struct FormTable FormTable;           /* forms.c */
 
 struct Raster {
     Arena *arena;
@@ -32,8 +31,6 @@ typedef struct Drawing {
     cairo_t *cr;
     Target target;
     bool dots;                                /* no anti-aliasing anywhere */
-    bool in_form;                             /* recording a form: links are left to the page that uses it */
-    FormTable *forms;                         /* of a PDF; or NULL */
     DiagList *diags;
     bool failed;                              /* a diag was given */
     int depth;                                /* of BEGINs and forms */
@@ -43,9 +40,6 @@ typedef struct Drawing {
 
 /* Draw all of `scene`, its origin at the origin of user space. False after a diag. */
 bool draw_scene(Drawing *drawing, const Scene *scene);
-
-/* The links of a form drawn as a recording, at the current matrix. */
-void draw_links(Drawing *drawing, const Scene *scene);
 
 void draw_set_color(cairo_t *cr, const Color *color);
 void draw_color_rgb(const Color *color, uint8_t rgb[3]);
@@ -82,15 +76,6 @@ void draw_image(Drawing *drawing, const Image *image, Rect area);
 
 /* Draw an SVG file stretched over 0, 0, width, height of user space. False after a diag. */
 bool svgart_draw(Drawing *drawing, cairo_t *cr, const Image *image, double width, double height);
-
-/* ---- forms.c ---- */
-
-FormTable *forms_new(Arena *arena);
-/* Note how often each form stands on a page that is about to be drawn. */
-void forms_count(FormTable *forms, const Scene *scene);
-/* Draw a form at the current matrix: inline the only time it is used, from one recording otherwise. */
-void forms_draw(Drawing *drawing, const Scene *form);
-void forms_forget(FormTable *forms);
 
 /* ---- flat.c ---- */
 

@@ -65,12 +65,13 @@ typedef struct PdfMeta { const char *title, *author, *subject, *language; const 
 
 typedef struct Pdf Pdf;
 
-/* Cairo's PDF, streamed to `file`. Selectable text, links, metadata; a form used more than once is written once as long
- * as its Scene lives. Media box: trim plus `bleed`. */
+/* Cairo's PDF, streamed to `file`. Selectable text, links, metadata. Media box: trim plus `bleed`.
+ *
+ * A form is drawn anew wherever it stands: Cairo 1.16 could write it once only as a recording surface, whose /Group hangs
+ * on memory it never sets (other bytes from run to run) and which it keeps until the document is finished. The scenes may
+ * die once their page is added. */
 Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *meta);
 bool raster_pdf_add_page(Pdf *pdf, const Scene *scene, DiagList *diags);
-/* Forget forms of scenes that are about to die (call before their arena is reset). */
-void raster_pdf_forget_forms(Pdf *pdf);
 bool raster_pdf_finish(Pdf *pdf, DiagList *diags);
 
 /* ---- SVG ---- */

@@ -844,7 +844,7 @@ static void test_pdf_is_the_same_twice(void **state)
     assert_memory_equal(one->text, three->text, one->length);
 }
 
-static void test_forms_are_written_once(void **state)
+static void test_forms_stand_wherever_they_are_used(void **state)
 {
     (void)state;
     const Scene *form = SCENE(50, 50, text(run_of("Test Sans", "不转账", 12, 1, 20, &black)), fill(RECT(0, 30, 40, 2), &red));
@@ -854,9 +854,25 @@ static void test_forms_are_written_once(void **state)
     const Scene *page = scene_of(240, 360, ops, 24);
     char *path = write_pdf("forms.pdf", (const Scene *[]){page, page, page}, 3, NULL);
     char *out = output_of("qpdf", arena_printf(arena, "--qdf --object-streams=disable %s -", path));
+    /* no XObject: Cairo 1.16's are not the same from run to run */
     if (out)
-        assert_int_equal(count_of(out, strlen(out), "/Subtype /Form"), 1);
-    /* no name twice in one dictionary: some print servers drop such pages */
+        assert_int_equal(count_of(out, strlen(out), "/Subtype /Form"), 0);
+    if ((out = output_of("qpdf", arena_printf(arena, "--check %s", path))))
+        assert_non_null(strstr(out, "No syntax or stream encoding errors"));
+    if ((out = output_of("pdftotext", arena_printf(arena, "%s -", path))))
+        assert_int_equal(count_of(out, strlen(out), "不转账"), 72);
+}
+
+/* Some print servers drop pages whose resources name an XObject twice. */
+static void test_pdf_names_no_object_twice(void **state)
+{
+    (void)state;
+    const Image *image = checkerboard();
+    SceneOp ops[24];
+    for (int i = 0; i < 24; i++)
+        ops[i] = (SceneOp){.kind = SCENE_IMAGE, .u.image = {image, RECT(i % 4 * 60, i / 4 * 60, 20, 20)}};
+    const Scene *page = scene_of(240, 360, ops, 24);
+    char *path = write_pdf("names.pdf", (const Scene *[]){page, page, page}, 3, NULL);
     const Source *pdf = read_all(path);
     const char *at = pdf->text;
     size_t dictionaries = 0;
@@ -868,16 +884,15 @@ static void test_forms_are_written_once(void **state)
         dictionaries++;
     }
     assert_int_equal(dictionaries, 3);
-    if ((out = output_of("qpdf", arena_printf(arena, "--check %s", path))))
+    char *out = output_of("qpdf", arena_printf(arena, "--check %s", path));
+    if (out)
         assert_non_null(strstr(out, "No syntax or stream encoding errors"));
-    if ((out = output_of("pdftotext", arena_printf(arena, "%s -", path))))
-        assert_int_equal(count_of(out, strlen(out), "不转账"), 72);
 }
 
-static void test_forms_can_be_forgotten(void **state)
+static void test_scenes_may_die_once_drawn(void **state)
 {
     (void)state;
-    char *path = path_of("forget.pdf");
+    char *path = path_of("short-lived.pdf");
     OutFile *file = file_create(path, &diags);
     Pdf *pdf = raster_pdf_new(arena, raster, file, NULL);
     for (int page = 0; page < 3; page++) {
@@ -887,7 +902,6 @@ static void test_forms_can_be_forgotten(void **state)
         const SceneOp one = {.kind = SCENE_FORM, .u.form = {form, 0, 0}}, two = {.kind = SCENE_FORM, .u.form = {form, PT(50), 0}};
         assert_true(raster_pdf_add_page(pdf, SCENE(100, 50, one, two), &diags));
         arena = kept;
-        raster_pdf_forget_forms(pdf);
         arena_free(short_lived);
     }
     assert_true(raster_pdf_finish(pdf, &diags));
@@ -1093,8 +1107,8 @@ int main(void)
         TEST(test_png_of_every_type), TEST(test_bad_png_pictures), TEST(test_pixels_choose_the_smallest_type),
         TEST(test_clear_pixels_keep_their_alpha), TEST(test_large_picture_round_trip), TEST(test_flat_pictures_round_trip),
         TEST(test_pdf_text_and_metadata),
-        TEST(test_bad_clusters_still_draw), TEST(test_pdf_is_the_same_twice), TEST(test_forms_are_written_once),
-        TEST(test_forms_can_be_forgotten), TEST(test_pdf_links_and_bookmarks), TEST(test_plain_jpegs_pass_through),
+        TEST(test_bad_clusters_still_draw), TEST(test_pdf_is_the_same_twice), TEST(test_forms_stand_wherever_they_are_used),
+        TEST(test_pdf_names_no_object_twice), TEST(test_scenes_may_die_once_drawn), TEST(test_pdf_links_and_bookmarks), TEST(test_plain_jpegs_pass_through),
         TEST(test_full_disk_is_said), TEST(test_abandoned_pdf_writes_nothing_more), TEST(test_pdf_looks_like_pixels),
         TEST(test_svg),
     };
