@@ -113,7 +113,11 @@ const char *file_resolve(Arena *arena, const char *from_file, const char *path)
 
 static bool report_folder(const char *path, int error, DiagList *diags)
 {
-    return diag_system(diags, SPAN_NONE, "unwritable", "choose another place with -o, or check who may write there",
+    const char *hint = "choose another place with -o, or check who may write there";
+    if (error == EEXIST || error == ENOTDIR)
+        return diag_system(diags, SPAN_NONE, "unwritable", hint, "cannot make the folder \"%s\": %s", path,
+                           error == EEXIST ? "there is a file of this name" : "a part of it is a file");
+    return diag_system(diags, SPAN_NONE, "unwritable", hint,
                        "cannot make the folder \"%s\": %s", path, error_words(error));
 }
 

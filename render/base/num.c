@@ -41,6 +41,7 @@ static double decimal_value(const Decimal *decimal)
     long exponent = decimal->mantissa ? decimal->exponent : 0;
     for (; exponent > 0 && isfinite(value); exponent -= 22)
         value *= powers[exponent < 22 ? exponent : 22];
+    exponent = decimal->mantissa && decimal->exponent < 0 ? decimal->exponent : 0;     /* the loop above ends below 0 */
     for (; exponent < 0 && value != 0; exponent += 22)
         value /= powers[exponent > -22 ? -exponent : 22];
     return value;

@@ -2,8 +2,10 @@
  *
  * Not a parser: block texts and quoted texts are stepped over, brackets counted, and each place where a value can start is
  * looked at. It runs only on refused files, so it may guess. */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "base/yaml_private.h"
 
@@ -17,6 +19,8 @@ typedef struct Scan {
     size_t first_diag;            /* of this file: those of the tree, then ours */
     size_t at, line_end;
     int flow_depth;
+    size_t opened[LIMIT_YAML_DEPTH];                /* where each open bracket stands, as far as there is room */
+    const char *refusal;          /* libfyaml's words */
     char open_quote;              /* a quoted text goes on in the next line */
     bool in_block;                /* a | or > text */
     size_t block_indent;          /* its lines are indented more than this */
@@ -170,6 +174,8 @@ static void scan_flow(Scan *scan)
             continue;
         }
         at_start = c == '{' || c == '[' || c == ',' || (c == ':' && (is_blank(peek(scan, scan->at + 1))));
+        if ((c == '{' || c == '[') && scan->flow_depth < LIMIT_YAML_DEPTH)
+            scan->opened[scan->flow_depth] = scan->at;
         scan->flow_depth += c == '{' || c == '[';
         scan->flow_depth -= c == '}' || c == ']';
         scan->at++;
@@ -357,9 +363,41 @@ static bool is_explained(const Scan *scan, size_t refused_at)
     return is_said(scan, 0, until);
 }
 
+/* A comma or colon of the input method in the line that was refused, before the place: "{text: 甲，width: 30mm}". */
+static bool say_wide_punctuation(const Scan *scan, size_t refused_at)
+{
+    static const struct { const char *wide, *name, *narrow; } signs[] = {{"，", "comma", ", "}, {WIDE_COLON, "colon", ": "}};
+    if (!strstr(scan->refusal, "flow"))
+        return false;
+    const char *line = refused_at ? memrchr(scan->text, '\n', refused_at) : NULL;
+    size_t start = line ? (size_t)(line - scan->text) + 1 : 0;
+    for (size_t i = 0; i < 2; i++) {
+        const char *wide = memmem(scan->text + start, refused_at - start, signs[i].wide, 3);
+        if (!wide)
+            continue;
+        size_t at = (size_t)(wide - scan->text);
+        char hint[80];
+        snprintf(hint, sizeof hint, "switch the input method off and write \"%s\", or quote the text it belongs to", signs[i].narrow);
+        diag_error(scan->diags, (Span){scan->source, at, at + 3}, "ime-punct", hint, "full-width %s: it divides nothing between brackets", signs[i].name);
+        return true;
+    }
+    return false;
+}
+
+static bool say_unclosed(const Scan *scan)
+{
+    if (scan->flow_depth <= 0 || scan->flow_depth > LIMIT_YAML_DEPTH)
+        return false;
+    size_t at = scan->opened[scan->flow_depth - 1];
+    char open = scan->text[at];
+    diag_error(scan->diags, (Span){scan->source, at, at + 1}, "yaml-syntax", open == '{' ? "write } where it ends" : "write ] where it ends",
+               "this \"%c\" is never closed", open);
+    return true;
+}
+
 void yaml_scan_lines(const Source *source, const YamlTree *tree, DiagList *diags)
 {
-    Scan scan = {.source = source, .text = source->text, .diags = diags, .first_diag = tree->first_diag};
+    Scan scan = {.source = source, .text = source->text, .diags = diags, .first_diag = tree->first_diag, .refusal = tree->refusal};
     size_t start = source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3) ? 3 : 0;
     while (start < source->length && diags->count - scan.first_diag < MESSAGES_ENOUGH) {
         const char *end = memchr(source->text + start, '\n', source->length - start);
@@ -367,7 +405,7 @@ void yaml_scan_lines(const Source *source, const YamlTree *tree, DiagList *diags
         scan_line(&scan, start);
         start = scan.line_end + 1;
     }
-    if (is_explained(&scan, tree->refused_at))
+    if (is_explained(&scan, tree->refused_at) || say_wide_punctuation(&scan, tree->refused_at) || say_unclosed(&scan))
         return;
     size_t end = tree->refused_at < source->length ? tree->refused_at + 1 : tree->refused_at;
     diag_error(diags, (Span){source, tree->refused_at, end}, "yaml-syntax",

@@ -157,6 +157,12 @@ static bool lacks_space(const char *text)
     return text[0] >= 'a' && text[0] <= 'z' && !is_uri_scheme(text, name);
 }
 
+/* "1,5mm": a digit and the comma stand right before. */
+static bool is_number_before(const Source *source, size_t at)
+{
+    return at >= 2 && source->text[at - 1] == ',' && source->text[at - 2] >= '0' && source->text[at - 2] <= '9';
+}
+
 static bool trap_bare_key(const Source *source, const RawNode *value, const YamlPlace *place, DiagList *diags)
 {
     const YamlEntry *entry = place->entry;
@@ -168,6 +174,9 @@ static bool trap_bare_key(const Source *source, const RawNode *value, const Yaml
         return yaml_say_wide_colon((Span){source, at, at + 3}, diags);
     }
     bool follows_text = place->previous && place->previous->node.kind == YAML_SCALAR && first != '"' && first != '\'';
+    bool is_decimal = follows_text && entry->key[0] >= '0' && entry->key[0] <= '9' && is_number_before(source, entry->key_span.start);
+    if (is_decimal)
+        return diag_error(diags, entry->key_span, "comma-in-text", "write a decimal point: 1.5mm", "the comma before \"%s\" ends the number", entry->key);
     if (follows_text)
         return diag_error(diags, entry->key_span, "comma-in-text",
                           "use \"，\" inside a text, or put the whole text in quotes",

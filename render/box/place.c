@@ -73,7 +73,9 @@ static void report_text(BoxBuild *build, const Item *item, const TextBlock *bloc
     } else {
         message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s high", excerpt(build, &item->filled),
                                smallest, size, unit, item_format(build, block->needed_height), item_format(build, inner.height));
+        Length bare = (Length)block->needed_lines * block->size;
         hint = style->fit == FIT_NONE ? "fit: shrink, a higher box, or a shorter text" : "a shorter text, a higher box, or overflow: clip";
+        if (style->leading > 1 && bare <= inner.height) hint = arena_printf(arena, "leading: 1, %s", hint);
     }
     report_overflow(build, item->node, hint, message);
 }

@@ -18,13 +18,23 @@ bool report_has_color(FILE *out, When when)
     return !(no_color && no_color[0]) && isatty(fileno(out));
 }
 
+/* What must not reach the terminal of somebody who reads about a hostile file: control characters, and those that turn the
+ * direction of all that follows. */
+static bool is_hidden(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
+           || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+static int cells_of(uint32_t c)
+{
+    return is_hidden(c) ? 1 : utf8_cells(c);
+}
+
 static int cells_between(const char *text, size_t from, size_t to)
 {
     int cells = 0;
-    for (size_t at = from; at < to;) {
-        uint32_t c = utf8_next(text, to, &at);
-        cells += c == '\t' ? 1 : utf8_cells(c);
-    }
+    while (from < to) cells += cells_of(utf8_next(text, to, &from));
     return cells;
 }
 
@@ -33,18 +43,18 @@ static void put_repeated(FILE *out, char c, int count)
     for (int i = 0; i < count; i++) fputc(c, out);
 }
 
-/* Control characters of a hostile file must not reach the terminal. */
 static void put_clean(FILE *out, const char *text, size_t from, size_t to)
 {
     for (size_t at = from; at < to;) {
         size_t start = at;
         uint32_t c = utf8_next(text, to, &at);
         if (c == '\t') fputc(' ', out);
-        else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) fputs("?", out);
+        else if (is_hidden(c)) fputc('?', out);
         else fwrite(text + start, 1, at - start, out);
     }
 }
 
+/* The line with the place underlined; a long one is cut on both sides of it. */
 static void put_excerpt(FILE *out, const Diag *diag, size_t line_number, bool color)
 {
     const Source *source = diag->where.source;
@@ -54,18 +64,18 @@ static void put_excerpt(FILE *out, const Diag *diag, size_t line_number, bool co
     size_t end = diag->where.end > diag->where.start ? diag->where.end - (size_t)(line - source->text) : start + 1;
     if (start > length) start = length;
     if (end > length) end = length > start ? length : start;
-    size_t from = 0, to = length;
-    while (cells_between(line, from, start) > LINE_SHOWN / 2) utf8_next(line, length, &from);
-    while (to > end && cells_between(line, from, to) > LINE_SHOWN) {
-        do to--;
-        while (to > end && ((unsigned char)line[to] & 0xc0) == 0x80);
-    }
+    size_t from = 0, to = start;
+    int before = cells_between(line, 0, start);
+    while (before > LINE_SHOWN / 2) before -= cells_of(utf8_next(line, start, &from));
+    for (int cells = before; to < length && cells < LINE_SHOWN;) cells += cells_of(utf8_next(line, length, &to));
+
     int margin = fprintf(out, "%zu | ", line_number);
+    fputs(from ? "…" : "", out);
     put_clean(out, line, from, to);
-    fputs("\n", out);
+    fputs(to < length ? "…\n" : "\n", out);
     put_repeated(out, ' ', margin - 2);
     fputs("| ", out);
-    put_repeated(out, ' ', cells_between(line, from, start));
+    put_repeated(out, ' ', before + (from > 0));
     int width = cells_between(line, start, end < to ? end : to);
     if (color) fputs("\033[1;31m", out);
     put_repeated(out, '^', width > 0 ? width : 1);
@@ -90,7 +100,10 @@ void report_text(FILE *out, const Diag *diag, bool color)
         if (diag->data.column) fprintf(out, ", %s", diag->data.column);
         if (diag->data.value) {
             fputs(" = ", out);
-            put_clean(out, diag->data.value, 0, strlen(diag->data.value) < 200 ? strlen(diag->data.value) : 200);
+            size_t most = strlen(diag->data.value), shown = 0;
+            for (int cells = 0; shown < most && cells < LINE_SHOWN / 2 && shown < 4 * LINE_SHOWN;) cells += cells_of(utf8_next(diag->data.value, most, &shown));
+            put_clean(out, diag->data.value, 0, shown);
+            fputs(shown < most ? "…" : "", out);
         }
         fputs("\n", out);
     }

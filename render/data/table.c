@@ -196,6 +196,21 @@ static const char *nearest_field(Arena *arena, const Data *data, const char *nam
     return suggest_nearest(name, names, at);
 }
 
+/* A variable takes the place of a column that is not declared: silently, the table would have no say. */
+static void warn_hidden(const Data *data, DiagList *diags)
+{
+    const DataSpec *spec = &data->document->data;
+    for (size_t i = 0; i < data->document->var_count; i++) {
+        const char *name = data->document->var_names[i];
+        bool is_declared = false;
+        for (size_t k = 0; k < spec->column_count && !is_declared; k++) is_declared = strcmp(spec->columns[k].name, name) == 0;
+        if (is_declared || table_column(data->table, name) == NO_COLUMN) continue;
+        diag_warning(diags, spec->rows_span, "hidden-column",
+                     arena_printf(diags->arena, "rename the variable, or take the column's value: data: {columns: {%s: {}}}", name),
+                     "the variable \"%s\" hides the column \"%s\"", name, name);
+    }
+}
+
 static void check_fields(Arena *arena, const Data *data, DiagList *diags)
 {
     for (size_t i = 0; i < data->document->field_count; i++) {
@@ -319,6 +334,7 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
     data->lookups = lookups;
     data->lookup_count = opened ? spec->lookup_count : 0;
     if (opened) check_fields(arena, data, diags);
+    warn_hidden(data, diags);
     if (chosen && sort_rows(arena, spec, table, &choice, diags)) count_copies(arena, spec, table, &choice, data, diags);
     return diags->error_count == errors ? data : NULL;
 }

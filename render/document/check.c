@@ -142,6 +142,8 @@ static void read_page(Reader *r)
         const YamlNode *screen = yaml_find(r->root, "screen");
         d->screen.where = d->page.where = screen ? screen->span : r->root->span;
         if (!screen) diag_error(r->diags, r->root->span, "missing-key", "add screen: {size: [512, 32]}", "kind led needs \"screen\"");
+        const YamlNode *page = yaml_find(r->root, "page");
+        if (page) diag_error(r->diags, page->span, "unknown-key", "an LED screen has \"screen\" instead", "\"page\" is not a key of this kind of layout");
         return;
     }
     const YamlNode *screen = yaml_find(r->root, "screen");
@@ -246,7 +248,7 @@ static void read_panels(Reader *r, const YamlNode *list, const char *path, DocPa
         diag_error(r->diags, list->span, "missing-key", "add fold: {type: roll, panels: [widths]}", "\"panels\" needs \"fold\"");
     else if (want != list->count)
         diag_error(r->diags, list->span, "fold-panels", arena_printf(r->arena, "give %zu panels", want),
-                   "the page has %zu panels, the fold has %zu", list->count, want);
+                   "the page has %zu %s, the fold has %zu", list->count, list->count == 1 ? "panel" : "panels", want);
 }
 
 static void read_pages(Reader *r, const YamlNode *list)

@@ -66,6 +66,7 @@ const CodeEntry all_codes[] = {
     {"image-too-large", "the image has too many bytes or pixels", "make it smaller", "64 MB"},
     {"image-dpi", "the image is too coarse at this size", "use a larger picture", "image-dpi: {warn: 200}"},
     {"unknown-column", "the data has no such column", "correct the name", "{{staton}}"},
+    {"hidden-column", "a variable has the name of a column and is taken instead of it", "rename one, or declare the column under data.columns", "vars: {phone: \"110\"}"},
     {"missing-column", "a column the layout needs is not in the data", "add it", "columns: {url: {required: true}}"},
     {"empty-field", "a placeholder's field is empty", "fill it, or use default", "{{phone | default:-}}"},
     {"csv-shape", "a row has another number of fields than the header", "add or remove fields", "a,b,c"},

@@ -125,6 +125,10 @@ static const YamlNode *load_tree(Reader *r, const Source *source, const Chain *c
         diag_error(r->diags, tree->span, "wrong-type", "begin with format: 1", "a layout file is a map of keys");
         return NULL;
     }
+    if (!tree->count) {
+        diag_error(r->diags, tree->span, "missing-key", "begin with format: 1", "there is nothing in this file");
+        return NULL;
+    }
     const YamlNode *kind = yaml_find(tree, "kind"), *extends = yaml_find(tree, "extends"), *use = yaml_find(tree, "use"), *merged = NULL;
     bool ok = true;
     if (is_sheet && kind && kind->kind == YAML_SCALAR && strcmp(kind->scalar, "stylesheet") != 0)
@@ -167,14 +171,16 @@ static void read_vars(Reader *r)
         const YamlEntry *entry = &map->entries[i];
         if (entry->value->kind == YAML_LIST || entry->value->kind == YAML_MAP)
             diag_error(r->diags, entry->value->span, "wrong-type", "write one text", "the variable \"%s\" is %s", entry->key, entry->value->kind == YAML_LIST ? "a list" : "a map");
-        vars[i] = (Variable){names[i] = entry->key, entry->value->scalar ? entry->value->scalar : "", entry->value->span};
+        vars[i] = (Variable){names[i] = entry->key, entry->value->scalar ? entry->value->scalar : "", entry->value->span, false};
     }
     for (size_t s = 0; s < r->options->setting_count; s++) {
         const Setting *setting = &r->options->settings[s];
         size_t i = 0;
         while (i < count && strcmp(names[i], setting->name) != 0) i++;
-        if (i < count) vars[i].value = arena_copy_string(r->arena, setting->value);
-        else diag_error(r->diags, SPAN_NONE, "unknown-var", count ? hint_nearest(r->arena, setting->name, names, count) : "the layout declares no vars",
+        if (i < count) {
+            vars[i].value = arena_copy_string(r->arena, setting->value);
+            vars[i].is_set = true;
+        } else diag_error(r->diags, SPAN_NONE, "unknown-var", count ? hint_nearest(r->arena, setting->name, names, count) : "the layout declares no vars",
                         "--set: no variable \"%s\"", setting->name);
     }
     r->vars = vars;

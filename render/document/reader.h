@@ -8,7 +8,7 @@
 typedef struct List { void *items; size_t count, capacity; } List;
 void *list_add(Arena *arena, List *list, size_t item_size);
 
-typedef struct Variable { const char *name, *value; Span where; } Variable;
+typedef struct Variable { const char *name, *value; Span where; bool is_set; } Variable;      /* is_set: by --set */
 
 struct Reader {
     Arena *arena;

@@ -24,16 +24,16 @@ static bool read_size(Reader *r, const Row *row, const YamlNode *value, Size *ou
 {
     Row side = *row;
     side.flags = 0;
-    side.min = 0.2;
-    side.max = LIMIT_PAGE_MM;
+    bool is_screen = r->document->is_screen;
+    side.min = is_screen ? 25.4 / 96 : 0.2;
+    side.max = is_screen ? LIMIT_PICTURE_PX * 25.4 / 96 : LIMIT_PAGE_MM;
     if (value->kind == YAML_LIST && value->count == 2) {
         Dim width, height;
         bool ok = value_dim(r, &side, value->items[0], &width);
         ok &= value_dim(r, &side, value->items[1], &height);
         if (!ok) return false;
         *out = (Size){width.length, height.length};
-        if (!r->document->is_screen || (width.length <= LIMIT_PICTURE_PX * LENGTH_ONE && height.length <= LIMIT_PICTURE_PX * LENGTH_ONE)) return true;
-        return diag_error(r->diags, value->span, "out-of-range", "write sides of at most 32768px", "\"size\" is too large for a picture");
+        return true;
     }
     if (value->kind != YAML_SCALAR) return value_wrong_type(r, row, value);
     const char *text = value_scalar(r, row, value);
@@ -45,8 +45,13 @@ static bool read_size(Reader *r, const Row *row, const YamlNode *value, Size *ou
         *out = (Size){value_from_pt(r, papers[i].width * 72 / 25.4), value_from_pt(r, papers[i].height * 72 / 25.4)};
         return true;
     }
+    for (size_t i = 0; i < PAPER_COUNT; i++)
+        if (strcasecmp(text, names[i]) == 0)
+            return diag_error(r->diags, value->span, "bad-choice", arena_printf(r->arena, "write %s", names[i]),
+                              "\"%s\" cannot be \"%s\"", row->name, text);
+    /* A3 is as near to A7 as A4 is: nothing to suggest. */
     return diag_error(r->diags, value->span, "bad-choice",
-                      arena_printf(r->arena, "%s, or [width, height]", hint_nearest(r->arena, text, names, PAPER_COUNT)),
+                      arena_printf(r->arena, "choose from %s, or give [width, height]", join_names(r->arena, names, PAPER_COUNT)),
                       "\"%s\" cannot be \"%s\"", row->name, text);
 }
 

@@ -119,6 +119,13 @@ static const Variable *find_var(const Reader *r, const char *name)
     return NULL;
 }
 
+/* A column that the layout declares is meant where a style sheet happens to have a variable of its name. */
+static bool is_declared_column(const Reader *r, const char *name)
+{
+    const YamlNode *data = yaml_find(r->root, "data"), *columns = data && data->kind == YAML_MAP ? yaml_find(data, "columns") : NULL;
+    return columns && columns->kind == YAML_MAP && yaml_find(columns, name);
+}
+
 /* {{t.key}}: the text of the chosen language. */
 static const char *find_string(Parser *p, const char *name, size_t start, size_t end)
 {
@@ -166,7 +173,7 @@ static bool read_placeholder(Parser *p, size_t start, size_t *at, const TextStyl
     else if (name[0] == '@' && !check_built_in(p, name, start, end + 2)) return false;
     else if (strncmp(name, "t.", 2) == 0 && !(segment.literal = find_string(p, name, start, end + 2))) return false;
     const Variable *var = segment.literal ? NULL : find_var(r, name);
-    if (var) segment.literal = var->value;
+    if (var && (var->is_set || !is_declared_column(r, name))) segment.literal = var->value;
     if (!segment.literal) {
         segment.field = name;
         p->is_static = false;

@@ -89,17 +89,30 @@ static bool depends_on_row(const Template *template)
     return false;
 }
 
-static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+typedef struct Named { const char *name; size_t unit; } Named;
 
-static bool check_collisions(Run *run, size_t count, Span where, DiagList *diags)
+static int compare_names(const void *a, const void *b)
 {
-    const char **sorted = ARENA_ARRAY(run->arena, const char *, count + 1);
-    memcpy(sorted, run->names, count * sizeof *sorted);
+    const Named *left = a, *right = b;
+    int order = strcmp(left->name, right->name);
+    return order ? order : (left->unit > right->unit) - (left->unit < right->unit);
+}
+
+static bool check_collisions(Run *run, size_t count, size_t per_unit, Span where, DiagList *diags)
+{
+    Named *sorted = ARENA_ARRAY(run->arena, Named, count + 1);
+    for (size_t i = 0; i < count; i++) sorted[i] = (Named){run->names[i], i / per_unit};
     qsort(sorted, count, sizeof *sorted, compare_names);
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            return diag_error(diags, where, "same-name", "put {{@row}}, {{@page}} or a column that differs in output.name",
-                              "two results would be written to \"%s\"", sorted[i]);
+    for (size_t i = 1; i < count; i++) {
+        size_t first = sorted[i - 1].unit, second = sorted[i].unit;
+        if (strcmp(sorted[i - 1].name, sorted[i].name) != 0) continue;
+        size_t first_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[first]).row, second_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[second]).row;
+        if (first_row == second_row)        /* sheets, pages, copies */
+            return diag_error(diags, where, "same-name", run->is_sheet ? "put {{@sheet}} into output.name" : first == second ? "put {{@page}} into output.name" : "a copy needs no file of its own: leave data.copies out",
+                              "two results would be written to \"%s\"", sorted[i].name);
+        return diag_error(diags, where, "same-name", "put {{@row}} or a column that differs in output.name", "rows %zu and %zu would both be written to \"%s\"",
+                          first_row, second_row, sorted[i].name);
+    }
     return true;
 }
 
@@ -131,7 +144,7 @@ static bool plan_many(Run *run, const Template *template, const char *folder, Di
             else run->names[i * per_unit + page] = folder ? join(run->arena, folder, name) : name;
         }
     }
-    return ok && check_collisions(run, units * per_unit, template->where, diags);
+    return ok && check_collisions(run, units * per_unit, per_unit, template->where, diags);
 }
 
 static bool plan_template(Run *run, const Template *template, const char *folder, DiagList *diags)

@@ -148,6 +148,9 @@ static bool undrawable(const ShapedText *shaped, const Item *item, uint32_t char
     char shown[5] = {0};
     utf8_put(c->codepoint, shown);
     Length own = item_size(shaped, item, size);
+    if (item->face->strikes_only && !shaped->is_dots)
+        return diag_error(diags, span->where.source ? span->where : shaped->input.where, "strike-size", "use another font",
+                          "\"%s\" has dots only: it is for LED screens without grey", item->face->family);
     return diag_error(diags, span->where.source ? span->where : shaped->input.where, "missing-glyph",
                       shaped->is_dots ? "use another size or another font" : "use another font",
                       "\"%s\" cannot draw \"%s\" (U+%04X) at %d %s",

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,12 +217,14 @@ static void num_reads_decimals(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double value = 0;
         assert_int_equal(num_parse(cases[i].text, strlen(cases[i].text), &value), cases[i].taken);
-        assert_true(value == cases[i].value || (value - cases[i].value) / cases[i].value < 1e-15);
+        assert_true(value == cases[i].value || fabs((value - cases[i].value) / cases[i].value) < 1e-15);
     }
     char huge[500];
     memset(huge, '9', sizeof huge);
     double value = 0;
     assert_int_equal(num_parse(huge, sizeof huge, &value), 0);
+    assert_int_equal(num_parse("10000000000000000000", 20, &value), 20);
+    assert_true(value == 1e19);
     assert_int_equal(num_parse("123", 2, &value), 2);
     assert_true(value == 12);
 }
