@@ -85,6 +85,31 @@ grep '\*Later' reference.program | sed 's/^| `\([a-z-]*\)`.*/\1/' | sort -u |
 		if grep -q "\`$key[\`:]" chapters; then echo "not ok - the chapters do not promise $key"; else echo "ok - the chapters do not promise $key"; fi
 	done
 
+# The tables of chapter 9: strikes that are there and fit, speeds that do not judder.
+led() { # ROWS FPS FONT SIZE MOTION
+	printf 'format: 1\nkind: led\nscreen: {size: [256, %s], color: red, levels: 2, fps: %s}\ncolors: {red: {rgb: "#FF0000"}}\n' "$1" "$2"
+	printf 'fonts: {dots: {family: %s}}\nplaylist:\n  items:\n' "$3"
+	printf '    - {text: "防诈，不转账 96110", font: dots, size: %spx, color: red, leading: 1, valign: middle, %s}\n' "$4" "$5"
+}
+sed -n '/^| dots high/,/^$/s/^| \([0-9, ]*\) | `\([^`]*\)`\(.*\) |$/\1:\2:\3/p' "$manual" | while IFS=: read -r sizes family rest; do
+	rows=$(echo "$rest" | grep -o '[0-9][0-9, ]*' | tail -1)
+	set -- ${rows//,/}
+	for size in ${sizes//,/}; do
+		led "${1:-$size}" 50 "$family" "$size" "hold: 4s" >led.yaml
+		[ $# -gt 0 ] && shift
+		"$BIAOYU" check led.yaml >led.out 2>&1
+		code=$?
+		is "$family $size is a size for dots" "exit 0" "$(cat led.out)exit $code"
+	done
+done
+sed -n '/smooth speeds/,/^$/s/^| \([0-9]*\) | \([0-9., ]*\) |$/\1 \2/p' "$manual" | while read -r fps speeds; do
+	for speed in ${speeds//,/}; do
+		led 32 "$fps" "Noto Sans CJK SC" 28 "effect: scroll-left, speed: ${speed}px/s" >led.yaml
+		exits "$speed px/s at $fps fps" 0 "$BIAOYU" check led.yaml
+		ok "does not judder" sh -c '! grep -q judder exits.err'
+	done
+done
+
 # The ending of output.name decides the format.
 printf 'format: 1\nkind: poster\npage: {size: A6}\nbody: {text: 不转账}\noutput: {name: ending.png}\n' >ending.yaml
 ok "a name that ends in .png" "$BIAOYU" render ending.yaml
