@@ -211,6 +211,14 @@ static void warn_hidden(const Data *data, DiagList *diags)
     }
 }
 
+/* What a placeholder may be when no column is like it. */
+static const char *field_hint(Arena *arena, const Data *data, const char *field)
+{
+    const char *dot = strchr(field, '.');
+    if (dot && dot > field) return arena_printf(arena, "another table's field needs data: {lookup: {%.*s: {file, key}}}", (int)(dot - field), field);
+    return data->table ? NULL : arena_printf(arena, "name a table in data: rows, or declare it: vars: {%s: ...}", field);
+}
+
 static void check_fields(Arena *arena, const Data *data, DiagList *diags)
 {
     for (size_t i = 0; i < data->document->field_count; i++) {
@@ -220,8 +228,7 @@ static void check_fields(Arena *arena, const Data *data, DiagList *diags)
         Diag diag = {.severity = SEVERITY_ERROR, .code = "unknown-column", .where = use->where, .path = use->path};
         diag.message = data->table ? arena_printf(arena, "no column \"%s\"; %s", use->field, table_column_list(arena, data->table))
                                    : arena_printf(arena, "no column \"%s\": the layout has no data", use->field);
-        diag.hint = nearest ? arena_printf(arena, "did you mean \"%s\"?", nearest)
-                            : data->table ? NULL : arena_printf(arena, "name a table in data: rows, or give --set %s=...", use->field);
+        diag.hint = nearest ? arena_printf(arena, "did you mean \"%s\"?", nearest) : field_hint(arena, data, use->field);
         diag_add(diags, &diag);
     }
 }
