@@ -257,7 +257,7 @@ static void parse(Parser *p, size_t from, size_t end, const TextStyle *style, un
     }
     size_t at = from;
     p->literal_start = at;
-    while (at < end && !p->failed) {
+    while (at < end) {
         if (!p->literal.length) p->literal_start = at;
         char next = at + 1 < end ? text[at + 1] : '\0';
         if (text[at] == '{' && next == '{') {
