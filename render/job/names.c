@@ -191,7 +191,8 @@ bool names_plan(Run *run, DiagList *diags)
     if (path && !to_folder) return strstr(path, "{{") ? plan_path(run, path, diags) : plan_one(run, path, SPAN_NONE, diags);
     if (output->name) return plan_template(run, output->name, to_folder ? path : NULL, diags);
     if (to_folder) return plan_one(run, join(run->arena, path, layout_name(run)), SPAN_NONE, diags);
-    return diag_error(diags, output->where, "no-output", "add output: {name: out/x.pdf} to the layout, or give -o", "nothing says where the result goes");
+    const char *hint = run->format == FORMAT_PDF ? "add output: {name: out/x.pdf} to the layout, or give -o" : "add output: {name: out/x.png} to the layout, or give -o";
+    return diag_error(diags, output->where, "no-output", hint, "nothing says where the result goes");
 }
 
 const char *names_of(const Run *run, size_t unit, size_t page)
