@@ -65,7 +65,9 @@ static void report_text(BoxBuild *build, const Item *item, const TextBlock *bloc
     if (too_wide) {
         message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s wide", excerpt(build, &item->filled),
                                smallest, size, unit, item_format(build, block->needed_width), item_format(build, inner.width));
-        hint = style->lines ? "a shorter text, a wider box, more lines, or overflow: clip" : "a shorter text, a wider box, a smaller size, or overflow: clip";
+        bool is_led = build->context->document->kind == DOC_LED;
+        hint = is_led ? "effect: scroll-left lets a long text pass; or a smaller size, a shorter text"
+               : style->lines ? "a shorter text, a wider box, more lines, or overflow: clip" : "a shorter text, a wider box, a smaller size, or overflow: clip";
     } else if (style->lines && block->needed_lines > style->lines) {
         message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it takes %u lines, lines allows %u", excerpt(build, &item->filled),
                                smallest, size, unit, block->needed_lines, style->lines);
