@@ -77,7 +77,8 @@ if diff reference.manual reference.program >difference; then echo "ok - the refe
 	echo "not ok - the reference is the program's: run make reference"
 	head -20 difference
 fi
-ok "keys that are not drawn yet are marked" grep -q '^| `writing` .*Later' reference.program
+"$BIAOYU" explain writing | grep -c "not drawn yet" >later
+is "a key that is not drawn yet is marked, and no other" "$(cat later)" "$(grep -c '^| `writing` .*Later' reference.program)"
 sed '/^## 12/,$d' "$manual" >chapters
 grep '\*Later' reference.program | sed 's/^| `\([a-z-]*\)`.*/\1/' | sort -u |
 	while read -r key; do
