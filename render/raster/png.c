@@ -14,8 +14,6 @@ struct PngEncoder {
     void **compressors[MAX_LEVEL + 1];            /* opened on first use, owned by the arena */
     uint8_t *file, *filtered, *packed;            /* what is answered; rows with filter bytes; rows made of pixels */
     size_t file_room, filtered_room, packed_room;
-    FlatWork *flat;
-    size_t flat_rows;                             /* of the picture being encoded */
 };
 
 static void release_compressor(void *compressor)
@@ -27,7 +25,6 @@ PngEncoder *raster_png_new(Arena *arena)
 {
     PngEncoder *encoder = ARENA_NEW(arena, PngEncoder);
     encoder->arena = arena;
-    encoder->flat = flat_new(arena);
     for (int level = 1; level <= MAX_LEVEL; level++)
         encoder->compressors[level] = arena_own(arena, release_compressor);
     return encoder;
@@ -108,12 +105,11 @@ static bool is_flat(const uint8_t *row, const uint8_t *above, size_t length, siz
     return same * 2 > seen;
 }
 
-/* Was the row taken as it is, being flat? */
-static bool choose_filter(uint8_t *out, uint8_t *spare, const uint8_t *row, const uint8_t *above, size_t length, size_t pixel)
+static void choose_filter(uint8_t *out, uint8_t *spare, const uint8_t *row, const uint8_t *above, size_t length, size_t pixel)
 {
     if (!above || is_flat(row, above, length, pixel)) {
         filter_row(FILTER_NONE, out, row, above, length, pixel);
-        return true;
+        return;
     }
     static const Filter tried[] = {FILTER_SUB, FILTER_UP, FILTER_PAETH};
     size_t best = SIZE_MAX;
@@ -125,7 +121,6 @@ static bool choose_filter(uint8_t *out, uint8_t *spare, const uint8_t *row, cons
             memcpy(out, spare, length + 1);
         }
     }
-    return false;
 }
 
 static size_t filter_rows(PngEncoder *encoder, const PngPicture *picture, size_t row_bytes)
@@ -135,12 +130,11 @@ static size_t filter_rows(PngEncoder *encoder, const PngPicture *picture, size_t
     size_t total = line * (size_t)picture->height;
     uint8_t *out = room(encoder, &encoder->filtered, &encoder->filtered_room, total + line);
     const uint8_t *above = NULL;
-    encoder->flat_rows = 0;
     for (int y = 0; y < picture->height; y++) {
         const uint8_t *row = picture->rows + (size_t)y * picture->stride;
         uint8_t *to = out + (size_t)y * line;
         if (has_filters)
-            encoder->flat_rows += choose_filter(to, out + total, row, above, row_bytes, pixel);
+            choose_filter(to, out + total, row, above, row_bytes, pixel);
         else
             filter_row(FILTER_NONE, to, row, above, row_bytes, pixel);
         above = row;
@@ -213,20 +207,6 @@ static bool is_valid(const PngPicture *picture, size_t *row_bytes)
     return picture->stride >= *row_bytes && *row_bytes < MAX_CHUNK / 2 / (size_t)picture->height;
 }
 
-/* The zlib stream of the filtered rows; its length, 0 on failure. */
-static size_t compress(PngEncoder *encoder, const PngPicture *picture, int level, size_t row_bytes, size_t total,
-                       uint8_t *out, size_t bound)
-{
-    size_t height = (size_t)picture->height;
-    if (level <= 1 && picture->type != PNG_PALETTE && encoder->flat_rows * 8 >= height * 7) {
-        size_t length = flat_compress(encoder->flat, encoder->filtered, total, row_bytes + 1, row_bytes / (size_t)picture->width,
-                                      out, bound);
-        if (length)
-            return length;
-    }
-    return libdeflate_zlib_compress(compressor_for(encoder, level), encoder->filtered, total, out, bound);
-}
-
 const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture, int level, size_t *length)
 {
     *length = 0;
@@ -238,7 +218,7 @@ const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture,
     size_t bound = libdeflate_zlib_compress_bound(compressor, total);
     uint8_t *file = room(encoder, &encoder->file, &encoder->file_room, HEADER_ROOM + bound + 24);
     uint8_t *at = put_header(file, picture);
-    size_t compressed = compress(encoder, picture, level, row_bytes, total, at + 8, bound);
+    size_t compressed = libdeflate_zlib_compress(compressor, encoder->filtered, total, at + 8, bound);
     if (!compressed)
         return NULL;
     at = close_chunk(at, "IDAT", compressed);
@@ -290,10 +270,18 @@ static const uint32_t *pixel_row(const Pixels *pixels, int y)
     return (const uint32_t *)(const void *)(pixels->data + (size_t)y * pixels->stride);
 }
 
+/* Rows of plain ground and of bars are those above again: half of a poster. */
+static bool is_row_above(const Pixels *pixels, int y)
+{
+    return y > 0 && memcmp(pixel_row(pixels, y), pixel_row(pixels, y - 1), (size_t)pixels->width * 4) == 0;
+}
+
 static Colors count_colors(const Pixels *pixels, Palette *palette)
 {
     bool are_few = true;
     for (int y = 0; y < pixels->height; y++) {
+        if (is_row_above(pixels, y))
+            continue;
         const uint32_t *row = pixel_row(pixels, y);
         uint32_t all = 0xFFFFFFFFu, last = ~row[0];
         int even = pixels->width & ~3;
@@ -356,6 +344,11 @@ static void pack_rgb(PngEncoder *encoder, const Pixels *pixels, PngPicture *pict
     picture->rows = out;
     for (int y = 0; y < pixels->height; y++) {
         const uint32_t *row = pixel_row(pixels, y);
+        if (is_row_above(pixels, y)) {
+            memcpy(out, out - picture->stride, picture->stride);
+            out += picture->stride;
+            continue;
+        }
         for (int x = 0; x < pixels->width; x++, out += 3) {
             uint32_t rgb = __builtin_bswap32(row[x] << 8);      /* writes a byte too many: the next pixel's, at last a spare */
             memcpy(out, &rgb, 4);

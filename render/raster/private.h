@@ -77,13 +77,6 @@ void draw_image(Drawing *drawing, const Image *image, Rect area);
 /* Draw an SVG file stretched over 0, 0, width, height of user space. False after a diag. */
 bool svgart_draw(Drawing *drawing, cairo_t *cr, const Image *image, double width, double height);
 
-/* ---- flat.c ---- */
-
-typedef struct FlatWork FlatWork;
-FlatWork *flat_new(Arena *arena);
-/* Compress rows of `line` bytes with pixels of `pixel` bytes as a zlib stream; its length, 0 when it does not fit. */
-size_t flat_compress(FlatWork *work, const uint8_t *in, size_t size, size_t line, size_t pixel, uint8_t *out, size_t out_room);
-
 /* ---- jpeg.c ---- */
 
 /* Can this file stand in a PDF as it is and look like its decoded pixels: 8 bits, grey or RGB (YCbCr), of the size

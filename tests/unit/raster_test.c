@@ -757,7 +757,7 @@ static size_t count_of(const char *text_, size_t length, const char *word)
     return count;
 }
 
-/* At level 1 flat pictures go through our own compressor: several blocks, narrow and very wide rows. */
+/* Letters on plain ground, narrow and very wide rows. */
 static void test_flat_pictures_round_trip(void **state)
 {
     (void)state;
