@@ -38,6 +38,10 @@ ifneq ($(MODE),release)
 BIN = $(BUILD)/biaoyu
 endif
 
+BUILD_PACKAGES += python3-jieba
+DICTIONARY ?= /usr/lib/python3/dist-packages/jieba/dict.txt
+WORDS = out/build/words.bin
+
 ROOMS := $(shell sed -n 's/^\([a-z]*\):.*/\1/p' render/LAYERS)
 SOURCES := $(foreach room,$(ROOMS),$(wildcard render/$(room)/*.c))
 OBJECTS := $(SOURCES:render/%.c=$(BUILD)/%.o)
@@ -65,10 +69,18 @@ $(BUILD)/%.o: render/%.c
 	$(call say,cc,$<)
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
-$(BIN): $(OBJECTS) $(BUILD)/main.o
+$(BIN): $(OBJECTS) $(BUILD)/main.o | $(if $(wildcard $(DICTIONARY)),$(WORDS))
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(CC) $(MODE_FLAGS) -o $@ $^ $(LIBS_ALL)
+
+# ---- jieba's dictionary (MIT) as a file to be mapped: what word-break: phrase knows ----
+
+$(WORDS): render/text/wordlist/compile.c render/text/wordlist/format.h $(DICTIONARY)
+	@mkdir -p $(@D)
+	$(call say,words,$@)
+	$(Q)$(CC) -std=c17 -Irender -O1 $(WARNINGS) -o out/build/compile-words $< -lm
+	$(Q)out/build/compile-words $(DICTIONARY) $@.part && mv $@.part $@
 
 # ---- unit tests: one program a room, linked with the rooms it may use and no other ----
 
@@ -184,6 +196,7 @@ install: $(BIN)
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/biaoyu
 	install -D -m 644 fonts/catalogue.yaml $(DESTDIR)$(PREFIX)/share/biaoyu/fonts/catalogue.yaml
 	for f in fonts/charsets/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/biaoyu/$$f; done
+	if [ -f $(WORDS) ]; then install -D -m 644 $(WORDS) $(DESTDIR)$(PREFIX)/share/biaoyu/words.bin; fi
 	install -D -m 644 render/cli/biaoyu.1 $(DESTDIR)$(PREFIX)/share/man/man1/biaoyu.1
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/biaoyu/README.md
 	install -D -m 644 layouts/README.md $(DESTDIR)$(PREFIX)/share/doc/biaoyu/layouts.md

@@ -66,6 +66,20 @@ static const char *find_catalogue(Arena *arena)
     return BIAOYU_DATADIR "/fonts/catalogue.yaml";
 }
 
+/* The compiled dictionary of word-break: phrase, as it is built or as it is installed; NULL when it is not there. */
+static const char *find_words(Arena *arena)
+{
+    char self[4096];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    static const char *const beside[] = {"../build/words.bin", "../words.bin", "../share/biaoyu/words.bin"};
+    for (size_t i = 0; length > 0 && i < sizeof beside / sizeof beside[0]; i++) {
+        self[length] = 0;
+        const char *path = file_resolve(arena, self, beside[i]);
+        if (file_exists(path)) return path;
+    }
+    return file_exists(BIAOYU_DATADIR "/words.bin") ? BIAOYU_DATADIR "/words.bin" : NULL;
+}
+
 /* The reproducible-builds convention: seconds since 1970 that stand for "now". */
 static const char *epoch_date(Arena *arena)
 {
@@ -220,6 +234,7 @@ static int run(Arena *arena, int argc, char **argv)
         return argc < 2 ? EXIT_USAGE : EXIT_DONE;
     }
     if (!line.job.fonts.catalogue) line.job.fonts.catalogue = find_catalogue(arena);
+    line.job.words = find_words(arena);
     if (!line.job.date) line.job.date = epoch_date(arena);
     switch (line.command) {
     case COMMAND_VERSION: return print_version();

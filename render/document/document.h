@@ -65,6 +65,7 @@ typedef enum TextFit { FIT_NONE, FIT_SHRINK, FIT_GROW } TextFit;
 typedef enum TextOverflow { OVERFLOW_ERROR, OVERFLOW_CLIP, OVERFLOW_ELLIPSIS } TextOverflow;
 typedef enum LineBreak { LINE_BREAK_ANYWHERE, LINE_BREAK_LOOSE, LINE_BREAK_NORMAL, LINE_BREAK_STRICT } LineBreak;
 typedef enum WordBreak { WORD_BREAK_NORMAL, WORD_BREAK_KEEP_ALL, WORD_BREAK_PHRASE } WordBreak;
+typedef enum TextWrap { WRAP_STABLE, WRAP_BALANCE, WRAP_PRETTY, WRAP_AUTO } TextWrap;     /* AUTO: not given */
 
 /* A set of fonts as `fonts` declares it: families are looked up by font/. */
 typedef struct FontSet {
@@ -97,6 +98,7 @@ struct TextStyle {
     unsigned lines;               /* at most so many lines; 0: no limit */
     LineBreak line_break;
     WordBreak word_break;
+    TextWrap wrap;
     const Color *stroke_color;    /* outline, drawn outside the glyph; NULL: none */
     Length stroke_width;
     const Color *shadow_color;    /* NULL: none */

@@ -282,6 +282,8 @@ void styles_declare(Reader *r)
     base->color = style_initial_color(r->document);
     base->size = r->document->is_screen ? 32 * LENGTH_ONE : length_from_pt(10.5);
     base->lang = r->document->lang;
+    base->word_break = r->document->kind == DOC_LEAFLET ? WORD_BREAK_NORMAL : WORD_BREAK_PHRASE;
+    base->wrap = WRAP_AUTO;
     r->base = base;
     const YamlNode *map = declared(r, "styles");
     if (map && yaml_find(map, "base")) style_apply(r, "base", map->span, base);

@@ -31,6 +31,15 @@ static void refuse_not_yet(Run *run)
     run->diags->path = NULL;
 }
 
+/* The dictionary of word-break: phrase. A missing file is said, since lines then break elsewhere. */
+static void open_lexicon(Run *run)
+{
+    if (!run->options->words && run->document->kind != DOC_LEAFLET)
+        diag_warning(run->diags, (Span){0}, "no-word-list", "build with Debian's python3-jieba installed, or copy words.bin to share/biaoyu",
+                     "the list of Chinese words is missing: lines may break inside words");
+    run->lexicon = text_lexicon_new(run->arena, run->options->words, run->document->words, run->document->word_count);
+}
+
 static void release_images(void *store) { scene_images_free(store); }
 
 /* Read everything a run needs. False after an error. */
@@ -44,6 +53,7 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     run->data = data_open(arena, run->document, &options->data, diags);
     run->fonts = font_library_open(arena, &options->fonts, diags);
     if (run->fonts) check_fonts(run);
+    open_lexicon(run);
     void **place = arena_own(arena, release_images);
     run->images = *place = scene_images_new();
     refuse_not_yet(run);

@@ -29,6 +29,7 @@ typedef struct JobOptions {
     DocumentOptions document;
     DataOptions data;
     FontOptions fonts;
+    const char *words;            /* compiled dictionary for word-break: phrase, or NULL: not found */
     unsigned jobs;                /* 0: as many as there are cores */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     bool keep_going;              /* leave rows with errors out */

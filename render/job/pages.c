@@ -11,6 +11,7 @@ void *worker_start(void *context, Arena *arena)
     worker->run = run;
     worker->fonts = font_engine_new(arena, run->fonts);
     worker->text = text_engine_new(arena, run->fonts, is_dots);
+    text_use_lexicon(worker->text, run->lexicon);
     worker->raster = raster_new(arena, worker->fonts);
     worker->png = raster_png_new(arena);
     return worker;

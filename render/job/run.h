@@ -18,6 +18,7 @@ typedef struct Run {
     const Document *document;
     const Data *data;
     FontLibrary *fonts;
+    TextLexicon *lexicon;
     ImageStore *images;
     unsigned jobs;
     OutputFormat format;

@@ -1,4 +1,7 @@
-/* lines.c -- which lines, at which size: greedy breaking, fit, ellipsis.
+/* lines.c -- which lines, at which size: greedy breaking, balanced breaking, fit, ellipsis.
+ *
+ * Whether a text fits is asked of greedy breaking alone, over the breaks of a level (private.h); how the lines that are
+ * then allowed are filled is for wrap: balance and pretty look for the cheapest way (balance.c) in as many.
  *
  * Fit: for N lines the size is min(W / widest(N), H / (N * leading)), and the best N wins. A larger size never needs fewer
  * lines, so the same answer is found by halving the range of sizes, whole Lengths all the way: what is found surely fits,
@@ -11,7 +14,7 @@
 
 /* ---- measuring ---- */
 
-static int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end)
+int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end)
 {
     int64_t units = end > start ? shaped->trimmed[end] - shaped->sum[start] : 0;
     return units > 0 ? units : 0;
@@ -53,13 +56,14 @@ Length line_height(const ShapedText *shaped, uint32_t start, uint32_t end, Lengt
 
 /* ---- greedy, first fit ---- */
 
-/* The last legal break after `start` whose line is not too wide; the first one at all when none is; `end` when the rest
- * needs no break. Widths grow along the line, so the breaks can be halved. */
-static uint32_t line_end(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure)
+/* The last break of the level after `start` whose line is not too wide; the first one at all when none is; `end` when the
+ * rest needs no break. Widths grow along the line, so the breaks can be halved. No single character is left for the last
+ * line (clreq): then one more goes down with it. */
+static uint32_t line_end(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, int level)
 {
     if (range_units(shaped, start, end) <= measure) return end;
-    segment_find(shaped);
-    const Breaks *breaks = shaped->breaks;
+    phrase_weigh(shaped);
+    const struct Allowed *breaks = &shaped->breaks->allowed[level];
     size_t low = 0, high = breaks->count;
     while (low < high) {          /* first break after start */
         size_t middle = (low + high) / 2;
@@ -74,7 +78,11 @@ static uint32_t line_end(const ShapedText *shaped, uint32_t start, uint32_t end,
         if (breaks->at[middle] < end && range_units(shaped, start, breaks->at[middle]) <= measure) low = middle + 1;
         else high = middle;
     }
-    return low > first ? breaks->at[low - 1] : breaks->at[first];
+    if (low == first) return breaks->at[first];
+    uint32_t next = breaks->at[low - 1];
+    if (low - 1 == first || shaped->input.style->line_break == LINE_BREAK_ANYWHERE || !line_is_lonely(shaped, next, end)) return next;
+    uint32_t earlier = breaks->at[low - 2];
+    return line_is_lonely(shaped, start, earlier) || range_units(shaped, earlier, end) > measure ? next : earlier;
 }
 
 typedef struct Filled { size_t count; int64_t widest; int64_t height; bool is_too_wide; } Filled;
@@ -86,7 +94,7 @@ static uint32_t trim_end(const ShapedText *shaped, uint32_t start, uint32_t end)
 }
 
 /* Break everything; stops after `most` lines when `most` is not 0. `lines` may be NULL. */
-static Filled fill(const ShapedText *shaped, int64_t measure, Length size, size_t most, LineRange *lines)
+static Filled fill(const ShapedText *shaped, int64_t measure, Length size, int level, size_t most, LineRange *lines)
 {
     Filled filled = {0};
     Length largest, height = leading_of(shaped, size);
@@ -94,13 +102,13 @@ static Filled fill(const ShapedText *shaped, int64_t measure, Length size, size_
         uint32_t paragraph_end = start;
         while (!(shaped->clusters[paragraph_end].flags & CLUSTER_NEWLINE)) paragraph_end++;
         do {
-            uint32_t next = line_end(shaped, start, paragraph_end, measure);
+            uint32_t next = line_end(shaped, start, paragraph_end, measure, level);
             int64_t units = range_units(shaped, start, next);
             if (units > measure) filled.is_too_wide = true;
             if (units > filled.widest) filled.widest = units;
             uint32_t end = lines || shaped->is_mixed ? trim_end(shaped, start, next) : next;
             filled.height += shaped->is_mixed ? line_height(shaped, start, end, size, &largest) : height;
-            if (lines) lines[filled.count] = (LineRange){start, end, next == paragraph_end, false};
+            if (lines) lines[filled.count] = (LineRange){.start = start, .end = end, .ends_paragraph = next == paragraph_end};
             filled.count++;
             start = next;
             if (most && filled.count >= most) return filled;
@@ -120,11 +128,13 @@ static bool is_inside(const Filled *filled, const Frame *frame)
            (frame->height >= LENGTH_MAX || filled->height <= frame->height);
 }
 
-static bool fits_at(const ShapedText *shaped, const Frame *frame, Length size)
+static bool fits_level(const ShapedText *shaped, const Frame *frame, Length size, int level)
 {
-    Filled filled = fill(shaped, measure_units(shaped, frame->width, size), size, frame->lines ? frame->lines + 1 : 0, NULL);
+    Filled filled = fill(shaped, measure_units(shaped, frame->width, size), size, level, frame->lines ? frame->lines + 1 : 0, NULL);
     return is_inside(&filled, frame);
 }
+
+static bool fits_at(const ShapedText *shaped, const Frame *frame, Length size) { return fits_level(shaped, frame, size, BREAK_ANY); }
 
 typedef struct SizeRange { Length least, most; } SizeRange;
 
@@ -139,20 +149,38 @@ static SizeRange size_range(const TextStyle *style)
     return range;
 }
 
-static Length largest_size(const ShapedText *shaped, const Frame *frame, bool *fits)
+static Length largest_of_level(const ShapedText *shaped, const Frame *frame, int level, bool *fits)
 {
     SizeRange range = size_range(shaped->input.style);
-    *fits = fits_at(shaped, frame, range.most);
+    *fits = fits_level(shaped, frame, range.most, level);
     if (*fits || range.least == range.most) return range.most;
-    *fits = fits_at(shaped, frame, range.least);
+    *fits = fits_level(shaped, frame, range.least, level);
     if (!*fits) return range.least;
     Length low = range.least, high = range.most;      /* low fits, high does not */
     while (high - low > 1) {
         Length middle = low + (high - low) / 2;
-        if (fits_at(shaped, frame, middle)) low = middle;
+        if (fits_level(shaped, frame, middle, level)) low = middle;
         else high = middle;
     }
     return low;
+}
+
+/* Breaking by phrases, a smaller size is taken for better breaks: 0.97 for every point of cost (reference typography,
+ * section 9), that is 0.94 for breaks that one dictionary disputes, 0.77 for words cut. */
+static Length largest_size(const ShapedText *shaped, const Frame *frame, bool *fits)
+{
+    static const double worth[BREAK_LEVELS] = {1, 0.94, 0.77};
+    int level = shaped->input.style->word_break == WORD_BREAK_PHRASE ? BREAK_AGREED : BREAK_ANY;
+    Length best = largest_of_level(shaped, frame, level, fits);
+    for (level++; level < BREAK_LEVELS && !(*fits && best == size_range(shaped->input.style).most); level++) {
+        bool fits_too;
+        Length size = largest_of_level(shaped, frame, level, &fits_too);
+        if (!fits_too || (*fits && size * worth[level] <= best)) continue;
+        /* What is taken at this price must be left to pay for the next. */
+        best = size;
+        *fits = true;
+    }
+    return best;
 }
 
 /* Dots: every whole size from large to small, as far as it can matter; a size that some face has no strike for is none. */
@@ -187,10 +215,10 @@ static const ShapedText *largest_dots(TextEngine *engine, Arena *arena, const Sh
 static void find_needs(LineSet *set, const Frame *frame)
 {
     const ShapedText *shaped = set->shaped;
-    Filled as_is = fill(shaped, measure_units(shaped, frame->width, set->size), set->size, 0, NULL);
+    Filled as_is = fill(shaped, measure_units(shaped, frame->width, set->size), set->size, BREAK_ANY, 0, NULL);
     set->needed_lines = (unsigned)as_is.count;
     set->needed_height = as_is.height > LENGTH_MAX ? LENGTH_MAX : (Length)as_is.height;
-    Filled unbroken = fill(shaped, FREE_MEASURE, set->size, 0, NULL);
+    Filled unbroken = fill(shaped, FREE_MEASURE, set->size, BREAK_ANY, 0, NULL);
     Length low = 0, high = shaped_length(shaped, unbroken.widest, set->size);
     set->needed_width = high;
     Frame wide = *frame;
@@ -216,6 +244,7 @@ static void cut_line(const ShapedText *shaped, const ShapedText *dots, LineRange
     while (!(shaped->clusters[at].flags & CLUSTER_NEWLINE) && shaped->sum[at + 1] - shaped->sum[line->start] <= room) end = ++at;
     line->end = trim_end(shaped, line->start, end);
     line->has_ellipsis = true;
+    line->reason = LINE_CUT;
     line->ends_paragraph = true;
 }
 
@@ -249,6 +278,103 @@ static void cut_lines(TextEngine *engine, Arena *arena, LineSet *set, const Fram
     set->fits = !is_too_wide && (frame->height >= LENGTH_MAX || height <= frame->height);
 }
 
+/* ---- the lines of a paragraph, weighed ---- */
+
+typedef struct Budget { size_t lines; bool is_free; } Budget;     /* how many more lines than the fewest may be used */
+
+static Budget budget_of(const ShapedText *shaped, const Frame *frame, Length size, size_t fewest)
+{
+    Budget budget = {.is_free = true};
+    size_t most = SIZE_MAX;
+    if (frame->lines) most = frame->lines;
+    if (frame->height < LENGTH_MAX) {
+        Length height = leading_of(shaped, size);
+        size_t by_height = shaped->is_mixed ? fewest : height > 0 ? (size_t)(frame->height / height) : SIZE_MAX;
+        if (by_height < most) most = by_height;
+    }
+    if (most < SIZE_MAX) budget = (Budget){.lines = most > fewest ? most - fewest : 0};
+    return budget;
+}
+
+/* A line more costs this much: rather that than a word cut, but not for a matter of taste. */
+#define COST_LINE (3 * COST_ONE)
+#define LINES_MORE_MOST 4
+
+/* The cheapest of fewest, fewest + 1, .. lines; how many, their ends in `ends`; 0 when there is no such way. */
+static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, size_t fewest, Budget *budget,
+                                uint32_t *ends, uint32_t *tried)
+{
+    size_t chosen = 0, more = shaped->input.style->word_break != WORD_BREAK_PHRASE ? 0
+                            : budget->is_free || budget->lines > LINES_MORE_MOST ? LINES_MORE_MOST : budget->lines;
+    int64_t best = COST_NONE;
+    for (size_t count = fewest; count <= fewest + more; count++) {
+        int64_t cost = balance_lines(shaped, start, end, count, measure, tried);
+        if (cost == COST_NONE) continue;
+        cost += COST_LINE * (int64_t)(count - fewest);
+        if (cost >= best) continue;
+        best = cost;
+        chosen = count;
+        memcpy(ends, tried, count * sizeof *ends);
+    }
+    if (chosen > fewest && !budget->is_free) budget->lines -= chosen - fewest;
+    return chosen;
+}
+
+static TextWrap wrap_of(const TextStyle *style)
+{
+    if (style->line_break == LINE_BREAK_ANYWHERE) return WRAP_STABLE;
+    if (style->wrap != WRAP_AUTO) return style->wrap;
+    if (style->align == TEXT_JUSTIFY) return WRAP_PRETTY;
+    return style->word_break == WORD_BREAK_PHRASE ? WRAP_BALANCE : WRAP_STABLE;
+}
+
+/* Set the lines of every broken paragraph anew; `greedy`: the fewest lines there are. The count; `out` has room for
+ * cluster_count + 1. */
+static size_t weigh_lines(const ShapedText *shaped, const Frame *frame, Length size, const LineRange *greedy, size_t count, LineRange *out)
+{
+    TextWrap wrap = wrap_of(shaped->input.style);
+    int64_t measure = measure_units(shaped, frame->width, size);
+    Budget budget = budget_of(shaped, frame, size, count);
+    uint32_t *ends = ARENA_ARRAY(shaped->arena, uint32_t, shaped->cluster_count + 2);
+    uint32_t *tried = ARENA_ARRAY(shaped->arena, uint32_t, shaped->cluster_count + 2);
+    size_t made = 0;
+    for (size_t i = 0, next; i < count; i = next) {
+        for (next = i + 1; !greedy[next - 1].ends_paragraph && next < count;) next++;
+        uint32_t start = greedy[i].start, end = start;
+        while (!(shaped->clusters[end].flags & CLUSTER_NEWLINE)) end++;
+        size_t fewest = next - i, lines = 0;
+        if (fewest > 1 && wrap == WRAP_BALANCE) lines = balance_paragraph(shaped, start, end, measure, fewest, &budget, ends, tried);
+        if (fewest > 1 && lines == 0) {
+            lines = balance_body(shaped, start, end, measure, ends);
+            if (lines > fewest && !budget.is_free && lines - fewest > budget.lines) lines = 0;
+            else if (lines > fewest) budget.lines -= budget.is_free ? 0 : lines - fewest;
+        }
+        if (lines == 0) {
+            memcpy(out + made, greedy + i, fewest * sizeof *out);
+            made += fewest;
+            continue;
+        }
+        for (size_t k = 0; k < lines; k++)
+            out[made++] = (LineRange){.start = k ? ends[k - 1] : start, .end = trim_end(shaped, k ? ends[k - 1] : start, ends[k]),
+                                      .ends_paragraph = k + 1 == lines};
+    }
+    return made;
+}
+
+/* What the break after each line is and costs. */
+static void explain_lines(const ShapedText *shaped, LineRange *lines, size_t count)
+{
+    const Breaks *breaks = shaped->breaks;
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].ends_paragraph || i + 1 == count || !breaks->is_weighed) continue;
+        while (at < breaks->count && breaks->at[at] < lines[i + 1].start) at++;
+        if (at == breaks->count || breaks->at[at] != lines[i + 1].start) continue;
+        lines[i].reason = breaks->reason[at];
+        lines[i].cost = breaks->cost[at];
+    }
+}
+
 LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height)
 {
     Frame frame = {width, height, shaped->input.style->lines};
@@ -266,10 +392,22 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
     } else {
         set.size = largest_size(shaped, &frame, &set.fits);
     }
-    int64_t measure = measure_units(shaped, width, set.size);
-    size_t count = fill(set.shaped, measure, set.size, 0, NULL).count;
+    int64_t measure = measure_units(set.shaped, width, set.size);
+    size_t count = fill(set.shaped, measure, set.size, BREAK_ANY, 0, NULL).count;
     set.lines = ARENA_ARRAY(arena, LineRange, count + 1);
-    set.count = fill(set.shaped, measure, set.size, 0, set.lines).count;
+    set.count = fill(set.shaped, measure, set.size, BREAK_ANY, 0, set.lines).count;
+    if (set.shaped->breaks->is_weighed && wrap_of(set.shaped->input.style) == WRAP_STABLE) {
+        int level = BREAK_AGREED;
+        while (level < BREAK_ANY && !fits_level(set.shaped, &frame, set.size, level)) level++;
+        count = fill(set.shaped, measure, set.size, level, 0, NULL).count;
+        set.lines = ARENA_ARRAY(arena, LineRange, count + 1);
+        set.count = fill(set.shaped, measure, set.size, level, 0, set.lines).count;
+    } else if (set.shaped->breaks->is_weighed && measure < FREE_MEASURE) {
+        LineRange *weighed = ARENA_ARRAY(arena, LineRange, set.shaped->cluster_count + 2);
+        set.count = weigh_lines(set.shaped, &frame, set.size, set.lines, set.count, weighed);
+        set.lines = weighed;
+    }
+    explain_lines(set.shaped, set.lines, set.count);
     if (set.fits) return set;
     find_needs(&set, &frame);
     if (set.shaped->ellipsis) cut_lines(engine, arena, &set, &frame);
@@ -281,12 +419,12 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
 
 Length text_max_content(const ShapedText *shaped)
 {
-    return shaped_length(shaped, fill(shaped, FREE_MEASURE, shaped->size, 0, NULL).widest, shaped->size);
+    return shaped_length(shaped, fill(shaped, FREE_MEASURE, shaped->size, BREAK_ANY, 0, NULL).widest, shaped->size);
 }
 
 Length text_min_content(const ShapedText *shaped)
 {
-    return shaped_length(shaped, fill(shaped, 0, shaped->size, 0, NULL).widest, shaped->size);
+    return shaped_length(shaped, fill(shaped, 0, shaped->size, BREAK_ANY, 0, NULL).widest, shaped->size);
 }
 
 TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height)

@@ -305,6 +305,8 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     line->text_start = shaped->clusters[placing->line->start].start;
     line->text_end = shaped->clusters[placing->line->end].start;
     line->ends_paragraph = placing->line->ends_paragraph;
+    line->reason = placing->line->reason;
+    line->cost = (double)placing->line->cost / COST_ONE;
 
     size_t most = 2;
     if (placing->line->end > placing->line->start)

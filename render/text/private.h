@@ -45,6 +45,9 @@ struct TextEngine {
     void **bidi_place, **utext_place;
     ResolvedFonts sets[ENGINE_FONT_SETS];
     size_t set_count, next_set;
+    TextLexicon *lexicon;         /* or NULL */
+    UBreakIterator *words;        /* ICU's words, opened when first asked for */
+    void **words_place;
     LineIterator iterators[ENGINE_ITERATORS];
     size_t iterator_count, next_iterator;
 };
@@ -103,12 +106,21 @@ typedef struct ShapedCluster {
     uint32_t flags;
 } ShapedCluster;
 
+/* Which breaks are good enough: those every dictionary agrees on, those one sees, all but those in a word of the layout. */
+enum { BREAK_AGREED, BREAK_VOTED, BREAK_ANY, BREAK_LEVELS };
+
 /* Where a line may end; found when a line must first be broken. */
 typedef struct Breaks {
-    bool is_known;
+    bool is_known, is_weighed;
     uint32_t *at;                 /* a line may start at this cluster; ascending */
     size_t count;
+    int32_t *cost;                /* weighed: of a break there, COST_ONE = 1 of the reference's scale; COST_NEVER: in a user word */
+    uint8_t *reason;              /* weighed: LineReason */
+    struct Allowed { uint32_t *at; size_t count; } allowed[BREAK_LEVELS];      /* weighed: places up to a cost */
 } Breaks;
+
+#define COST_ONE 1000
+#define COST_NEVER (INT32_MAX / 4)
 
 struct ShapedText {
     TextEngine *engine;
@@ -144,11 +156,35 @@ static inline Length shaped_length(const ShapedText *shaped, int64_t units, Leng
 
 /* ---- lines ---- */
 
+/* Legal breaks, once. */
 void segment_find(const ShapedText *shaped);
+
+/* The iterator of a language and strictness; NULL when ICU has none. */
+UBreakIterator *segment_iterator(TextEngine *engine, const char *lang, LineBreak strictness);
+
+bool mark_ends_clause(uint32_t c);     /* 。，、 and closing marks */
+
+/* What a break at each legal place costs (word-break: phrase), once. */
+void phrase_weigh(const ShapedText *shaped);
+
+/* ---- words ---- */
+
+enum { WORD_INSIDE, WORD_STARTS, WORD_SINGLE };        /* SINGLE: starts and is one character */
+
+bool lexicon_has_dictionary(TextLexicon *lexicon);     /* maps it when first asked */
+
+/* Characters of the longest word of the layout that begins at chars[0]; 0: none. */
+size_t lexicon_user_word(const TextLexicon *lexicon, const Char *chars, size_t count);
+
+/* Cut characters into the likeliest words; starts[i] is one of the above. `user`: length of the layout's word that begins at
+ * each, or 0. The dictionary must be there. */
+void lexicon_cut(TextLexicon *lexicon, const Char *chars, size_t count, const uint8_t *user, uint8_t *starts);
 
 typedef struct LineRange {
     uint32_t start, end;          /* clusters; end: line end and trailing spaces excluded */
     bool ends_paragraph, has_ellipsis;
+    uint8_t reason;               /* LineReason */
+    int32_t cost;
 } LineRange;
 
 typedef struct LineSet {
@@ -160,6 +196,20 @@ typedef struct LineSet {
     Length needed_width, needed_height;
     unsigned needed_lines;
 } LineSet;
+
+/* Advance of clusters [start, end) in units, as a line of its own. */
+int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end);
+
+/* The cheapest way to set clusters [start, end), one paragraph, in exactly `count` lines no wider than `measure`; `ends` gets
+ * where each line's successor starts. The cost, or COST_NONE when there is no such way. */
+#define COST_NONE INT64_MAX
+int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, size_t count, int64_t measure, uint32_t *ends);
+
+/* Is it nothing but one wide character, with or without marks? */
+bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end);
+
+/* The cheapest way in any number of lines, for body text; the lines (ends has room for one a break), 0 when there is none. */
+size_t balance_body(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends);
 
 LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height);
 

@@ -1,8 +1,9 @@
 /* segment.c -- where a line may end: UAX #14 through ICU in the language of the text, then the rules of the W3C's
- * Requirements for Chinese Text Layout (clreq, "prohibition rules", level basic) that ICU 72 does not know.
+ * Requirements for Chinese Text Layout (clreq, "prohibition rules") that ICU 72 does not know. `line-break: loose` is
+ * clreq's level basic, normal is GB, strict is strict.
  *
  * Only asked for when a line must be broken: opening the first iterator of a process costs 6-28 ms. Breaking by phrases
- * (word_break: phrase) will take legal breaks from here and weigh them in lines.c. */
+ * (word-break: phrase) takes the legal breaks from here and weighs them in phrase.c. */
 #include "text/private.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static UBreakIterator *open_iterator(const char *lang, LineBreak strictness)
     return U_SUCCESS(status) ? iterator : NULL;
 }
 
-static UBreakIterator *iterator_for(TextEngine *engine, const char *lang, LineBreak strictness)
+UBreakIterator *segment_iterator(TextEngine *engine, const char *lang, LineBreak strictness)
 {
     if (!lang || !*lang || strlen(lang) >= sizeof engine->iterators[0].lang) lang = "zh-Hans";
     for (size_t i = 0; i < engine->iterator_count; i++)
@@ -79,6 +80,29 @@ static bool is_unit(uint32_t c)
     return c >= 0x800 && strstr(units, bytes) != NULL;
 }
 
+/* Units in Latin letters that stay with a number even across a space. */
+static bool is_latin_unit(const Char *chars, size_t count, size_t at)
+{
+    static const char *const names[] = {"mm", "cm", "dm", "m", "km", "mg", "g", "kg", "t", "ml", "mL", "L", "KB", "kB", "MB", "GB", "TB", "ms",
+                                        "s", "min", "h", "px", "pt", "dpi", "W", "kW", "V", "kV", "A", "mA", "Hz", "kHz", "MHz", "GHz"};
+    char word[5] = {0};
+    size_t length = 0;
+    for (; at + length < count && chars[at + length].codepoint < 0x80 && u_isalpha((UChar32)chars[at + length].codepoint); length++) {
+        if (length == sizeof word - 1) return false;
+        word[length] = (char)chars[at + length].codepoint;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) if (strcmp(names[i], word) == 0) return true;
+    return false;
+}
+
+/* Raised figures, daggers and note marks stay with what they note. */
+static bool is_note(uint32_t c)
+{
+    return c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x207F) || c == 0x2020 || c == 0x2021 || c == 0x203B;
+}
+
+bool mark_ends_clause(uint32_t c) { return c > 0x7F && HAS(not_at_start, c); }
+
 static bool is_letter(uint32_t c) { return char_is_han(c) || u_isalpha((UChar32)c); }
 
 /* Does a rule forbid the break that ICU allows before character `at` (> 0)? */
@@ -86,18 +110,31 @@ static bool is_forbidden(const Char *chars, size_t count, size_t at, const TextS
 {
     uint32_t before = chars[at - 1].codepoint, after = chars[at].codepoint;
     if (before == 0x200B) return false;            /* the user's own break mark */
-    bool is_after_space = before == ' ' || before == '\t';
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (before == pairs[i][0] && after == pairs[i][1]) return true;
     if (HAS(not_at_end, before)) return true;
-    if (is_after_space) return after > 0x7F && HAS(not_at_start, after);
-    if (HAS(not_at_start, after)) return true;
+    if (before == ' ' || before == '\t') {
+        if (at > 1 && is_digit(chars[at - 2].codepoint) && (is_latin_unit(chars, count, at) || (after > 0x7F && is_unit(after)))) return true;
+        return after > 0x7F && HAS(not_at_start, after);
+    }
+    if (HAS(not_at_start, after) || is_note(after)) return true;
     if (style->word_break == WORD_BREAK_KEEP_ALL && is_letter(before) && is_letter(after)) return true;
-    if (style->line_break == LINE_BREAK_LOOSE) return false;
-    if (after == 0x2014 && at + 1 < count && chars[at + 1].codepoint == 0x2014) return false;    /* —— is a dash, not a connector */
+    bool is_doubled = at + 1 < count && chars[at + 1].codepoint == after;
+    if (after == 0x2014 && is_doubled) return style->line_break == LINE_BREAK_STRICT;    /* —— is a dash, not a connector: set G */
     if (HAS(connectors, after)) return true;
+    /* Set F, in Chinese: an address may be broken after its solidus. */
+    if ((before == '/' || before == 0xFF0F) && style->line_break != LINE_BREAK_LOOSE &&
+        (char_is_han(after) || (at > 1 && char_is_han(chars[at - 2].codepoint)))) return true;
     if (is_digit(before) && is_unit(after)) return true;
     return before == 0x7B2C && is_digit(after);    /* 第3条 */
+}
+
+/* …… and ⋯⋯ may begin a line below the level strict; ICU never lets them. */
+static bool is_allowed(const Char *chars, size_t at, const TextStyle *style)
+{
+    uint32_t before = chars[at - 1].codepoint, after = chars[at].codepoint;
+    if (style->line_break == LINE_BREAK_STRICT || (after != 0x2026 && after != 0x22EF) || before == after) return false;
+    return char_is_han(before) || mark_ends_clause(before);
 }
 
 /* ---- ---- */
@@ -126,7 +163,9 @@ static void break_by_rules(const ShapedText *shaped, UBreakIterator *iterator)
     if (U_FAILURE(status)) return;
     uint32_t cluster = 0;
     for (int32_t at = ubrk_next(iterator); at != UBRK_DONE; at = ubrk_next(iterator)) {
-        while (cluster < shaped->cluster_count && shaped->clusters[cluster].start < (uint32_t)at) cluster++;
+        for (; cluster < shaped->cluster_count && shaped->clusters[cluster].start < (uint32_t)at; cluster++)
+            if (cluster && !stands_alone(shaped, cluster) && is_allowed(shaped->itemised.chars, shaped->clusters[cluster].character, input->style))
+                add_break(shaped, cluster);
         if (cluster == 0 || cluster >= shaped->cluster_count || shaped->clusters[cluster].start != (uint32_t)at) continue;
         if (stands_alone(shaped, cluster)) continue;
         if (!is_forbidden(shaped->itemised.chars, shaped->itemised.char_count, shaped->clusters[cluster].character, input->style))
@@ -144,6 +183,6 @@ void segment_find(const ShapedText *shaped)
         break_anywhere(shaped);
         return;
     }
-    UBreakIterator *iterator = iterator_for(shaped->engine, style->lang, style->line_break);
+    UBreakIterator *iterator = segment_iterator(shaped->engine, style->lang, style->line_break);
     if (iterator) break_by_rules(shaped, iterator);
 }

@@ -1,8 +1,10 @@
 /* text.h -- a filled text becomes lines of positioned glyphs.
  *
  * Inside, one step per file: itemize.c (bidi, script, language, font with fallback per grapheme), shape.c (HarfBuzz, whole
- * paragraph as context), segment.c (where a line may end: ICU in the paragraph's language), lines.c (where it does, and
- * fit), place.c (alignment, leading, positioned runs). Other folders include only this header.
+ * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin), segment.c (where a line may end:
+ * ICU in the paragraph's language and clreq's rules), phrase.c (what a break costs: lexicon.c's words, ICU's words),
+ * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs). Other
+ * folders include only this header.
  *
  * Text is shaped once, in font units; sizes and line counts are then tried without shaping again (closed form), but for
  * dots (LED), where every size has advances of its own. */
@@ -24,6 +26,13 @@ typedef struct TextEngine TextEngine;   /* faces, buffers and iterators of one w
 /* One engine per thread; different engines may run at once. Lives in `arena`. `is_dots`: for screens without grey, where
  * glyphs are strikes or hinted outlines and advances whole dots. */
 TextEngine *text_engine_new(Arena *arena, FontLibrary *library, bool is_dots);
+
+/* The words that `word-break: phrase` keeps whole: `file`, the compiled dictionary (NULL: ICU's alone is asked), and `words`
+ * of the layout, which are never split. Shared by any number of engines; lives in `arena`; the file is mapped when a line
+ * must first be broken. */
+typedef struct TextLexicon TextLexicon;
+TextLexicon *text_lexicon_new(Arena *arena, const char *file, const char *const *words, size_t count);
+void text_use_lexicon(TextEngine *engine, TextLexicon *lexicon);
 
 /* Resolve a font set of the document (its family, then its fallbacks) at a weight; false after a diag. Called for every set
  * in use before any row, so that a wrong family is one message and not one a row. */
@@ -58,12 +67,27 @@ ShapedText *text_shape(TextEngine *engine, Arena *arena, const TextInput *input,
 Length text_max_content(const ShapedText *shaped);
 Length text_min_content(const ShapedText *shaped);
 
+/* Why a line ends where it does. */
+typedef enum LineReason {
+    LINE_ENDS_TEXT,               /* the text or its line end */
+    LINE_AFTER_MARK,              /* 。，、 and the like */
+    LINE_AFTER_SPACE,
+    LINE_AFTER_WORD,              /* both dictionaries see a word end here, or only one was asked */
+    LINE_AFTER_WORD_PERHAPS,      /* they do not agree */
+    LINE_INSIDE_WORD,             /* nothing else would do */
+    LINE_AT_RULE,                 /* words were not asked for: the rules of line breaking allow it */
+    LINE_CUT                      /* overflow: ellipsis */
+} LineReason;
+const char *text_line_reason(LineReason reason);       /* in words, for `inspect` */
+
 typedef struct TextLine {
     const GlyphRun *runs;         /* visual order, left to right; glyph positions from the block's top left corner */
     size_t run_count;
     size_t text_start, text_end;  /* bytes of the input, line end excluded */
     Length x, baseline, width;    /* baseline: down from the block's top; width: advance, trailing space excluded */
     bool ends_paragraph;
+    LineReason reason;
+    double cost;                  /* of the break after this line, by the scale of the reference typography, section 8 */
 } TextLine;
 
 typedef struct TextBlock {
