@@ -33,7 +33,7 @@ static const Command commands[] = {
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
-typedef enum OptionId { OPTION_OUTPUT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
+typedef enum OptionId { OPTION_OUTPUT, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
                         OPTION_KEEP_GOING, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_HAS, OPTION_COVERAGE,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
@@ -48,6 +48,7 @@ typedef struct Option {
 
 static const Option options[] = {
     {"output", 'o', OPTION_OUTPUT, FOR_RENDER, "PATH", "file, folder (ends in /), or - for standard output"},
+    {"format", 0, OPTION_FORMAT, FOR_RENDER, "FORMAT", "what is written, as output.format: gif, rgb, fseq, .."},
     {"data", 0, OPTION_DATA, FOR_LAYOUTS, "FILE", "this table instead of the layout's; - is standard input"},
     {"rows", 0, OPTION_ROWS, FOR_LAYOUTS, "A-B,C", "only these data rows, counted from 1"},
     {"where", 0, OPTION_WHERE, FOR_LAYOUTS, "COL=VALUE", "only rows with this value; may be given again"},
@@ -132,6 +133,7 @@ static bool apply(Reader *reader, const Option *option, const char *value)
     int when = 0;
     switch (option->id) {
     case OPTION_OUTPUT: line->job.output = value; return true;
+    case OPTION_FORMAT: line->job.format = value; return true;
     case OPTION_DATA: line->job.data.file = value; return true;
     case OPTION_ROWS: line->job.data.rows = value; return true;
     case OPTION_WHERE: return add_setting(reader, option->name, value, &line->job.data.where, &line->job.data.where_count);

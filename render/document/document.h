@@ -284,7 +284,9 @@ typedef struct Checks {
     enum { QR_CHECK_SAMPLE, QR_CHECK_ALL, QR_CHECK_OFF } qrcode;
 } Checks;
 
-typedef enum OutputFormat { FORMAT_UNSET, FORMAT_PDF, FORMAT_PNG, FORMAT_PNG_SEQUENCE, FORMAT_SVG } OutputFormat;
+typedef enum OutputFormat { FORMAT_UNSET, FORMAT_PDF, FORMAT_PNG, FORMAT_PNG_SEQUENCE, FORMAT_SVG,
+                            FORMAT_GIF, FORMAT_APNG, FORMAT_WEBP, FORMAT_Y4M, FORMAT_RGB, FORMAT_FSEQ, FORMAT_FSEQ_PLAIN, FORMAT_FSEQ_V1,
+                            FORMAT_STREAM } OutputFormat;      /* from FORMAT_GIF on: films of a screen */
 typedef struct Output {
     OutputFormat format;
     const char *standard;         /* "PDF/X-4", or NULL: a screen PDF */

@@ -416,7 +416,9 @@ static const Row checks_rows[] = {
 OBJECT(object_checks, "checks", checks_rows, "What is checked, and how strictly.");
 
 static const Row output_rows[] = {
-    {.name = "format", .kind = VALUE_CHOICE, CHOICES("auto", "pdf", "png", "png-sequence", "svg"), .initial = "auto", AT(Output, format), .help = "Kind of file; auto: by the ending of the name."},
+    {.name = "format", .kind = VALUE_CHOICE, CHOICES("auto", "pdf", "png", "png-sequence", "svg", "gif", "apng", "webp", "y4m", "rgb", "fseq", "fseq-plain", "fseq-v1", "stream"), .initial = "auto", AT(Output, format),
+     .help = "Kind of file; auto: by the ending of the name. Of a screen: png-sequence (a folder), or one file of all frames: gif, apng, webp (lossless), y4m and rgb (raw, for pipes), "
+             "fseq (Falcon Player, zstd), fseq-plain (not compressed), fseq-v1, stream (rpi-rgb-led-matrix)."},
     {.name = "standard", .kind = VALUE_CHOICE, CHOICES("PDF/X-4", "PDF/X-1a", "PDF/A-2b", "PDF/UA-1"), .flags = ROW_LATER | ROW_NO_FIELD, SPAN_AT(Output, standard_span), .help = "The standard a PDF for the press conforms to; without it a screen PDF is made."},
     {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD | ROW_LATER, .off = "rgb", .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
     {.name = "dpi", .kind = VALUE_NUMBER, .min = 10, .max = 2400, .initial = "150", AT(Output, dpi), .help = "Pixels an inch of a PNG of a paper layout."},

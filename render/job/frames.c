@@ -53,7 +53,7 @@ LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *i
     return ok ? strips : NULL;
 }
 
-static const LedPlan *make_plan(Run *run)
+const LedPlan *frames_plan(Run *run)
 {
     Worker *worker = worker_start(run, run->arena);
     size_t count;
@@ -62,7 +62,7 @@ static const LedPlan *make_plan(Run *run)
     return led_plan(run->arena, run->document, strips, count, worker->raster, run->diags);
 }
 
-bool frames_check(Run *run) { return make_plan(run) != NULL; }
+bool frames_check(Run *run) { return frames_plan(run) != NULL; }
 
 typedef struct Frames {
     Run *run;
@@ -126,7 +126,7 @@ bool frames_write(Run *run)
 {
     Frames frames = {.run = run, .folder = names_folder(run, run->diags)};
     if (!frames.folder) return false;
-    frames.plan = make_plan(run);
+    frames.plan = frames_plan(run);
     if (!frames.plan) return false;
     frames.count = led_frame_count(frames.plan);
     run->summary->pages = frames.count;

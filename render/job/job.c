@@ -101,7 +101,7 @@ static void list_names(Run *run)
     bool has_pages = run->format != FORMAT_PDF && !run->is_sheet;
     summary->names = run->names;
     summary->name_count = is_led || run->one_file ? 1 : pages_unit_count(run) * (has_pages ? run->document->page_count : 1);
-    summary->outputs = is_led ? summary->pages + 1 : summary->name_count;
+    summary->outputs = is_led && !run->one_file ? summary->pages + 1 : summary->name_count;
 }
 
 bool job_check(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
@@ -125,7 +125,7 @@ bool job_render(Arena *arena, const char *layout, const JobOptions *options, Dia
     if (ok && run.summary->rows_left_out) ok = names_plan(&run, diags);
     if (ok && !is_led) ok = check_labels(&run);
     if (ok && before != diags->error_count && !options->keep_going) ok = false;
-    if (ok && (is_led || !options->dry_run)) ok = is_led ? frames_write(&run) : files_write(&run);
+    if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(&run) : run.format == FORMAT_PNG_SEQUENCE ? frames_write(&run) : films_write(&run);
     if (options->stop && *options->stop) summary->stopped = true;
     if (!ok) return false;
     list_names(&run);

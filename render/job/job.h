@@ -1,7 +1,7 @@
 /* job.h -- a run: layouts, data, fonts and workers brought together, outputs written whole or not at all.
  *
  * Inside: job.c (opening; what is to be written where), pipeline.c (ordered work on many threads), pages.c (rows to pages
- * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), names.c (output names made from data).
+ * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), names.c (output names made from data).
  *
  * All rows are laid out and checked before the first byte is written. Results and messages come out in page order, so that
  * any number of jobs gives the same bytes and the same words. */
@@ -25,6 +25,7 @@ typedef struct JobProgress { const char *stage, *unit; size_t done, total; uint6
 typedef void (*JobProgressFn)(void *context, const JobProgress *progress);
 
 typedef struct JobOptions {
+    const char *format;           /* --format: as output.format; or NULL */
     const char *output;           /* -o: file, folder (ends in "/" or is one), "-", or NULL: as the layout says */
     DocumentOptions document;
     DataOptions data;

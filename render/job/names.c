@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/suggest.h"
 
 static bool has_ending(const char *path, const char *ending)
 {
@@ -14,9 +15,33 @@ static bool has_ending(const char *path, const char *ending)
     return length >= tail && strcasecmp(path + length - tail, ending) == 0;
 }
 
+typedef struct FormatName { const char *word, *ending; OutputFormat format; } FormatName;
+
+static const FormatName formats[] = {
+    {"pdf", ".pdf", FORMAT_PDF}, {"png", ".png", FORMAT_PNG}, {"svg", ".svg", FORMAT_SVG}, {"png-sequence", NULL, FORMAT_PNG_SEQUENCE},
+    {"gif", ".gif", FORMAT_GIF}, {"apng", ".apng", FORMAT_APNG}, {"webp", ".webp", FORMAT_WEBP}, {"y4m", ".y4m", FORMAT_Y4M}, {"rgb", ".rgb", FORMAT_RGB},
+    {"fseq", ".fseq", FORMAT_FSEQ}, {"fseq-plain", NULL, FORMAT_FSEQ_PLAIN}, {"fseq-v1", NULL, FORMAT_FSEQ_V1}, {"stream", ".stream", FORMAT_STREAM},
+};
+
+/* --format: one of the words of output.format. */
+static bool format_of_word(Arena *arena, const char *word, OutputFormat *out, DiagList *diags)
+{
+    const char *names[sizeof formats / sizeof *formats];
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        names[i] = formats[i].word;
+        if (strcmp(word, formats[i].word) != 0) continue;
+        *out = formats[i].format;
+        return true;
+    }
+    const char *near = suggest_nearest(word, names, sizeof formats / sizeof *formats);
+    return diag_error(diags, SPAN_NONE, "bad-choice", near ? arena_printf(arena, "did you mean \"%s\"?", near) : "biaoyu explain output.format lists them", "--format cannot be \"%s\"", word);
+}
+
 static OutputFormat format_of_ending(const char *path)
 {
-    return has_ending(path, ".pdf") ? FORMAT_PDF : has_ending(path, ".png") ? FORMAT_PNG : has_ending(path, ".svg") ? FORMAT_SVG : FORMAT_UNSET;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (formats[i].ending && has_ending(path, formats[i].ending)) return formats[i].format;
+    return FORMAT_UNSET;
 }
 
 /* What output.name ends in; a placeholder at its end tells nothing. */
@@ -25,6 +50,8 @@ static OutputFormat format_of_name(const Template *name)
     const char *last = name && name->segment_count ? name->segments[name->segment_count - 1].literal : NULL;
     return last ? format_of_ending(last) : FORMAT_UNSET;
 }
+
+static bool is_film(OutputFormat format) { return format >= FORMAT_GIF; }
 
 static bool is_folder(const char *path)
 {
@@ -122,10 +149,10 @@ static size_t files_per_unit(const Run *run) { return run->format == FORMAT_PDF 
 static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
 {
     size_t pictures = pages_unit_count(run) * files_per_unit(run);
-    if (run->format != FORMAT_PDF && pictures > 1)
+    if (run->format != FORMAT_PDF && !is_film(run->format) && pictures > 1)
         return diag_error(diags, where, "same-name", "put {{@row}}, {{@page}}, {{@sheet}} or a column in the name, or let -o name a folder",
                           "%zu pictures would be written to \"%s\"", pictures, name);
-    run->one_file = run->format == FORMAT_PDF;
+    run->one_file = run->format == FORMAT_PDF || is_film(run->format);
     run->names = ARENA_ARRAY(run->arena, const char *, 1);
     run->names[0] = name;
     return true;
@@ -168,8 +195,10 @@ static const char *layout_name(Run *run)
 {
     const char *path = run->document->source->path, *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-    const char *ending = run->format == FORMAT_PDF ? "pdf" : run->format == FORMAT_PNG ? "png" : "svg";
-    return arena_printf(run->arena, "%.*s.%s", dot ? (int)(dot - name) : (int)strlen(name), name, ending);
+    const char *ending = ".fseq";                            /* of those without one of their own */
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (formats[i].format == run->format && formats[i].ending) ending = formats[i].ending;
+    return arena_printf(run->arena, "%.*s%s", dot ? (int)(dot - name) : (int)strlen(name), name, ending);
 }
 
 bool names_plan(Run *run, DiagList *diags)
@@ -179,13 +208,17 @@ bool names_plan(Run *run, DiagList *diags)
     bool to_folder = path && strcmp(path, "-") != 0 && is_folder(path);
     bool is_led = run->document->kind == DOC_LED;
     OutputFormat asked = path && !to_folder ? format_of_ending(path) : FORMAT_UNSET;
-    OutputFormat named = is_led ? FORMAT_UNSET : format_of_name(output->name);
+    OutputFormat named = format_of_name(output->name);
+    if (is_led && !is_film(named)) named = FORMAT_UNSET;       /* "{{@frame}}.png" */
+    if (run->options->format && !format_of_word(run->arena, run->options->format, &asked, diags)) return false;
     run->format = asked != FORMAT_UNSET ? asked : output->format != FORMAT_UNSET ? output->format
                   : named != FORMAT_UNSET ? named : default_format(run->document->kind);
-    if (is_led != (run->format == FORMAT_PNG_SEQUENCE))
-        return diag_error(diags, output->where, "bad-format", is_led ? "format: png-sequence, and a folder for -o" : "format: pdf, png or svg",
-                          is_led ? "an LED layout is written as a png-sequence" : "a png-sequence is made from an LED layout");
-    if (is_led) return true;
+    bool is_of_frames = run->format == FORMAT_PNG_SEQUENCE || is_film(run->format);
+    if (is_led != is_of_frames)
+        return diag_error(diags, output->where, "bad-format", is_led ? "a folder for -o, or a name in .gif, .apng, .webp, .y4m, .rgb, .fseq or .stream" : "format: pdf, png or svg",
+                          is_led ? "an LED layout is written as a png-sequence, or as a film" : "a film or a png-sequence is made from an LED layout");
+    if (is_led && run->format == FORMAT_PNG_SEQUENCE) return true;
+    if (is_led && path && !to_folder) return plan_one(run, path, SPAN_NONE, diags);
     if (path && !to_folder && asked == FORMAT_UNSET && !is_stream(path))
         return diag_error(diags, SPAN_NONE, "bad-format", "end it in .pdf, .png or .svg, or in / for a folder", "cannot tell a format from \"%s\"", path);
     if (path && !to_folder) return strstr(path, "{{") ? plan_path(run, path, diags) : plan_one(run, path, SPAN_NONE, diags);

@@ -83,11 +83,13 @@ const char *names_folder(Run *run, DiagList *diags);
 /* Make the folders a name stands in. */
 bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
 
-/* ---- files.c, frames.c ---- */
+/* ---- files.c, frames.c, films.c ---- */
 
 bool files_write(Run *run);
 bool frames_write(Run *run);
 bool frames_check(Run *run);
+const LedPlan *frames_plan(Run *run);          /* NULL after an error */
+bool films_write(Run *run);
 
 /* A playlist's items laid out (and told to `inspect` as JSON, if not NULL); NULL after an error. The scenes live in `arena`. */
 LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *inspect, size_t *count);

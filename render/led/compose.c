@@ -128,12 +128,11 @@ static void expand_row(const ByteTable *table, const uint8_t *row, size_t width,
     for (size_t x = 0; x < width; x += table->dots, to += 3 * table->dots) memcpy(to, table->rgb[*row++], RGB_SLACK);
 }
 
-void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], Arena *scratch)
+uint8_t *led_frame_rgb(const PngPicture *frame, Arena *arena)
 {
-    (void)plan;
     size_t width = (size_t)frame->width, height = (size_t)frame->height;
     /* Cannot overflow: screens are at most LIMIT_SCREEN_PX each way. */
-    uint8_t *rgb = arena_alloc(scratch, width * height * 3 + 2 * RGB_SLACK);
+    uint8_t *rgb = arena_alloc(arena, width * height * 3 + 2 * RGB_SLACK);
     ByteTable table = {.dots = 1};
     if (frame->type == PNG_PALETTE) build_byte_table(&table, frame);
     for (size_t y = 0; y < height; y++) {
@@ -141,7 +140,13 @@ void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], 
         if (frame->type == PNG_RGB) memcpy(rgb + y * width * 3, row, width * 3);
         else expand_row(&table, row, width, rgb + y * width * 3);
     }
-    hash_sha256(rgb, width * height * 3, hex);
+    return rgb;
+}
+
+void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], Arena *scratch)
+{
+    (void)plan;
+    hash_sha256(led_frame_rgb(frame, scratch), (size_t)frame->width * (size_t)frame->height * 3, hex);
 }
 
 /* ---- light, without drawing ---- */

@@ -2,7 +2,8 @@
  *
  * Inside: plan.c (led_plan's steps), step.c (speeds to whole steps), palette.c (colours to what the screen can show),
  * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), checks.c (reading
- * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json).
+ * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json), film.c (one file of all frames: its
+ * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c and stream.c.
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
  * equal frame 0 bit for bit; led_plan proves it. Where the last item leaves and the first comes in by motion, both are out
@@ -17,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "document/document.h"
 #include "raster/raster.h"
@@ -45,10 +47,35 @@ size_t led_frame_original(const LedPlan *plan, size_t index);
  * bit palette, or RGB (a palette when it has few colours). Rows live in `arena`. Thread-safe. */
 PngPicture led_frame(const LedPlan *plan, size_t index, Arena *arena);
 
+/* The frame as raw RGB: 3 bytes a dot, row by row. */
+uint8_t *led_frame_rgb(const PngPicture *frame, Arena *arena);
+
 /* SHA-256 over the frame's raw RGB bytes (3 a pixel, row by row), 64 hex digits. */
 void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], Arena *scratch);
 
 /* The manifest: keys in a fixed order, no clock, no absolute path. `hashes`: frame_count strings of 65. */
 void led_manifest(const LedPlan *plan, const Document *document, const char (*hashes)[65], StrBuf *out);
+
+/* ---- films: every frame in one file ----
+ *
+ * The frames are those of led_frame, dot for dot, in every format but Y4M, whose colours are rounded. A film is made of shots:
+ * frames that rest are one shot with a longer time (GIF, APNG, WebP), a block of an FSEQ is one, else each frame is. Shots
+ * are made by any thread and added in order by one. */
+typedef struct LedFilm LedFilm;
+
+typedef struct LedShot { const uint8_t *bytes; size_t length; } LedShot;
+
+/* Begin a film of `format` (FORMAT_GIF ..). NULL and a diag at `where`: `film-fps` (frames that do not last whole ticks of
+ * the format, with the rates that do), `film-size` (longer or larger than it can be). The plan must outlive it. */
+LedFilm *led_film_new(Arena *arena, const LedPlan *plan, OutputFormat format, Span where, DiagList *diags);
+
+size_t led_film_shot_count(const LedFilm *film);
+
+/* Make shot `index`, in `arena`; thread-safe. False after a diag (`film-colors`: more than a GIF can hold). */
+bool led_film_shoot(const LedFilm *film, size_t index, PngEncoder *encoder, Arena *arena, LedShot *out, DiagList *diags);
+
+/* Write it; the caller counts up from 0. What the file could not take is said by file_commit. */
+bool led_film_add(LedFilm *film, size_t index, const LedShot *shot, OutFile *file, DiagList *diags);
+bool led_film_finish(LedFilm *film, OutFile *file, DiagList *diags);
 
 #endif

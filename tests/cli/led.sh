@@ -1,0 +1,78 @@
+# led.sh -- the films: every lossless one holds the frames of the PNG sequence, read back by other people's programs.
+. "$ROOT/tests/cli/lib.sh"
+
+for tool in ffmpeg gifsicle apngdis webpmux dwebp zstd pngcheck; do
+	have $tool || { skip "films: no $tool"; exit 0; }
+done
+
+cat >red.yaml <<'Y'
+format: 1
+kind: led
+colors: {red: {rgb: "#FF0000"}}
+fonts: {sans: {family: Test Sans}}
+screen: {size: [64, 16], color: red, levels: 2, fps: 50}
+playlist:
+  loop: forever
+  items:
+    - {text: 不轻信, size: 12px, leading: 1, color: red, enter: slide-left, hold: 1s, exit: slide-up, speed: 200px/s}
+    - {text: 不转账, size: 12px, leading: 1, color: red, effect: scroll-left, speed: 400px/s}
+Y
+sed 's/levels: 2/levels: 256/; s/color: red, levels/color: rgb, levels/' red.yaml >grey.yaml
+catalogue=(--catalogue "$ROOT/tests/fonts/catalogue.yaml")
+
+# frames FILE...: every frame's pixels as ffmpeg reads them, one after the other
+frames() { ffmpeg -v error "$@" -pix_fmt rgb24 -f rawvideo - </dev/null | sha256sum; }
+u() { od -An -v -tu"$3" -j"$2" -N"$3" "$1" | tr -d ' '; }          # an unsigned number of N bytes at an offset
+
+# sequence FILE: the channel data of an FSEQ, by its description: blocks at 32, data at the offset of 4
+sequence() {
+	local at=32 data blocks=$(u "$1" 21 1) i length
+	data=$(u "$1" 4 2)
+	if [ "$(u "$1" 7 1)" = 1 ] || [ $(($(u "$1" 20 1) & 15)) = 0 ]; then tail -c +$((data + 1)) "$1"; return; fi
+	for ((i = 0; i < blocks; i++, at += 8)); do
+		length=$(u "$1" $((at + 4)) 4)
+		tail -c +$((data + 1)) "$1" | head -c "$length" | zstd -dcq
+		data=$((data + length))
+	done
+}
+
+for kind in red grey; do
+	ok "$kind: a folder of frames" "$BIAOYU" render $kind.yaml "${catalogue[@]}" -o $kind/
+	count=$(find $kind -name '[0-9]*.png' | wc -l)
+	expected=$(frames -framerate 50 -i $kind/%06d.png)
+	for ending in gif apng webp y4m rgb fseq; do
+		ok "$kind: a film in $ending" "$BIAOYU" render $kind.yaml "${catalogue[@]}" -o $kind.$ending
+	done
+	is "$kind: raw RGB has the same dots" "$expected" "$(sha256sum <$kind.rgb)"
+	is "$kind: so has it on standard output" "$expected" "$("$BIAOYU" render $kind.yaml "${catalogue[@]}" --format rgb -o - 2>/dev/null | sha256sum)"
+	is "$kind: the GIF has the same dots" "$expected" "$(frames -i $kind.gif -vsync cfr -r 50)"
+	is "$kind: the APNG has the same dots" "$expected" "$(frames -i $kind.apng -vsync cfr -r 50)"
+	is "$kind: the Y4M has as many frames" "$count" "$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames -of csv=p=0 $kind.y4m)"
+	ok "$kind: gifsicle reads it, too" gifsicle --no-warnings -I $kind.gif
+	has "$kind: the GIF goes on for ever" ok.out "loop forever"
+	ok "$kind: pngcheck finds no fault" pngcheck -q $kind.apng
+	ok "$kind: apngdis takes it apart" apngdis $kind.apng parts
+	sequence $kind.fseq >$kind.channels
+	is "$kind: the FSEQ has the same dots" "$expected" "$(sha256sum <$kind.channels)"
+	is "$kind: its header counts them" "$((64 * 16 * 3)) $count 20" "$(u $kind.fseq 10 4) $(u $kind.fseq 14 4) $(u $kind.fseq 18 1)"
+	for version in fseq-plain fseq-v1; do
+		ok "$kind: $version" "$BIAOYU" render $kind.yaml "${catalogue[@]}" --format $version -o $kind-$version.fseq
+		sequence $kind-$version.fseq >$kind.channels
+		is "$kind: $version has the same dots" "$expected" "$(sha256sum <$kind.channels)"
+	done
+	# WebP: each picture so long as it says, as raw RGB
+	webpmux -info $kind.webp | awk '$1 ~ /^[0-9]+:$/ {sub(":", "", $1); print $1, $7}' |
+		while read -r number duration; do
+			webpmux -get frame "$number" $kind.webp -o one.webp >/dev/null 2>&1 && dwebp -quiet one.webp -ppm -o one.ppm
+			for ((i = 0; i < duration / 20; i++)); do tail -c $((64 * 16 * 3)) one.ppm; done
+		done >webp.rgb
+	is "$kind: the WebP has the same dots" "$expected" "$(sha256sum <webp.rgb)"
+	# shots and their order do not depend on the threads
+	for ending in gif fseq webp; do
+		"$BIAOYU" render $kind.yaml "${catalogue[@]}" -j1 -o one-$kind.$ending 2>/dev/null
+		ok "$kind: the same $ending from one thread" cmp one-$kind.$ending $kind.$ending
+	done
+done
+ok "a .stream" "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.stream
+is "its size: header, frames of 11 planes, a byte" "$((32 + $(gifsicle --no-warnings -I red.gif | grep -c 'image #') * (32 + 8 * 11 * 64 * 4) + 1))" "$(stat -c %s red.stream)"
+exits "a name that says nothing" 1 "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.mpeg --format pdf
