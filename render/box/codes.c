@@ -68,7 +68,7 @@ const QrSymbol *codes_qr(Arena *arena, const char *data, QrLevel level, Span whe
     *place = code;
     if (!code && errno == ERANGE) return qr_too_long(data, level, where, diags);
     if (!code) {
-        diag_system(diags, where, "no-memory", NULL, "the QR code for \"%.40s\" could not be made", data);
+        diag_system(diags, where, "out-of-memory", NULL, "the QR code for \"%.40s\" could not be made", data);
         return NULL;
     }
     if (!is_ascii(data))
@@ -250,7 +250,7 @@ const BarSymbol *codes_bars(Arena *arena, const char *data, BarcodeType type, Sp
     void **place = arena_own(arena, release_zint);
     struct zint_symbol *zint = *place = ZBarcode_Create();
     if (!zint) {
-        diag_system(diags, where, "no-memory", NULL, "the bar code for \"%.40s\" could not be made", data);
+        diag_system(diags, where, "out-of-memory", NULL, "the bar code for \"%.40s\" could not be made", data);
         return NULL;
     }
     zint->symbology = symbology->zint;

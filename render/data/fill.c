@@ -184,7 +184,7 @@ static bool check_controls(const Fill *fill, const Segment *segment, const char 
     for (size_t at = 0; at < length;) {
         uint32_t c = utf8_next(text, length, &at);
         if (c >= 0xa0 || (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t') continue;
-        return report(fill, SEVERITY_ERROR, segment, text, "control-char", "take it out of the table",
+        return report(fill, SEVERITY_ERROR, segment, text, "control-character", "take it out of the table",
                       arena_printf(fill->arena, "%s%s has the control character U+%04X", row_prefix(fill), segment->field, (unsigned)c));
     }
     return true;

@@ -108,7 +108,7 @@ bool raster_write_svg(Raster *raster, const Scene *scene, OutFile *file, DiagLis
     cairo_surface_destroy(surface);
     bool is_done = draw_is_well(&drawing, status);
     if (is_done && !write_renumbered(buffer, file, raster->arena))
-        is_done = diag_system(diags, SPAN_NONE, "write-failed", "is the disk full?", "the SVG file cannot be written");
+        is_done = diag_system(diags, SPAN_NONE, "unwritable", "is the disk full?", "the SVG file cannot be written");
     free(buffer->bytes);
     *buffer = (Buffer){0};
     return is_done;

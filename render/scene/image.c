@@ -275,7 +275,7 @@ const Image *scene_image_open(ImageStore *store, const char *path, Span where, D
     bool is_done = arena_run(find_or_open, &opening);
     pthread_mutex_unlock(&store->lock);
     if (!is_done) {
-        diag_system(diags, where, "no-memory", NULL, "there is not enough memory for the image \"%s\"", path);
+        diag_system(diags, where, "out-of-memory", NULL, "there is not enough memory for the image \"%s\"", path);
         return NULL;
     }
     if (opening.entry->image) return opening.entry->image;      /* an entry never changes again */

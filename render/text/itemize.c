@@ -323,7 +323,7 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
 {
     size_t bad;
     if (!utf8_is_valid(input->text, input->length, &bad))
-        return diag_error(diags, input->where, "bad-encoding", "save the file as UTF-8",
+        return diag_error(diags, input->where, "not-utf8", "save the file as UTF-8",
                           "byte %zu of the text is not UTF-8", bad + 1);
     size_t count = utf8_count(input->text, input->length);
     if (count > LIMIT_TEXT_CHARS)

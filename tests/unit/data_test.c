@@ -560,7 +560,7 @@ static void test_fill_rows(void **state)
     assert_null(filled(f, &context, (Segment){.field = "d", .filters = &date, .filter_count = 1}, REPORT_ERROR));
     assert_only(f, "bad-date", "row 1: d \"bad\" is not a date");
     assert_null(filled(f, &context, (Segment){.field = "bad"}, REPORT_OFF));
-    assert_only(f, "control-char", "row 1: bad has the control character U+0007");
+    assert_only(f, "control-character", "row 1: bad has the control character U+0007");
     assert_null(filled(f, &context, (Segment){.field = "gone"}, REPORT_OFF));
     context.row_index = 1;
     assert_string_equal(filled(f, &context, (Segment){.field = "a"}, REPORT_ERROR), "\xe2\x80\xa8");
