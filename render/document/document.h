@@ -66,6 +66,8 @@ typedef enum TextOverflow { OVERFLOW_ERROR, OVERFLOW_CLIP, OVERFLOW_ELLIPSIS } T
 typedef enum LineBreak { LINE_BREAK_ANYWHERE, LINE_BREAK_LOOSE, LINE_BREAK_NORMAL, LINE_BREAK_STRICT } LineBreak;
 typedef enum WordBreak { WORD_BREAK_NORMAL, WORD_BREAK_KEEP_ALL, WORD_BREAK_PHRASE } WordBreak;
 typedef enum TextWrap { WRAP_STABLE, WRAP_BALANCE, WRAP_PRETTY, WRAP_AUTO } TextWrap;     /* AUTO: not given */
+typedef enum SpacingTrim { TRIM_SPACE_ALL, TRIM_NORMAL, TRIM_START, TRIM_BOTH, TRIM_ALL } SpacingTrim;
+typedef enum Autospace { AUTOSPACE_NONE, AUTOSPACE_NORMAL } Autospace;
 
 /* A set of fonts as `fonts` declares it: families are looked up by font/. */
 typedef struct FontSet {
@@ -99,6 +101,8 @@ struct TextStyle {
     LineBreak line_break;
     WordBreak word_break;
     TextWrap wrap;
+    SpacingTrim spacing_trim;
+    Autospace autospace;
     const Color *stroke_color;    /* outline, drawn outside the glyph; NULL: none */
     Length stroke_width;
     const Color *shadow_color;    /* NULL: none */

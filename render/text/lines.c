@@ -17,6 +17,11 @@
 int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end)
 {
     int64_t units = end > start ? shaped->trimmed[end] - shaped->sum[start] : 0;
+    if (shaped->lead && end > start) units -= shaped->lead[start];
+    if (shaped->trail && end > start) {
+        while (end > start + 1 && shaped->clusters[end - 1].flags & CLUSTER_SPACE) end--;
+        units -= shaped->trail[end - 1];
+    }
     return units > 0 ? units : 0;
 }
 

@@ -308,6 +308,9 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     line->reason = placing->line->reason;
     line->cost = (double)placing->line->cost / COST_ONE;
 
+    bool is_cut = placing->line->has_ellipsis;
+    if (shaped->lead && !is_cut && placing->line->end > placing->line->start) placing->pen -= shaped->lead[placing->line->start];
+
     size_t most = 2;
     if (placing->line->end > placing->line->start)
         most += shaped->clusters[placing->line->end - 1].item - shaped->clusters[placing->line->start].item;

@@ -17,6 +17,7 @@
 #define EM_UNITS ((int64_t)1 << 20)
 #define ENGINE_FONT_SETS 64
 #define ENGINE_ITERATORS 16
+#define ENGINE_MARKS 256
 
 /* ---- the engine ---- */
 
@@ -34,6 +35,9 @@ typedef struct LineIterator {
     UBreakIterator **place;       /* owned by the arena */
 } LineIterator;
 
+/* How much of a full-width mark is blank before and after its ink, font units. */
+typedef struct MarkBlank { const Face *face; const char *lang; uint32_t codepoint; int before, after; } MarkBlank;
+
 struct TextEngine {
     Arena *arena, *scratch;       /* scratch: of one text_shape, reset at its start */
     FontLibrary *library;
@@ -48,6 +52,7 @@ struct TextEngine {
     TextLexicon *lexicon;         /* or NULL */
     UBreakIterator *words;        /* ICU's words, opened when first asked for */
     void **words_place;
+    MarkBlank marks[ENGINE_MARKS];
     LineIterator iterators[ENGINE_ITERATORS];
     size_t iterator_count, next_iterator;
 };
@@ -135,6 +140,7 @@ struct ShapedText {
     size_t cluster_count;
     int64_t *sum;                 /* [cluster_count + 1] advance of all clusters before, tracking included */
     int64_t *trimmed;             /* [cluster_count + 1] as sum, but without spaces and tracking at the end */
+    const int64_t *lead, *trail;  /* by cluster: blank that goes at a line's start and end; NULL: none */
     Breaks *breaks;
     bool is_mixed;                /* spans of different sizes */
     const ShapedText *ellipsis;   /* "…" in the text's style, for overflow: ellipsis; or NULL */
@@ -143,6 +149,9 @@ struct ShapedText {
 /* Shape itemised text; `size` is the em of the text's own style. NULL after a diag (diags NULL: quietly). */
 ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input, const Itemised *itemised, Length size,
                         DiagList *diags);
+
+/* Trim marks and open gaps in the sums (spacing-trim, autospace). */
+void marks_apply(ShapedText *shaped);
 
 /* The size of an item when the text's own em is `size`. */
 Length item_size(const ShapedText *shaped, const Item *item, Length size);

@@ -264,6 +264,7 @@ ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input
     shaped->clusters[shaped->cluster_count] = (ShapedCluster){.start = (uint32_t)input->length,
         .character = (uint32_t)text->char_count, .glyph = (uint32_t)shaped->glyph_count, .flags = CLUSTER_NEWLINE};
     add_up(shaped, size);
+    marks_apply(shaped);
     return shaped;
 }
 

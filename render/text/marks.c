@@ -1,0 +1,178 @@
+/* marks.c -- the widths of a line's small things: the blank half of full-width marks is trimmed where two marks meet and at
+ * the edges of a line (spacing-trim), a gap opens between Chinese and Latin letters or digits (autospace).
+ *
+ * How much of a mark is blank the font says itself: by what its feature halt takes away, or, where it has none, by the ink
+ * in the em box. Applied as sums of advances; nothing is shaped again. Marks that stand in the middle of their square
+ * (Taiwan, Hong Kong) are left alone, as clreq asks. */
+#include "text/private.h"
+
+#include <string.h>
+
+#include <unicode/uchar.h>
+
+typedef enum MarkKind { MARK_NONE, MARK_OPENS, MARK_CLOSES, MARK_STOPS } MarkKind;
+
+static MarkKind kind_of(uint32_t c)
+{
+    static const uint32_t opens[] = {0x201C, 0x2018, 0x300C, 0x300E, 0xFF08, 0x300A, 0x3008, 0x3010, 0x3016, 0x3014, 0xFF3B, 0xFF5B};
+    static const uint32_t closes[] = {0x201D, 0x2019, 0x300D, 0x300F, 0xFF09, 0x300B, 0x3009, 0x3011, 0x3017, 0x3015, 0xFF3D, 0xFF5D};
+    static const uint32_t stops[] = {0x3002, 0xFF0E, 0xFF0C, 0x3001, 0xFF1A, 0xFF1B, 0xFF01, 0xFF1F};
+    if (c < 0x2018 || (c > 0x201D && c < 0x3000)) return MARK_NONE;
+    for (size_t i = 0; i < sizeof opens / sizeof *opens; i++) {
+        if (c == opens[i]) return MARK_OPENS;
+        if (c == closes[i]) return MARK_CLOSES;
+        if (i < sizeof stops / sizeof *stops && c == stops[i]) return MARK_STOPS;
+    }
+    return MARK_NONE;
+}
+
+/* ---- what a font's mark has of blank ---- */
+
+static void shape_mark(TextEngine *engine, hb_font_t *font, uint32_t c, const char *lang, bool is_half, hb_glyph_position_t *out, hb_codepoint_t *glyph)
+{
+    hb_feature_t half = {HB_TAG('h', 'a', 'l', 't'), 1, 0, HB_FEATURE_GLOBAL_END};
+    hb_buffer_t *buffer = engine->buffer;
+    hb_buffer_clear_contents(buffer);
+    hb_buffer_add_codepoints(buffer, &c, 1, 0, 1);
+    hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
+    hb_buffer_set_script(buffer, HB_SCRIPT_HAN);
+    hb_buffer_set_language(buffer, hb_language_from_string(lang && *lang ? lang : "zh-hans", -1));
+    hb_shape(font, buffer, &half, is_half);
+    unsigned count = 0;
+    const hb_glyph_position_t *positions = hb_buffer_get_glyph_positions(buffer, &count);
+    memset(out, 0, sizeof *out);
+    if (count != 1) return;
+    *out = positions[0];
+    *glyph = hb_buffer_get_glyph_infos(buffer, &count)[0].codepoint;
+}
+
+static void measure_mark(TextEngine *engine, const Face *face, MarkBlank *blank)
+{
+    hb_font_t *font = font_hb_font(face);
+    int em = face->units_per_em;
+    hb_glyph_position_t full, half;
+    hb_codepoint_t glyph = 0;
+    if (!font || em <= 0) return;
+    shape_mark(engine, font, blank->codepoint, blank->lang, false, &full, &glyph);
+    if (full.x_advance < em * 9 / 10 || full.x_advance > em * 11 / 10) return;      /* no full-width mark in this font */
+    shape_mark(engine, font, blank->codepoint, blank->lang, true, &half, &glyph);
+    int64_t less = (int64_t)full.x_advance - half.x_advance, before = (int64_t)full.x_offset - half.x_offset;
+    if (less > 0) {
+        blank->before = (int)(before < 0 ? 0 : before > less ? less : before);
+        blank->after = (int)(less - blank->before);
+        return;
+    }
+    hb_glyph_extents_t ink;
+    if (!hb_font_get_glyph_extents(font, glyph, &ink) || ink.width <= 0) return;
+    int before_ink = ink.x_bearing, after_ink = full.x_advance - ink.x_bearing - ink.width;
+    if (before_ink >= em / 2) blank->before = em / 2;
+    else if (after_ink >= em / 2) blank->after = em / 2;
+}
+
+static const MarkBlank *blank_of(TextEngine *engine, const Face *face, uint32_t c, const char *lang)
+{
+    size_t slot = (c * 31u + face->serial * 7u) % ENGINE_MARKS;
+    MarkBlank *blank = &engine->marks[slot];
+    if (blank->face == face && blank->codepoint == c && blank->lang == lang) return blank;
+    *blank = (MarkBlank){.face = face, .codepoint = c, .lang = lang};
+    measure_mark(engine, face, blank);
+    return blank;
+}
+
+/* ---- pairs ---- */
+
+/* What of a mark's blank goes, by its neighbours (CSS Text 4, "fullwidth collapsing"; clreq, adjacent marks). */
+static bool opens_tight(MarkKind before) { return before != MARK_NONE; }
+static bool closes_tight(MarkKind after) { return after == MARK_CLOSES || after == MARK_STOPS; }
+
+typedef struct Cells { MarkKind *kinds; int64_t *before, *after; } Cells;     /* units, by cluster */
+
+static int64_t units_of(const ShapedText *shaped, const Item *item, int64_t font_units)
+{
+    double ratio = (double)item->style->size / (shaped->input.style->size > 0 ? shaped->input.style->size : 1);
+    double units = (double)font_units * ratio * (double)EM_UNITS / item->face->units_per_em;
+    return units > (double)EM_UNITS * 1024 ? 0 : llround(units);
+}
+
+static bool find_marks(const ShapedText *shaped, Cells *cells)
+{
+    const Char *chars = shaped->itemised.chars;
+    bool is_any = false;
+    for (size_t i = 0; i < shaped->cluster_count; i++) {
+        const ShapedCluster *cluster = &shaped->clusters[i];
+        uint32_t c = cluster->glyph_count == 1 ? chars[cluster->character].codepoint : 0;
+        MarkKind kind = kind_of(c);
+        if (kind == MARK_NONE || cluster->flags & CLUSTER_NEWLINE) continue;
+        const Item *item = &shaped->itemised.items[cluster->item];
+        if (!item->face || item->level & 1 || item->script != HB_SCRIPT_HAN) continue;
+        /* A feature that the layout asked for (palt, halt) may have narrowed it already. */
+        if (shaped->glyphs[cluster->glyph].advance < item->face->units_per_em * 9 / 10) continue;
+        const MarkBlank *blank = blank_of(shaped->engine, item->face, c, item->style->lang);
+        bool is_one_sided = kind == MARK_OPENS ? blank->before > 0 && blank->after == 0 : blank->after > 0 && blank->before == 0;
+        if (!is_one_sided) continue;
+        if (!is_any) {
+            *cells = (Cells){ARENA_ARRAY(shaped->arena, MarkKind, shaped->cluster_count + 1),
+                             ARENA_ARRAY(shaped->arena, int64_t, shaped->cluster_count + 1),
+                             ARENA_ARRAY(shaped->arena, int64_t, shaped->cluster_count + 1)};
+            is_any = true;
+        }
+        cells->kinds[i] = kind;
+        cells->before[i] = units_of(shaped, item, blank->before);
+        cells->after[i] = units_of(shaped, item, blank->after);
+    }
+    return is_any;
+}
+
+/* ---- Chinese and Latin ---- */
+
+static bool is_ideograph(uint32_t c) { return char_is_han(c) || (c >= 0x3041 && c <= 0x30FF && c != 0x30FB); }
+static bool is_western(uint32_t c) { return (c < 0x2000 && u_isalnum((UChar32)c)) || c == '%' || c == '$' || c == 0xA5 || c == '+' || c == '#' || c == '@'; }
+
+static bool has_gap(const ShapedText *shaped, size_t i)
+{
+    const ShapedCluster *left = &shaped->clusters[i], *right = left + 1;
+    if ((left->flags | right->flags) & (CLUSTER_SPACE | CLUSTER_NEWLINE) || i + 1 >= shaped->cluster_count) return false;
+    uint32_t last = shaped->itemised.chars[right->character - 1].codepoint, first = shaped->itemised.chars[right->character].codepoint;
+    return (is_ideograph(last) && is_western(first)) || (is_western(last) && is_ideograph(first));
+}
+
+/* A quarter of the smaller em of the two. */
+static int64_t gap_units(const ShapedText *shaped, size_t i)
+{
+    const Item *items = shaped->itemised.items;
+    const Item *left = &items[shaped->clusters[i].item], *right = &items[shaped->clusters[i + 1].item];
+    const Item *item = right->style->size < left->style->size ? right : left;
+    return item->face ? units_of(shaped, item, item->face->units_per_em) / 4 : 0;
+}
+
+/* ---- applied ---- */
+
+void marks_apply(ShapedText *shaped)
+{
+    const TextStyle *style = shaped->input.style;
+    Cells cells = {0};
+    if (shaped->is_dots) return;  /* advances of strikes are whole squares */
+    bool has_marks = style->spacing_trim != TRIM_SPACE_ALL && find_marks(shaped, &cells);
+    int64_t shift = 0;
+    for (size_t i = 0; i < shaped->cluster_count; i++) {
+        const ShapedCluster *cluster = &shaped->clusters[i];
+        int64_t own = 0, between = 0;          /* own: inside the cluster's width; between: gone at a line's end */
+        if (has_marks && cells.kinds[i] != MARK_NONE && cells.kinds[i] != MARK_OPENS &&
+            (style->spacing_trim == TRIM_ALL || closes_tight(cells.kinds[i + 1]))) {
+            own = -cells.after[i];
+            cells.after[i] = 0;
+        }
+        if (has_marks && cells.kinds[i + 1] == MARK_OPENS && (style->spacing_trim == TRIM_ALL || opens_tight(cells.kinds[i])))
+            between = -cells.before[i + 1];
+        if (style->autospace == AUTOSPACE_NORMAL && has_gap(shaped, i)) between += gap_units(shaped, i);
+        bool keeps = cluster->flags & CLUSTER_SPACE && !(cluster->flags & CLUSTER_NEWLINE);
+        shift += own;
+        shaped->trimmed[i + 1] = keeps ? shaped->trimmed[i] : shaped->trimmed[i + 1] + shift;
+        shift += between;
+        shaped->sum[i + 1] += shift;
+        if (cluster->flags & CLUSTER_NEWLINE) shaped->trimmed[i + 1] = shaped->sum[i + 1];
+    }
+    if (!has_marks) return;
+    if (style->spacing_trim >= TRIM_START) shaped->lead = cells.before;
+    if (style->spacing_trim >= TRIM_BOTH) shaped->trail = cells.after;
+}
