@@ -29,7 +29,7 @@ static void add_run(StrBuf *out, const GlyphRun *run)
     strbuf_add(out, "]}");
 }
 
-static void add_lines(StrBuf *out, const PlacedBox *box)
+static void add_lines(StrBuf *out, const PlacedBox *box, const BoxContext *context)
 {
     strbuf_add(out, ",\"lines\":[");
     for (size_t i = 0; i < box->text->line_count; i++) {
@@ -44,6 +44,16 @@ static void add_lines(StrBuf *out, const PlacedBox *box)
         add_number(out, "width", line->width);
         strbuf_add(out, ",");
         add_number(out, "size", box->text->size);
+        Rect ink = text_ink(context->engine, &(TextBlock){.lines = line, .line_count = 1});
+        const struct { const char *key; Length value; } inks[] = {
+            {"x", box->text_at.x + ink.x}, {"y", box->text_at.y + ink.y}, {"w", ink.width}, {"h", ink.height}};
+        strbuf_add(out, ",\"ink\":{");
+        for (size_t k = 0; k < 4; k++) {
+            if (k) strbuf_add(out, ",");
+            add_number(out, inks[k].key, inks[k].value);
+        }
+        char cost[NUM_ROOM];
+        strbuf_addf(out, "},\"break\":\"%s\",\"cost\":%s", text_line_reason(line->reason), num_format(cost, line->cost, 3));
         strbuf_add(out, ",\"runs\":[");
         for (size_t r = 0; r < line->run_count; r++) {
             if (r) strbuf_add(out, ",");
@@ -54,7 +64,7 @@ static void add_lines(StrBuf *out, const PlacedBox *box)
     strbuf_add(out, "]");
 }
 
-static void add_box(StrBuf *out, const PlacedBox *box, bool *is_first)
+static void add_box(StrBuf *out, const PlacedBox *box, const BoxContext *context, bool *is_first)
 {
     strbuf_add(out, *is_first ? "{\"id\":" : ",{\"id\":");
     *is_first = false;
@@ -68,13 +78,13 @@ static void add_box(StrBuf *out, const PlacedBox *box, bool *is_first)
         strbuf_add(out, ",");
         add_number(out, rect[i].key, rect[i].value);
     }
-    if (box->text) add_lines(out, box);
+    if (box->text) add_lines(out, box, context);
     if (box->modules) {
         strbuf_add(out, ",\"data\":");
         strbuf_add_json(out, box->modules->data);
     }
     strbuf_add(out, "}");
-    for (size_t i = 0; i < box->child_count; i++) add_box(out, &box->children[i], is_first);
+    for (size_t i = 0; i < box->child_count; i++) add_box(out, &box->children[i], context, is_first);
 }
 
 void box_inspect(const BoxPage *page, const BoxContext *context, StrBuf *out)
@@ -89,6 +99,6 @@ void box_inspect(const BoxPage *page, const BoxContext *context, StrBuf *out)
     else strbuf_add(out, "null");
     strbuf_add(out, ",\"boxes\":[");
     bool is_first = true;
-    for (size_t i = 0; i < page->root_count; i++) add_box(out, page->roots[i], &is_first);
+    for (size_t i = 0; i < page->root_count; i++) add_box(out, page->roots[i], context, &is_first);
     strbuf_add(out, "]}");
 }

@@ -83,6 +83,9 @@ static bool resolve_text(BoxBuild *build, Item *item)
     }
     TextInput input = {.text = item->filled.text, .length = item->filled.length, .spans = spans, .span_count = count,
                        .style = node->style, .missing_glyph = checks->missing_glyph, .where = node->where};
+    size_t errors = context->diags->error_count;
+    text_check_punctuation(&input, checks->punctuation, context->diags);
+    if (context->diags->error_count > errors) build->failed = true;
     item->shaped = text_shape(context->engine, context->arena, &input, context->diags);
     return item->shaped != NULL;
 }

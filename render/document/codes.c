@@ -87,6 +87,7 @@ const CodeEntry all_codes[] = {
     {"qr-unreadable", "a code could not be read back", "make it larger, keep 4 quiet modules", "width: 8mm"},
     {"bad-barcode", "the data cannot be this barcode", "correct the data or the type", "ean13: 12"},
     {"bad-path", "the path data is wrong", "correct it", "d: \"M 0\""},
+    {"punctuation", "half-width punctuation stands between Chinese characters", "write ， ； ： ！ ？; checks: {punctuation: off} lets it be", "不轻信,不透露"},
     {"no-word-list", "the compiled list of Chinese words is not beside the program: word-break: phrase has only ICU's", "build with Debian's python3-jieba installed", "words.bin"},
     {"not-yet", "the key is right, its drawing is not there yet", "leave it out for now", "writing: vertical-rl"},
     {"low-contrast", "text and background are too alike", "change one of the colours", "yellow on white"},

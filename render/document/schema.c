@@ -407,7 +407,7 @@ static const Row checks_rows[] = {
     {.name = "overflow", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, overflow), .help = "Text that does not fit its box."},
     {.name = "missing-glyph", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, missing_glyph), .help = "Characters that no font has."},
     {.name = "empty-field", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, empty_field), .help = "A placeholder whose field is empty."},
-    {.name = "punctuation", .kind = VALUE_CHOICE, REPORTS, .initial = "off", .off = "off", .flags = ROW_LATER, AT(Checks, punctuation), .help = "Half-width punctuation between Chinese characters."},
+    {.name = "punctuation", .kind = VALUE_CHOICE, REPORTS, .initial = "warn", AT(Checks, punctuation), .help = "Half-width , ; : ! ? between Chinese characters."},
     {.name = "min-size", .kind = VALUE_LENGTH, .flags = ROW_COMPUTED, .min = 0.3, .max = 5000, .initial = "5pt (screens: 8px)", AT(Checks, min_size), .help = "No text is set smaller."},
     {.name = "contrast", .kind = VALUE_CUSTOM, .set = set_contrast, .initial = "auto", .min = 1, .max = 21, AT(Checks, contrast), .values = "auto, off, or a ratio such as 4.5", .json = "\"type\": [\"string\", \"number\"]", .help = "Contrast of text and background; auto is 4.5 : 1, and 3 : 1 from 18pt, or bold from 14pt."},
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Checks, distance_m), .help = "How far away the reader stands, such as 3m; letters must be high enough for it."},

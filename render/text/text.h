@@ -56,6 +56,9 @@ typedef struct TextInput {
     Span where;
 } TextInput;
 
+/* Half-width commas and the like between Chinese characters are `punctuation`, once a text; REPORT_ERROR makes it an error. */
+void text_check_punctuation(const TextInput *input, Report severity, DiagList *diags);
+
 typedef struct ShapedText ShapedText;
 
 /* Itemise and shape. NULL after an error: a character that no listed font has is `missing-glyph`, with its code point, the
