@@ -11,9 +11,11 @@ PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml lib
 
 # Every Debian package, in one place: what the build needs, what the campaign draws with, what the tests look with.
 BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
-	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev libpcre2-dev nettle-dev libfontconfig-dev libzstd-dev libwebp-dev
+	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev libpcre2-dev nettle-dev libfontconfig-dev libzstd-dev libwebp-dev \
+	libqpdf-dev
 FONT_PACKAGES = fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
-TEST_PACKAGES = libcmocka-dev locales faketime file poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev ffmpeg gifsicle apngdis webp zstd
+TEST_PACKAGES = libcmocka-dev locales faketime file poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev ffmpeg gifsicle apngdis webp zstd \
+	slurm-wlm munge
 BENCH_PACKAGES = ffmpeg pango1.0-tools librsvg2-bin time
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 -Wundef

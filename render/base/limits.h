@@ -25,5 +25,6 @@
 #define LIMIT_FPS 240
 #define LIMIT_DIAGS ((size_t)1000)                /* messages kept of one run */
 #define LIMIT_JOBS 256
+#define LIMIT_SHARDS 100000                       /* parts of a job for several machines */
 
 #endif

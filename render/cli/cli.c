@@ -139,6 +139,7 @@ static void layout_task(void *context)
     options.progress = progress_tell;
     options.progress_context = &progress;
     options.stop = &stop_requested;
+    options.program = BIAOYU_VERSION;
     DiagList diags;
     diag_list_init(&diags, task->arena);
     JobSummary summary = {0};
@@ -148,6 +149,7 @@ static void layout_task(void *context)
     bool ok = false;
     switch (line->command) {
     case COMMAND_RENDER: ok = job_render(task->arena, task->layout, &options, &diags, &summary); break;
+    case COMMAND_GATHER: ok = job_gather(task->arena, task->layout, &diags, &summary); break;
     case COMMAND_CHECK: ok = job_check(task->arena, task->layout, &options, &diags, &summary); break;
     case COMMAND_DUMP: ok = job_dump(task->arena, task->layout, &options, &out, &diags) && put_result(&out, &diags); break;
     case COMMAND_INSPECT: ok = job_inspect(task->arena, task->layout, &options, &out, &diags) && put_result(&out, &diags); break;

@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "base/suggest.h"
 
-enum { FOR_RENDER = 1, FOR_CHECK = 2, FOR_LOOK = 4, FOR_FONTS = 8, FOR_ALL = 15, FOR_LAYOUTS = 7, FOR_NOTHING = 0 };
+enum { FOR_RENDER = 1, FOR_CHECK = 2, FOR_LOOK = 4, FOR_FONTS = 8, FOR_GATHER = 16, FOR_ALL = 15, FOR_MESSAGES = 31, FOR_LAYOUTS = 7, FOR_NOTHING = 0 };
 
 typedef struct Command {
     const char *name;
@@ -25,6 +25,7 @@ static const Command commands[] = {
     {"check", COMMAND_CHECK, FOR_CHECK, "LAYOUT...", 1, 1000, "everything but writing: all rows laid out, every check run"},
     {"inspect", COMMAND_INSPECT, FOR_LOOK, "LAYOUT", 1, 1, "pages, boxes, lines and runs as JSON"},
     {"dump", COMMAND_DUMP, FOR_LOOK, "LAYOUT", 1, 1, "the finished scenes as text"},
+    {"gather", COMMAND_GATHER, FOR_GATHER, "DIR", 1, 1, "shards of a job that are all there become one"},
     {"fonts", COMMAND_FONTS, FOR_FONTS, "", 0, 0, "the font catalogue: what is found, what is missing"},
     {"schema", COMMAND_SCHEMA, FOR_NOTHING, "", 0, 0, "a JSON Schema of the layout language, for editors"},
     {"explain", COMMAND_EXPLAIN, FOR_NOTHING, "CODE|KEY", 1, 1, "what an error code or a key of the language means"},
@@ -34,7 +35,7 @@ static const Command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 typedef enum OptionId { OPTION_OUTPUT, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
-                        OPTION_KEEP_GOING, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_HAS, OPTION_COVERAGE,
+                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_HAS, OPTION_COVERAGE,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
 typedef struct Option {
@@ -56,16 +57,19 @@ static const Option options[] = {
     {"lang", 0, OPTION_LANG, FOR_LAYOUTS, "TAG", "choose from the layout's strings"},
     {"jobs", 'j', OPTION_JOBS, FOR_RENDER | FOR_CHECK, "N", "threads (all cores); the result is the same for any number"},
     {"date", 0, OPTION_DATE, FOR_LAYOUTS, "YYYY-MM-DD", "what {{@date}} says and the PDF is dated"},
-    {"keep-going", 'k', OPTION_KEEP_GOING, FOR_RENDER, NULL, "leave rows with errors out (exit code 3)"},
+    {"keep-going", 'k', OPTION_KEEP_GOING, FOR_RENDER, NULL, "leave rows with errors out and list them in rejected.csv (exit code 3)"},
+    {"resume", 0, OPTION_RESUME, FOR_RENDER, NULL, "go on with a run that was stopped or killed: what is done stays"},
+    {"only-changed", 0, OPTION_ONLY_CHANGED, FOR_RENDER, NULL, "draw only what would come out other than it lies there"},
+    {"shard", 0, OPTION_SHARD, FOR_RENDER, "K/N", "part K of N of the job, or auto: Slurm, Kubernetes, AWS Batch tell"},
     {"dry-run", 'n', OPTION_DRY_RUN, FOR_RENDER, NULL, "check all, write nothing, say what would be written"},
     {"catalogue", 0, OPTION_CATALOGUE, FOR_ALL, "FILE", "another font catalogue"},
     {"system-fonts", 0, OPTION_SYSTEM_FONTS, FOR_ALL, NULL, "ask fontconfig for families that are not catalogued, and say so"},
     {"has", 0, OPTION_HAS, FOR_FONTS, "TEXT", "which families have these characters"},
     {"coverage", 0, OPTION_COVERAGE, FOR_FONTS, "gb2312|8105", "how much of a character set each family has"},
-    {"json", 0, OPTION_JSON, FOR_ALL, NULL, "messages as one JSON object a line"},
+    {"json", 0, OPTION_JSON, FOR_MESSAGES, NULL, "messages as one JSON object a line"},
     {"progress", 0, OPTION_PROGRESS, FOR_RENDER | FOR_CHECK, "WHEN", "auto, always, never or json"},
-    {"color", 0, OPTION_COLOR, FOR_ALL, "WHEN", "auto, always or never"},
-    {"help", 'h', OPTION_HELP, FOR_ALL, NULL, "this page"},
+    {"color", 0, OPTION_COLOR, FOR_MESSAGES, "WHEN", "auto, always or never"},
+    {"help", 'h', OPTION_HELP, FOR_MESSAGES, NULL, "this page"},
 };
 #define OPTION_COUNT (sizeof options / sizeof options[0])
 
@@ -145,6 +149,12 @@ static bool apply(Reader *reader, const Option *option, const char *value)
         line->job.date = value;
         return true;
     case OPTION_KEEP_GOING: line->job.keep_going = true; return true;
+    case OPTION_RESUME: line->job.resume = true; return true;
+    case OPTION_ONLY_CHANGED: line->job.only_changed = true; return true;
+    case OPTION_SHARD: {
+        const char *problem = job_read_shard(reader->arena, value, &line->job.shard);
+        return !problem || refuse(reader, NULL, "%s", problem);
+    }
     case OPTION_DRY_RUN: line->job.dry_run = true; return true;
     case OPTION_CATALOGUE: line->job.fonts.catalogue = value; return true;
     case OPTION_SYSTEM_FONTS: line->job.fonts.system_fonts = true; return true;

@@ -29,6 +29,10 @@ size_t data_row_count(const Data *data);
 /* The place of row `index` (from 0), for messages; its `row` is the row's number in the file. {0} without a table. */
 DataRef data_row_ref(const Data *data, size_t index);
 
+/* The file the rows come from, as read; NULL without a table. Its columns: how many, and their names. */
+const Source *data_source(const Data *data);
+size_t data_columns(const Data *data, const char *const **names);
+
 /* The field's text, or NULL when there is no such column ("station.phone" looks up). */
 const char *data_field(const Data *data, size_t index, const char *name);
 

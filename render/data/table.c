@@ -358,6 +358,17 @@ DataRef data_row_ref(const Data *data, size_t index)
     return (DataRef){.file = data->table->source->path, .row = row + (size_t)1, .line = data->table->lines[row]};
 }
 
+const Source *data_source(const Data *data)
+{
+    return data->table ? data->table->source : NULL;
+}
+
+size_t data_columns(const Data *data, const char *const **names)
+{
+    *names = data->table ? data->table->columns : NULL;
+    return data->table ? data->table->column_count : 0;
+}
+
 const char *data_field(const Data *data, size_t index, const char *name)
 {
     if (!data || !data->table || index >= data->count) return NULL;

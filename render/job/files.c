@@ -29,7 +29,8 @@ static void *one_produce(void *context, void *worker, size_t index, Arena *arena
 {
     OnePdf *one = context;
     PageSet *set = ARENA_NEW(arena, PageSet);
-    bool ok = one->run->is_sheet ? pages_of_sheet(worker, index, arena, diags, set) : pages_of_row(worker, index, SIZE_MAX, arena, diags, set);
+    size_t unit = one->run->first_unit + index;
+    bool ok = one->run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, set);
     return ok ? set : NULL;
 }
 
@@ -56,15 +57,13 @@ static bool one_consume(void *context, size_t index, void *item, Arena *arena, D
     return true;
 }
 
-static bool write_one_pdf(Run *run)
+static bool draw_one_pdf(Run *run, size_t units)
 {
-    const char *name = run->names[0];
-    if (strcmp(name, "-") != 0 && !names_make_folder(run->arena, name, run->diags)) return false;
-    OutFile *file = file_create(name, run->diags);
+    OutFile *file = file_create(run->names[0], run->diags);
     if (!file) return false;
     PdfMeta meta = meta_of(run);
     Worker *worker = worker_start(run, run->arena);
-    OnePdf one = {.run = run, .file = file, .total = pages_unit_count(run)};
+    OnePdf one = {.run = run, .file = file, .total = units};
     one.pdf = raster_pdf_new(run->arena, worker->raster, file, &meta);
     Pipeline pipeline = {.count = one.total, .jobs = run->jobs, .context = &one, .start_worker = one_start,
                          .produce = one_produce, .consume = one_consume, .stop = run->options->stop};
@@ -76,6 +75,38 @@ static bool write_one_pdf(Run *run)
     }
     run->summary->bytes += file_written(file);
     return file_commit(file, true, run->diags);
+}
+
+/* All units of the run in one: the inputs of the one file. */
+static void one_inputs(const Run *run, LedgerEntry *entry)
+{
+    Hash hash;
+    hash_begin(&hash);
+    for (size_t unit = run->first_unit; unit < run->end_unit; unit++) {
+        char hex[HASH_HEX_ROOM];
+        record_unit(run, unit, hex);
+        hash_add_string(&hash, hex);
+    }
+    hash_end(&hash, entry->inputs);
+    entry->row_count = run->is_sheet ? 0 : run->end_unit - run->first_unit;
+    for (size_t unit = run->first_unit; run->is_sheet && unit < run->end_unit; unit++)
+        for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++)
+            entry->row_count += sheet_piece_at(&run->imposition, run->row_count, unit, cell) != SIZE_MAX;
+}
+
+/* A PDF is one stream: there is no half of it to go on from. An interrupted one was never there and is drawn again; one that
+ * is there, whole and unchanged, is kept. */
+static bool write_one_pdf(Run *run)
+{
+    const char *name = run->names[0];
+    size_t units = run->end_unit - run->first_unit;
+    if (!run->folder) return draw_one_pdf(run, units);
+    if (!units) return true;                        /* a shard beyond the last sheet */
+    LedgerEntry entry = {.name = record_name(run, name)};
+    one_inputs(run, &entry);
+    if (record_is_known(run, name, entry.inputs, &entry)) run->summary->kept = 1;
+    else if (!draw_one_pdf(run, units) || !record_hash(name, &entry, run->diags)) return false;
+    return ledger_add(run->ledger, &entry, run->diags);
 }
 
 /* ---- a file a row, or a page ---- */
@@ -120,35 +151,79 @@ static bool write_file(Worker *worker, const PageSet *set, size_t page, const ch
     return file_commit(file, false, diags);
 }
 
+/* The files of one unit, drawn or found unchanged. */
+typedef struct Done { LedgerEntry *entries; size_t count, kept, pages; } Done;
+
+static bool draw_unit(Worker *worker, size_t unit, const bool *is_kept, Done *done, Arena *arena, DiagList *diags)
+{
+    Run *run = worker->run;
+    PageSet set;
+    bool ok = run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, &set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, &set);
+    for (size_t page = 0; ok && page < done->count; page++) {
+        const char *name = names_of(run, unit, page);
+        if (is_kept[page]) continue;
+        ok = write_file(worker, &set, page, name, arena, diags) && (!run->ledger || record_hash(name, &done->entries[page], diags));
+    }
+    return ok;
+}
+
 static void *many_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
 {
     Run *run = context;
-    PageSet *set = ARENA_NEW(arena, PageSet);
-    bool ok = run->is_sheet ? pages_of_sheet(worker, index, arena, diags, set) : pages_of_row(worker, index, SIZE_MAX, arena, diags, set);
-    if (!ok) return NULL;
-    size_t files = run->format == FORMAT_PDF ? 1 : set->count;
-    for (size_t page = 0; page < files; page++)
-        if (!write_file(worker, set, page, names_of(run, index, page), arena, diags)) return NULL;
-    return set;
+    size_t unit = run->first_unit + index, pages = run->is_sheet ? 1 : run->document->page_count;
+    Done *done = ARENA_NEW(arena, Done);
+    *done = (Done){.count = run->format == FORMAT_PDF ? 1 : pages, .pages = pages};
+    done->entries = ARENA_ARRAY(arena, LedgerEntry, done->count);
+    bool *is_kept = ARENA_ARRAY(arena, bool, done->count);
+    for (size_t page = 0; run->ledger && page < done->count; page++) {
+        LedgerEntry *entry = &done->entries[page];
+        const char *name = names_of(run, unit, page);
+        entry->name = record_name(run, name);
+        entry->unit = run->is_sheet ? unit : run->rows[unit];
+        entry->rows = record_rows(run, unit, arena, &entry->row_count);
+        record_unit(run, unit, entry->inputs);
+        is_kept[page] = record_is_known(run, name, entry->inputs, entry);
+        done->kept += is_kept[page];
+    }
+    return done->kept == done->count || draw_unit(worker, unit, is_kept, done, arena, diags) ? done : NULL;
 }
 
 static bool many_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
 {
     (void)arena;
     Run *run = context;
+    Done *done = item;
     join_errors(run, diags);
-    if (!item) return false;
-    run->summary->pages += ((PageSet *)item)->count;
-    run_progress(run, "draw", run->format == FORMAT_PNG ? "pictures" : "files", index + 1, pages_unit_count(run));
-    return true;
+    if (!done) return false;
+    diag_list_init(diags, arena);
+    bool ok = true;
+    for (size_t i = 0; ok && run->ledger && i < done->count; i++) ok = ledger_add(run->ledger, &done->entries[i], diags);
+    join_errors(run, diags);
+    run->summary->pages += done->pages;
+    run->summary->kept += done->kept;
+    run_progress(run, "draw", run->format == FORMAT_PNG ? "pictures" : "files", index + 1, run->end_unit - run->first_unit);
+    return ok;
+}
+
+static bool write_many(Run *run)
+{
+    Pipeline pipeline = {.count = run->end_unit - run->first_unit, .jobs = run->jobs, .context = run, .start_worker = files_start,
+                         .produce = many_produce, .consume = many_consume, .stop = run->options->stop};
+    bool ok = pipeline_run(&pipeline, run->diags);
+    run->summary->bytes += atomic_load(&run->bytes);
+    return ok;
 }
 
 bool files_write(Run *run)
 {
-    if (run->one_file) return write_one_pdf(run);
-    Pipeline pipeline = {.count = pages_unit_count(run), .jobs = run->jobs, .context = run, .start_worker = files_start,
-                         .produce = many_produce, .consume = many_consume, .stop = run->options->stop};
-    bool ok = pipeline_run(&pipeline, run->diags);
-    run->summary->bytes += atomic_load(&run->bytes);
+    if (run->folder && !names_make_folder(run->arena, run->names[0], run->diags)) return false;
+    if (!record_open(run)) return false;
+    /* Every shard of sheets knows all rows that are left out: the first one counts them. */
+    bool counts = !run->is_sheet || run->options->shard.number <= 1;
+    size_t left_out = counts ? run->summary->rows_left_out : 0;
+    bool ok = run->one_file ? write_one_pdf(run) : write_many(run);
+    ok = ok && (!run->options->keep_going || !run->folder || rejected_write(run, run->folder));
+    ok = ok && (!run->ledger || ledger_finish(run->ledger, left_out, run->diags));
+    if (run->ledger) ledger_close(run->ledger);
     return ok;
 }

@@ -100,7 +100,9 @@ static void list_names(Run *run)
     bool is_led = run->document->kind == DOC_LED;
     bool has_pages = run->format != FORMAT_PDF && !run->is_sheet;
     summary->names = run->names;
-    summary->name_count = is_led || run->one_file ? 1 : pages_unit_count(run) * (has_pages ? run->document->page_count : 1);
+    size_t per_unit = has_pages ? run->document->page_count : 1;
+    if (!is_led && !run->one_file) summary->names += run->first_unit * per_unit;
+    summary->name_count = is_led || run->one_file ? 1 : (run->end_unit - run->first_unit) * per_unit;
     summary->outputs = is_led && !run->one_file ? summary->pages + 1 : summary->name_count;
 }
 
@@ -112,14 +114,22 @@ bool job_check(Arena *arena, const char *layout, const JobOptions *options, Diag
     return ok && !diags->error_count;
 }
 
+/* Its frames are one film: numbered through, proved to loop, and drawn faster than they could be sent about. */
+static bool refuse_led_shard(Run *run)
+{
+    return diag_error(run->diags, SPAN_NONE, "bad-shard", "leave --shard out; several layouts can be drawn on several machines",
+                      "an LED layout cannot be cut into shards");
+}
+
 bool job_render(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
 {
     Run run;
     if (!run_open(&run, arena, layout, options, diags, summary)) return false;
     bool is_led = run.document->kind == DOC_LED;
     size_t before = diags->error_count;
-    bool ok = names_plan(&run, diags);
+    bool ok = (!is_led || !options->shard.count || refuse_led_shard(&run)) && names_plan(&run, diags);
     /* An LED plan is its own check: frames_write makes it before it writes. */
+    if (ok && !is_led) record_begin(&run);
     if (!is_led && !pages_check(&run)) ok = false;
     /* Names again without the rows that are left out. */
     if (ok && run.summary->rows_left_out) ok = names_plan(&run, diags);

@@ -1,7 +1,9 @@
 /* job.h -- a run: layouts, data, fonts and workers brought together, outputs written whole or not at all.
  *
  * Inside: job.c (opening; what is to be written where), pipeline.c (ordered work on many threads), pages.c (rows to pages
- * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), names.c (output names made from data).
+ * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), names.c (output names made from data),
+ * record.c (what an output is made of), ledger.c, manifest.c and lock.c (what is done is remembered), rejected.c (rows left
+ * out), shard.c, gather.c and join.c (several machines).
  *
  * All rows are laid out and checked before the first byte is written. Results and messages come out in page order, so that
  * any number of jobs gives the same bytes and the same words. */
@@ -24,6 +26,9 @@
 typedef struct JobProgress { const char *stage, *unit; size_t done, total; uint64_t bytes; } JobProgress;
 typedef void (*JobProgressFn)(void *context, const JobProgress *progress);
 
+/* Part `number` of `count` of a job; count 0: all of it. */
+typedef struct JobShard { size_t number, count; } JobShard;
+
 typedef struct JobOptions {
     const char *format;           /* --format: as output.format; or NULL */
     const char *output;           /* -o: file, folder (ends in "/" or is one), "-", or NULL: as the layout says */
@@ -35,6 +40,9 @@ typedef struct JobOptions {
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     bool keep_going;              /* leave rows with errors out */
     bool dry_run;                 /* check, and say what would be written */
+    bool resume, only_changed;    /* keep outputs of an earlier run that are whole and would come out the same */
+    JobShard shard;
+    const char *program;          /* "0.1.0": another program draws everything anew */
     JobProgressFn progress;       /* called from the calling thread only; may be NULL */
     void *progress_context;
     volatile sig_atomic_t *stop;  /* set by a signal: the run ends, nothing half-written; may be NULL */
@@ -42,7 +50,9 @@ typedef struct JobOptions {
 
 typedef struct JobSummary {
     size_t rows, rows_left_out, pages, outputs;
+    size_t kept;                  /* outputs that were there already and unchanged */
     uint64_t bytes;
+    const char *rejected;         /* the table of the rows left out, or NULL */
     const char *const *names;     /* what was written, or would be (dry run) */
     size_t name_count;
     bool stopped;
@@ -53,6 +63,12 @@ bool job_render(Arena *arena, const char *layout, const JobOptions *options, Dia
 
 /* Everything but writing. */
 bool job_check(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);
+
+/* Read "2/8" or "auto" (the array variables of Slurm, AWS Batch and Kubernetes). What is wrong with it, or NULL. */
+const char *job_read_shard(Arena *arena, const char *text, JobShard *out);
+
+/* Shards that all wrote into `folder`: are they all there and whole? Their manifests become one, and their PDFs. */
+bool job_gather(Arena *arena, const char *folder, DiagList *diags, JobSummary *summary);
 
 /* The scenes as text, or the boxes as JSON, of all chosen rows. */
 bool job_dump(Arena *arena, const char *layout, const JobOptions *options, StrBuf *out, DiagList *diags);

@@ -145,6 +145,19 @@ static bool check_collisions(Run *run, size_t count, size_t per_unit, Span where
 
 static size_t files_per_unit(const Run *run) { return run->format == FORMAT_PDF || run->is_sheet ? 1 : run->document->page_count; }
 
+static const char *folder_of(Arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return !slash ? "." : slash == path ? "/" : arena_copy(arena, path, (size_t)(slash - path));
+}
+
+/* The folder all names of a template lie in: what stands before its first placeholder, to the last slash. */
+static const char *common_folder(Run *run, const Template *template)
+{
+    const Segment *first = template->segment_count ? &template->segments[0] : NULL;
+    return folder_of(run->arena, first && first->literal ? first->literal : "");
+}
+
 /* One name for everything: a PDF, or a single picture. */
 static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
 {
@@ -155,13 +168,16 @@ static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
     run->one_file = run->format == FORMAT_PDF || is_film(run->format);
     run->names = ARENA_ARRAY(run->arena, const char *, 1);
     run->names[0] = name;
+    run->is_single = true;
+    run->folder = is_stream(name) ? NULL : folder_of(run->arena, name);
     return true;
 }
 
 static bool plan_many(Run *run, const Template *template, const char *folder, DiagList *diags)
 {
     size_t units = pages_unit_count(run), per_unit = files_per_unit(run);
-    run->one_file = false;
+    run->one_file = run->is_single = false;
+    run->folder = folder ? folder : common_folder(run, template);
     run->names = ARENA_ARRAY(run->arena, const char *, units * per_unit + 1);
     bool ok = true;
     for (size_t i = 0; i < units; i++) {
@@ -201,7 +217,7 @@ static const char *layout_name(Run *run)
     return arena_printf(run->arena, "%.*s%s", dot ? (int)(dot - name) : (int)strlen(name), name, ending);
 }
 
-bool names_plan(Run *run, DiagList *diags)
+static bool plan(Run *run, DiagList *diags)
 {
     const Output *output = &run->document->output;
     const char *path = run->options->output;
@@ -226,6 +242,33 @@ bool names_plan(Run *run, DiagList *diags)
     if (to_folder) return plan_one(run, join(run->arena, path, layout_name(run)), SPAN_NONE, diags);
     const char *hint = run->format == FORMAT_PDF ? "add output: {name: out/x.pdf} to the layout, or give -o" : "add output: {name: out/x.png} to the layout, or give -o";
     return diag_error(diags, output->where, "no-output", hint, "nothing says where the result goes");
+}
+
+/* "out/x.pdf" of shard 2 of 8: "out/x.shard-2-of-8.pdf". */
+static const char *shard_name(Run *run, const char *name)
+{
+    const JobShard *shard = &run->options->shard;
+    size_t stem = strlen(name) - (has_ending(name, ".pdf") ? strlen(".pdf") : 0);
+    return arena_printf(run->arena, "%.*s.shard-%zu-of-%zu%s", (int)stem, name, shard->number, shard->count, name + stem);
+}
+
+/* What the ledger is called; and the name of a shard's PDF. */
+static void place_ledger(Run *run)
+{
+    const char *slash = strrchr(run->names[0], '/');
+    size_t length = run->folder ? strlen(run->folder) : 0;
+    while (length > 1 && run->folder[length - 1] == '/') length--;
+    if (run->folder) run->folder = arena_copy(run->arena, run->folder, length);
+    run->ledger_name = run->is_single ? slash ? slash + 1 : run->names[0] : layout_name(run);
+    run->whole_name = run->ledger_name;
+    if (run->one_file && run->folder && run->options->shard.count) run->names[0] = shard_name(run, run->names[0]);
+}
+
+bool names_plan(Run *run, DiagList *diags)
+{
+    if (!plan(run, diags)) return false;
+    if (run->names) place_ledger(run);
+    return true;
 }
 
 const char *names_of(const Run *run, size_t unit, size_t page)

@@ -1,6 +1,8 @@
 /* pages.c -- rows become pages, pieces become sheets; and all of them are checked before anything is written. */
 #include "job/run.h"
 
+#include <string.h>
+
 #include "job/pipeline.h"
 
 void *worker_start(void *context, Arena *arena)
@@ -139,15 +141,26 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
 
 /* ---- the check pass ---- */
 
-typedef struct Check { Run *run; bool *is_good; size_t left_out; } Check;
+typedef struct Check {
+    Run *run;
+    const size_t *wanted;         /* indexes into run->rows; NULL: all */
+    size_t count;
+    bool *is_good;
+    size_t left_out;
+} Check;
+
+static size_t wanted_at(const Check *check, size_t index) { return check->wanted ? check->wanted[index] : index; }
 
 static void *check_start(void *context, Arena *arena) { return worker_start(((Check *)context)->run, arena); }
 
 static void *check_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
 {
-    (void)context;
+    const Check *check = context;
     PageSet pages;
-    return pages_of_row(worker, index, SIZE_MAX, arena, diags, &pages) ? context : NULL;
+    size_t row = wanted_at(check, index);
+    if (!pages_of_row(worker, row, SIZE_MAX, arena, diags, &pages)) return NULL;
+    record_row(check->run, row, &pages);
+    return context;
 }
 
 static bool check_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
@@ -156,24 +169,73 @@ static bool check_consume(void *context, size_t index, void *item, Arena *arena,
     Check *check = context;
     Run *run = check->run;
     diag_join(run->diags, diags);
-    run_progress(run, "check", "rows", index + 1, run->row_count);
-    check->is_good[index] = item != NULL;
-    if (!item) check->left_out++;
+    run_progress(run, "check", "rows", index + 1, check->count);
+    size_t row = wanted_at(check, index);
+    check->is_good[row] = item != NULL;
+    if (item) return true;
+    check->left_out++;
+    if (run->options->keep_going) rejected_add(run, run->rows[row], diags);
     return true;
+}
+
+/* A shard's part: the same for everybody who counts the same. */
+static void shard_range(const JobShard *shard, size_t units, size_t *first, size_t *end)
+{
+    *first = 0, *end = units;
+    if (!shard->count) return;
+    *first = (size_t)((unsigned __int128)units * (shard->number - 1) / shard->count);
+    *end = (size_t)((unsigned __int128)units * shard->number / shard->count);
+}
+
+/* The rows a shard has to look at. On sheets, a row that is left out moves all that follow: then everybody looks at all. */
+static void choose_rows(Run *run, Check *check)
+{
+    const JobShard *shard = &run->options->shard;
+    check->count = run->row_count;
+    if (!shard->count || (run->is_sheet && run->options->keep_going)) return;
+    size_t first, end, *wanted = ARENA_ARRAY(run->arena, size_t, run->row_count + 1);
+    bool *is_wanted = ARENA_ARRAY(run->arena, bool, run->row_count + 1);
+    shard_range(shard, pages_unit_count(run), &first, &end);
+    for (size_t unit = first; unit < end; unit++) {
+        if (!run->is_sheet) is_wanted[unit] = true;
+        for (unsigned cell = 0; run->is_sheet && cell < run->imposition.per_sheet; cell++) {
+            size_t piece = sheet_piece_at(&run->imposition, run->row_count, unit, cell);
+            if (piece != SIZE_MAX) is_wanted[piece] = true;
+        }
+    }
+    check->count = 0;
+    for (size_t i = 0; i < run->row_count; i++)
+        if (is_wanted[i]) wanted[check->count++] = i;
+    check->wanted = wanted;
+    run->summary->rows = check->count;
+}
+
+/* Leave the bad rows out; where the shard's part lies among the others. */
+static void keep_good(Run *run, const Check *check)
+{
+    size_t first, end, kept = 0;
+    shard_range(&run->options->shard, run->row_count, &first, &end);
+    run->first_unit = run->end_unit = 0;
+    for (size_t i = 0; i < run->row_count; i++) {
+        if (i == first) run->first_unit = kept;
+        if (check->is_good[i]) run->rows[kept++] = run->rows[i];
+        if (i + 1 == end) run->end_unit = kept;
+    }
+    if (first == end) run->first_unit = run->end_unit = 0;
+    run->row_count = kept;
+    if (run->is_sheet) shard_range(&run->options->shard, pages_unit_count(run), &run->first_unit, &run->end_unit);
 }
 
 bool pages_check(Run *run)
 {
     Check check = {.run = run, .is_good = ARENA_ARRAY(run->arena, bool, run->row_count + 1)};
-    Pipeline pipeline = {.count = run->row_count, .jobs = run->jobs, .context = &check, .start_worker = check_start,
+    memset(check.is_good, true, run->row_count);
+    choose_rows(run, &check);
+    Pipeline pipeline = {.count = check.count, .jobs = run->jobs, .context = &check, .start_worker = check_start,
                          .produce = check_produce, .consume = check_consume, .stop = run->options->stop};
     if (!pipeline_run(&pipeline, run->diags)) return false;
     run->summary->rows_left_out = check.left_out;
-    if (!check.left_out) return true;
-    if (!run->options->keep_going) return false;
-    size_t kept = 0;
-    for (size_t i = 0; i < run->row_count; i++)
-        if (check.is_good[i]) run->rows[kept++] = run->rows[i];
-    run->row_count = kept;
-    return kept > 0;
+    if (check.left_out && !run->options->keep_going) return false;
+    keep_good(run, &check);
+    return check.left_out < check.count || !check.count;
 }

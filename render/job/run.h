@@ -5,10 +5,15 @@
 #include <stdatomic.h>
 
 #include "box/box.h"
+#include "base/hash.h"
 #include "job/job.h"
+#include "job/ledger.h"
 #include "led/led.h"
 #include "raster/raster.h"
 #include "sheet/sheet.h"
+
+/* A row left out by --keep-going: its index in the data, and why. */
+typedef struct Reject { size_t index; const char *code, *message; } Reject;
 
 typedef struct Run {
     Arena *arena;
@@ -28,7 +33,18 @@ typedef struct Run {
     size_t row_count;
     const char **names;           /* per row and page, or the one name of all: names.c */
     bool one_file;                /* a single PDF takes everything */
+    bool is_single;               /* so it is, or there is one picture */
     atomic_uint_fast64_t bytes;   /* written so far */
+    size_t first_unit, end_unit;  /* the part to draw: all, or the shard's; known once pages_check has run */
+    Reject *rejects;
+    size_t reject_count, reject_capacity;
+    const char *folder;           /* where the outputs and the ledger lie; NULL: a stream, nothing is remembered */
+    const char *ledger_name;
+    const char *whole_name;       /* of one file, whatever the shard's is called */
+    Ledger *ledger;
+    char identity[HASH_HEX_ROOM]; /* of what all outputs share */
+    char (*row_inputs)[HASH_HEX_ROOM];    /* by index in the data; NULL: nothing is remembered */
+    bool uses_row, uses_sheet;    /* built-ins that tell outputs of equal rows apart */
 } Run;
 
 /* What one thread needs. */
@@ -68,6 +84,35 @@ size_t pages_unit_count(const Run *run);
 
 /* Lay out every row; fills run->rows with those that are right. False when the run must end here. */
 bool pages_check(Run *run);
+
+/* ---- record.c ---- */
+
+/* Before the check: what all outputs share. record_row: what a checked row brings. */
+void record_begin(Run *run);
+void record_row(Run *run, size_t index, const PageSet *pages);
+
+/* After it: the SHA-256 of what goes into a unit (row or sheet), and its data rows as "1-24,30". */
+void record_unit(const Run *run, size_t unit, char hex[HASH_HEX_ROOM]);
+const char *record_rows(const Run *run, size_t unit, Arena *arena, size_t *count);
+
+/* Take the lock and begin the ledger. */
+bool record_open(Run *run);
+
+/* Is the output there, whole, and made of the same? Then its hash and length are in `entry`. Any thread may ask. */
+bool record_is_known(const Run *run, const char *path, const char *inputs, LedgerEntry *entry);
+
+/* Fill in the hash and the length of a file just written. */
+bool record_hash(const char *path, LedgerEntry *entry, DiagList *diags);
+
+/* `path` as the ledger names it. */
+const char *record_name(const Run *run, const char *path);
+
+/* ---- rejected.c ---- */
+
+void rejected_add(Run *run, size_t index, const DiagList *diags);
+
+/* Write the rows left out beside the outputs; take the file of an earlier run away when there are none. */
+bool rejected_write(Run *run, const char *folder);
 
 /* ---- names.c ---- */
 
