@@ -84,6 +84,8 @@ $(WORDS): render/text/wordlist/compile.c render/text/wordlist/format.h $(DICTION
 	$(Q)$(CC) -std=c17 -Irender -O1 $(WARNINGS) -o out/build/compile-words $< -lm
 	$(Q)out/build/compile-words $(DICTIONARY) $@.part && mv $@.part $@
 
+$(BUILD)/tests/text_test: | $(if $(wildcard $(DICTIONARY)),$(WORDS))
+
 # ---- unit tests: one program a room, linked with the rooms it may use and no other ----
 
 allowed = $(1) $(shell sed -n 's/^$(1)://p' render/LAYERS)

@@ -13,7 +13,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "text/text.h"
+#include "text/private.h"
 
 #define PT LENGTH_ONE
 #define RTL_FONT "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
@@ -21,7 +21,7 @@
 static const FontSet sans = {.name = "body", .family = "Test Sans"};
 static const FontSet dots = {.name = "led", .family = "Test Dots", .index = 1};
 
-typedef struct Desk { Arena *arena; DiagList diags; FontLibrary *library; TextEngine *outline, *led; } Desk;
+typedef struct Desk { Arena *arena; DiagList diags; FontLibrary *library; TextEngine *outline, *led; TextLexicon *lexicon; } Desk;
 static Desk desk;
 
 static int open_desk(void **state)
@@ -33,6 +33,8 @@ static int open_desk(void **state)
     if (!desk.library) return -1;
     desk.outline = text_engine_new(desk.arena, desk.library, false);
     desk.led = text_engine_new(desk.arena, desk.library, true);
+    desk.lexicon = text_lexicon_new(desk.arena, "out/build/words.bin", NULL, 0);
+    text_use_lexicon(desk.outline, desk.lexicon);
     return 0;
 }
 
@@ -230,6 +232,215 @@ static void line_ends_and_nothing(void **state)
     assert_true(block.lines[0].ends_paragraph);
     Rect ink = text_ink(desk.outline, &(TextBlock){0});
     assert_int_equal(ink.width, 0);
+}
+
+/* ---- UAX #14 ---- */
+
+static bool differs_from_icu(UBreakIterator *iterator, char *line)
+{
+    UChar text[64];
+    bool may[65] = {false};
+    int32_t length = 0;
+    for (char *at = strtok(line, " \t"); at && *at != '#'; at = strtok(NULL, " \t")) {
+        if (strcmp(at, "÷") == 0) may[length] = true;
+        else if (strcmp(at, "×") != 0) {
+            unsigned c = (unsigned)strtoul(at, NULL, 16);
+            if (c > 0xFFFF) text[length++] = U16_LEAD(c), c = U16_TRAIL(c);
+            text[length++] = (UChar)c;
+        }
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    ubrk_setText(iterator, text, length, &status);
+    for (int32_t i = 1; i < length; i++) if (ubrk_isBoundary(iterator, i) != may[i]) return true;
+    return false;
+}
+
+/* All of Unicode's cases but the 22 where ICU 72 tailors numbers by design (LB25). */
+static void unicode_cases_hold_but_for_numbers(void **state)
+{
+    (void)state;
+    UBreakIterator *iterator = segment_iterator(desk.outline, "und", LINE_BREAK_STRICT);
+    assert_non_null(iterator);
+    FILE *file = fopen("tests/data/unicode/LineBreakTest.txt", "r");
+    assert_non_null(file);
+    char line[2048], whole[2048];
+    int cases = 0, different = 0;
+    while (fgets(line, sizeof line, file)) {
+        if (*line == '#') continue;
+        cases++;
+        strcpy(whole, line);
+        if (!differs_from_icu(iterator, line)) continue;
+        different++;
+        assert_true(strstr(whole, "(HY)") || strstr(whole, "(IS)"));       /* a hyphen before letters, a stop before digits */
+    }
+    fclose(file);
+    assert_int_equal(cases, 7654);
+    assert_int_equal(different, 22);
+}
+
+static void levels_of_clreq(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    static const struct { const char *text; int em; LineBreak level; const char *first; } cases[] = {
+        {"一二三……四五六", 3, LINE_BREAK_STRICT, "一二"}, {"一二三……四五六", 3, LINE_BREAK_NORMAL, "一二三"},
+        {"一二三——四五六", 3, LINE_BREAK_STRICT, "一二"}, {"一二三——四五六", 3, LINE_BREAK_LOOSE, "一二三"},
+        {"一二三·四五六", 3, LINE_BREAK_LOOSE, "一二"}, {"一二三～四五六", 3, LINE_BREAK_LOOSE, "一二"},
+        {"一二／三四五六", 3, LINE_BREAK_LOOSE, "一二／"}, {"一二／三四五六", 3, LINE_BREAK_NORMAL, "一"},
+        {"一二30 mm五六", 4, LINE_BREAK_STRICT, "一二"}, {"一二第3条五六", 3, LINE_BREAK_STRICT, "一二"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        style.line_break = cases[i].level;
+        TextInput input = {.text = cases[i].text, .length = strlen(cases[i].text), .style = &style, .missing_glyph = REPORT_OFF};
+        ShapedText *shaped = text_shape(desk.outline, desk.arena, &input, &desk.diags);
+        assert_string_equal(line_text(&flow(shaped, cases[i].em * 10 * PT, LENGTH_MAX).lines[0]), cases[i].first);
+    }
+}
+
+static void no_character_is_left_alone(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    TextBlock block = flow(shape("不轻信不透露。", &style), 50 * PT, LENGTH_MAX);
+    assert_string_equal(line_text(&block.lines[0]), "不轻信不");
+    assert_string_equal(line_text(&block.lines[1]), "透露。");
+}
+
+/* ---- phrases ---- */
+
+static const char *joined(const TextBlock *block, const char *text)
+{
+    static char lines[4096];
+    lines[0] = 0;
+    for (size_t l = 0; l < block->line_count; l++) {
+        if (l) strcat(lines, "|");
+        strncat(lines, text + block->lines[l].text_start, block->lines[l].text_end - block->lines[l].text_start);
+    }
+    return lines;
+}
+
+static TextBlock phrases(const char *text, int em, size_t most, const char *column)
+{
+    TextStyle *style = ARENA_NEW(desk.arena, TextStyle);
+    *style = style_of(&sans, 10 * PT);
+    style->word_break = WORD_BREAK_PHRASE;
+    style->wrap = WRAP_AUTO;
+    style->lines = (unsigned)most;
+    TextSpan span = {.end = strlen(text), .style = style, .column = column};
+    TextInput input = {.text = text, .length = strlen(text), .spans = &span, .span_count = 1, .style = style, .missing_glyph = REPORT_OFF};
+    ShapedText *shaped = text_shape(desk.outline, desk.arena, &input, &desk.diags);
+    assert_non_null(shaped);
+    return flow(shaped, em * 10 * PT, LENGTH_MAX);
+}
+
+static void words_stay_whole(void **state)
+{
+    (void)state;
+    static const struct { const char *text; int em; const char *lines; } cases[] = {
+        {"刷单返利都是诈骗", 5, "刷单返利|都是诈骗"}, {"公检法机关不会通过电话办案", 7, "公检法机关|不会通过|电话办案"},
+        {"南京市长江大桥欢迎您", 7, "南京市|长江大桥欢迎您"}, {"不轻信、不透露、不转账", 8, "不轻信、|不透露、|不转账"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TextBlock block = phrases(cases[i].text, cases[i].em, 0, NULL);
+        assert_true(block.fits);
+        for (size_t l = 0; l + 1 < block.line_count; l++) assert_int_not_equal(block.lines[l].reason, LINE_INSIDE_WORD);
+        print_message("%s\n", joined(&block, cases[i].text));
+    }
+}
+
+static void words_of_the_layout_are_never_split(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"三六七八九", "96110"};
+    TextLexicon *own = text_lexicon_new(desk.arena, NULL, words, 2);
+    text_use_lexicon(desk.outline, own);
+    TextBlock block = phrases("电信三六七八九诈骗", 5, 0, NULL);
+    assert_string_equal(joined(&block, "电信三六七八九诈骗"), "电信|三六七八九|诈骗");
+    assert_false(phrases("电信三六七八九诈骗", 4, 0, NULL).fits);
+    text_use_lexicon(desk.outline, desk.lexicon);
+    assert_true(phrases("电信三六七八九诈骗", 4, 0, NULL).fits);
+    block = phrases("诈骗电信", 3, 0, "name");             /* a column's short value */
+    assert_false(block.fits);
+    block = phrases("诈骗\xE2\x80\x8B电信", 3, 0, "name");
+    assert_true(block.fits);                              /* but for the user's own mark */
+}
+
+/* The share of line breaks inside a word, over widths from 4 to 12 em, against words cut by hand. */
+static void few_breaks_fall_inside_words(void **state)
+{
+    (void)state;
+    FILE *file = fopen("tests/data/slogans.txt", "r");
+    assert_non_null(file);
+    char line[512];
+    size_t breaks = 0, inside = 0;
+    while (fgets(line, sizeof line, file)) {
+        if (*line == '#' || *line == '\n') continue;
+        char text[512] = {0};
+        bool is_bound[512] = {false};
+        size_t length = 0;
+        for (const char *at = line; *at && *at != '\n'; at++) {
+            if (*at == ' ') is_bound[length] = true;
+            else text[length++] = *at;
+        }
+        for (int em = 4; em <= 12; em++) {
+            TextBlock block = phrases(text, em, 0, NULL);
+            for (size_t l = 0; l + 1 < block.line_count; l++) breaks++, inside += !is_bound[block.lines[l].text_end];
+        }
+    }
+    fclose(file);
+    print_message("%zu of %zu breaks inside words\n", inside, breaks);
+    assert_true(breaks > 1000);
+    assert_true(inside * 50 < breaks);                    /* under 2 % */
+}
+
+/* ---- marks and gaps ---- */
+
+static void marks_are_trimmed(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.spacing_trim = TRIM_BOTH;
+    assert_int_equal(text_max_content(shape("（不）", &style)), 20 * PT);
+    assert_int_equal(text_max_content(shape("不，信", &style)), 30 * PT);
+    assert_int_equal(text_max_content(shape("不。）信", &style)), 35 * PT);
+    assert_int_equal(text_max_content(shape("不」「信", &style)), 35 * PT);
+    TextBlock block = flow(shape("（不）", &style), LENGTH_MAX, LENGTH_MAX);
+    assert_int_equal(block.lines[0].runs[0].glyphs[0].x, -5 * PT);
+    assert_int_equal(block.lines[0].runs[0].glyphs[1].x, 5 * PT);
+    style.spacing_trim = TRIM_START;
+    assert_int_equal(text_max_content(shape("（不）", &style)), 25 * PT);
+    style.spacing_trim = TRIM_NORMAL;
+    assert_int_equal(text_max_content(shape("（不）", &style)), 30 * PT);
+    assert_int_equal(text_max_content(shape("（（不", &style)), 25 * PT);
+    style.spacing_trim = TRIM_ALL;
+    assert_int_equal(text_max_content(shape("不，信", &style)), 25 * PT);
+}
+
+static void gaps_open_beside_digits(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 8 * PT);
+    Length tight = text_max_content(shape("打96110报警", &style)), spaced = text_max_content(shape("打 96110 报警", &style));
+    style.autospace = AUTOSPACE_NORMAL;
+    assert_int_equal(text_max_content(shape("打96110报警", &style)), tight + 4 * PT);
+    assert_int_equal(text_max_content(shape("打 96110 报警", &style)), spaced);       /* a typed space is the gap */
+    assert_int_equal(text_max_content(shape("96110", &style)), text_max_content(shape("96110", &style)));
+    TextBlock block = flow(shape("报警打96110", &style), 26 * PT, LENGTH_MAX);
+    assert_int_equal(block.lines[0].width, 24 * PT);      /* none at a line's end */
+}
+
+static void half_width_marks_are_said(void **state)
+{
+    (void)state;
+    static const struct { const char *text; size_t warnings; } cases[] = {
+        {"不轻信,不透露", 1}, {"不转账!", 1}, {"11:30，10,000", 0}, {"hot, line", 0}, {"警96110,", 0}, {"热线:96110", 0}, {"", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        DiagList diags;
+        diag_list_init(&diags, desk.arena);
+        TextInput input = {.text = cases[i].text, .length = strlen(cases[i].text)};
+        text_check_punctuation(&input, REPORT_WARN, &diags);
+        assert_int_equal(diags.warning_count, cases[i].warnings);
+    }
 }
 
 /* ---- fit ---- */
@@ -625,6 +836,15 @@ int main(void)
         cmocka_unit_test(a_doubled_dash_is_two_em), cmocka_unit_test(kinsoku_holds_at_every_width),
         cmocka_unit_test(a_unit_stays_with_its_number), cmocka_unit_test(words_part_only_when_asked),
         cmocka_unit_test(keep_all_keeps_han_together), cmocka_unit_test(line_ends_and_nothing),
+        cmocka_unit_test(unicode_cases_hold_but_for_numbers),
+        cmocka_unit_test(levels_of_clreq),
+        cmocka_unit_test(no_character_is_left_alone),
+        cmocka_unit_test(words_stay_whole),
+        cmocka_unit_test(words_of_the_layout_are_never_split),
+        cmocka_unit_test(few_breaks_fall_inside_words),
+        cmocka_unit_test(marks_are_trimmed),
+        cmocka_unit_test(gaps_open_beside_digits),
+        cmocka_unit_test(half_width_marks_are_said),
         cmocka_unit_test(fit_is_the_largest_that_fits), cmocka_unit_test(fit_knows_its_limits),
         cmocka_unit_test(too_many_lines_are_said), cmocka_unit_test(ellipsis_cuts), cmocka_unit_test(ellipsis_leaves_room_for_tracking), cmocka_unit_test(edges_are_met),
         cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(distributed_lines_too),
