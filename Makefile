@@ -7,14 +7,14 @@ DESTDIR ?=
 
 CC = gcc
 PKG_CONFIG ?= pkg-config
-PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml libpng libdeflate libqrencode libjpeg libpcre2-8 nettle libzstd libwebp libwebpmux
+PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml libpng libdeflate libqrencode libjpeg libpcre2-8 nettle libzstd libwebp libwebpmux lcms2 harfbuzz-subset
 
 # Every Debian package, in one place: what the build needs, what the campaign draws with, what the tests look with.
 BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
-	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev libpcre2-dev nettle-dev libfontconfig-dev libzstd-dev libwebp-dev \
+	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev liblcms2-dev libpcre2-dev nettle-dev libfontconfig-dev libzstd-dev libwebp-dev \
 	libqpdf-dev
-FONT_PACKAGES = fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
-TEST_PACKAGES = libcmocka-dev locales faketime file poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev ffmpeg gifsicle apngdis webp zstd \
+FONT_PACKAGES = scribus-data fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
+TEST_PACKAGES = ghostscript libcmocka-dev locales faketime file poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev ffmpeg gifsicle apngdis webp zstd \
 	slurm-wlm munge
 BENCH_PACKAGES = ffmpeg pango1.0-tools librsvg2-bin time
 
@@ -141,6 +141,9 @@ campaign: packages
 	$(BIN) render layouts/sticker.yaml -o $(CAMPAIGN)/stickers.pdf
 	$(BIN) render layouts/leaflet.yaml -o $(CAMPAIGN)/leaflet.pdf
 	$(BIN) render layouts/alert.yaml -o $(CAMPAIGN)/alert/
+	$(BIN) render layouts/press/poster.yaml -o $(CAMPAIGN)/press/poster.pdf
+	$(BIN) render layouts/press/sticker.yaml -o $(CAMPAIGN)/press/stickers.pdf
+	$(BIN) render layouts/press/leaflet.yaml -o $(CAMPAIGN)/press/leaflet.pdf
 	$(BIN) render layouts/led-red.yaml -o $(CAMPAIGN)/led-red/
 	$(BIN) render layouts/led-colour.yaml -o $(CAMPAIGN)/led-colour/
 	@layouts/gallery.sh $(BIN) $(CAMPAIGN)

@@ -122,6 +122,8 @@ static Matrix rotation(Rect rect, double degrees)
 void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene)
 {
     const Node *node = box->node;
+    const Color *plate = build->plate;
+    if (node->plate) scene_set_plate(scene, build->plate = node->plate);
     bool is_group = node->rotate != 0 || node->opacity < 1 || node->clip;
     if (is_group) {
         Matrix matrix = rotation(box->outer, node->rotate);
@@ -135,4 +137,5 @@ void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene)
     if (node->border.color && node->border.width > 0)
         scene_add_stroke(scene, box_path(build, box, shrunk(box->outer, node->border.width / 2)), node->border.color, node->border.width, NULL, 0);
     if (is_group) scene_end(scene);
+    if (node->plate) scene_set_plate(scene, build->plate = plate);
 }

@@ -35,6 +35,7 @@ typedef struct BoxBuild {
     size_t painted_count, painted_capacity;
     size_t box_count;             /* against LIMIT_BOXES */
     bool failed;                  /* an error was reported */
+    const Color *plate;           /* of the box being drawn, or of one round it; or NULL */
 } BoxBuild;
 
 /* A written length against the parent's inner extent and the box's em; LENGTH_MAX stands for "not known", and so does the

@@ -222,8 +222,8 @@ static int run_text(Arena *arena, void (*write)(StrBuf *))
 static int print_version(void)
 {
     fputs("biaoyu " BIAOYU_VERSION "\n"
-          "outputs: pdf (screen), png, svg, png-sequence (LED)\n"
-          "not yet: PDF/X (standard:), xlsx, GB18030 tables, vertical text, phrase breaking, live screens\n", stdout);
+          "outputs: pdf (screen), pdf (press: PDF/X-4, PDF/X-1a), png, svg, png-sequence (LED)\n"
+          "not yet: xlsx, GB18030 tables, vertical text, phrase breaking, live screens\n", stdout);
     return EXIT_DONE;
 }
 

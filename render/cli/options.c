@@ -35,7 +35,7 @@ static const Command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 typedef enum OptionId { OPTION_OUTPUT, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
-                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_HAS, OPTION_COVERAGE,
+                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_HAS, OPTION_COVERAGE,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
 typedef struct Option {
@@ -61,6 +61,7 @@ static const Option options[] = {
     {"resume", 0, OPTION_RESUME, FOR_RENDER, NULL, "go on with a run that was stopped or killed: what is done stays"},
     {"only-changed", 0, OPTION_ONLY_CHANGED, FOR_RENDER, NULL, "draw only what would come out other than it lies there"},
     {"shard", 0, OPTION_SHARD, FOR_RENDER, "K/N", "part K of N of the job, or auto: Slurm, Kubernetes, AWS Batch tell"},
+    {"report", 0, OPTION_REPORT, FOR_RENDER, "FILE", "facts of press files as JSON: plates, fonts, smallest text, images"},
     {"dry-run", 'n', OPTION_DRY_RUN, FOR_RENDER, NULL, "check all, write nothing, say what would be written"},
     {"catalogue", 0, OPTION_CATALOGUE, FOR_ALL, "FILE", "another font catalogue"},
     {"system-fonts", 0, OPTION_SYSTEM_FONTS, FOR_ALL, NULL, "ask fontconfig for families that are not catalogued, and say so"},
@@ -138,6 +139,7 @@ static bool apply(Reader *reader, const Option *option, const char *value)
     switch (option->id) {
     case OPTION_OUTPUT: line->job.output = value; return true;
     case OPTION_FORMAT: line->job.format = value; return true;
+    case OPTION_REPORT: line->job.report = value; return true;
     case OPTION_DATA: line->job.data.file = value; return true;
     case OPTION_ROWS: line->job.data.rows = value; return true;
     case OPTION_WHERE: return add_setting(reader, option->name, value, &line->job.data.where, &line->job.data.where_count);

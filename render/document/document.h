@@ -295,6 +295,8 @@ typedef struct Output {
     OutputFormat format;
     const char *standard;         /* "PDF/X-4", or NULL: a screen PDF */
     Span standard_span;
+    const char *profile;          /* resolved path of an ICC profile, or NULL */
+    Span profile_span;
     double dpi;                   /* of a PNG of a paper layout; initial 150 */
     const Template *name;         /* path relative to the current folder; placeholders allowed; or NULL */
     const char *preview;          /* or NULL */

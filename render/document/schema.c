@@ -130,7 +130,7 @@ static const Row color_rows[] = {
      .json = "\"type\": \"array\", \"items\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 100}, \"minItems\": 4, \"maxItems\": 4",
      .help = "For print, per cent. [0, 0, 0, 100] is black ink alone."},
     {.name = "spot", .kind = VALUE_TEXT, AT(Color, spot), .help = "Name of a plate of its own, such as CutContour."},
-    {.name = "step", .kind = VALUE_TEXT, .flags = ROW_LATER, AT(Color, step), .help = "ISO 19593-1 processing step: Cutting, Creasing, Folding, White, Varnish."},
+    {.name = "step", .kind = VALUE_TEXT, AT(Color, step), .help = "ISO 19593-1 processing step of a spot that is no ink: Cutting, Creasing, Folding, Perforating, White, Varnish. Names such as CutContour say it already."},
 };
 OBJECT(object_color, "color", color_rows, "A declared colour.");
 
@@ -181,7 +181,7 @@ static const Row common_rows[] = {
     {.name = "alt", .kind = VALUE_TEMPLATE, AT(Node, alt), .help = "What a reader hears who cannot see the box."},
     {.name = "role", .kind = VALUE_CHOICE, CHOICES("none", "decoration", "heading", "figure"), .initial = "none", AT(Node, role),
      .help = "What the box is for assistive software; decoration is skipped."},
-    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_LATER, AT(Node, plate), .help = "The spot colour the whole box is printed in."},
+    {.name = "plate", .kind = VALUE_COLOR, AT(Node, plate), .help = "The spot colour the whole box is printed in: White, Varnish, CutContour. On screens it is drawn in that colour."},
 };
 OBJECT(object_common, "every box", common_rows, "Keys that every box may have.");
 
@@ -420,8 +420,9 @@ static const Row output_rows[] = {
     {.name = "format", .kind = VALUE_CHOICE, CHOICES("auto", "pdf", "png", "png-sequence", "svg", "gif", "apng", "webp", "y4m", "rgb", "fseq", "fseq-plain", "fseq-v1", "stream"), .initial = "auto", AT(Output, format),
      .help = "Kind of file; auto: by the ending of the name. Of a screen: png-sequence (a folder), or one file of all frames: gif, apng, webp (lossless), y4m and rgb (raw, for pipes), "
              "fseq (Falcon Player, zstd), fseq-plain (not compressed), fseq-v1, stream (rpi-rgb-led-matrix)."},
-    {.name = "standard", .kind = VALUE_CHOICE, CHOICES("PDF/X-4", "PDF/X-1a", "PDF/A-2b", "PDF/UA-1"), .flags = ROW_LATER | ROW_NO_FIELD, SPAN_AT(Output, standard_span), .help = "The standard a PDF for the press conforms to; without it a screen PDF is made."},
-    {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD | ROW_LATER, .off = "rgb", .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
+    {.name = "standard", .kind = VALUE_CHOICE, CHOICES("PDF/X-4", "PDF/X-1a", "PDF/A-2b", "PDF/UA-1"), .flags = ROW_NO_FIELD, SPAN_AT(Output, standard_span), .help = "The standard a PDF for the press conforms to: CMYK and plates, overprinting black, boxes, fonts as subsets; without it a screen PDF is made. The last two are not written yet."},
+    {.name = "profile", .kind = VALUE_PATH, AT(Output, profile), SPAN_AT(Output, profile_span), .help = "The print shop's ICC profile for a press file; without it ISO Coated v2 300 % (FOGRA39) of Debian's scribus-data."},
+    {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD, .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
     {.name = "dpi", .kind = VALUE_NUMBER, .min = 10, .max = 2400, .initial = "150", AT(Output, dpi), .help = "Pixels an inch of a PNG of a paper layout."},
     {.name = "name", .kind = VALUE_TEMPLATE, AT(Output, name), .help = "File name; {{column}} makes a file for each row, {{@frame}} for each frame."},
     {.name = "preview", .kind = VALUE_TEXT, .flags = ROW_LATER, AT(Output, preview), SPAN_AT(Output, preview_span), .help = "A small picture or animation to look at first."},

@@ -59,6 +59,7 @@ static bool one_consume(void *context, size_t index, void *item, Arena *arena, D
 
 static bool draw_one_pdf(Run *run, size_t units)
 {
+    if (run->press) return run_press_one(run, units);
     OutFile *file = file_create(run->names[0], run->diags);
     if (!file) return false;
     PdfMeta meta = meta_of(run);
@@ -125,6 +126,7 @@ static bool write_png(Worker *worker, const Scene *scene, OutFile *file, Arena *
 
 static bool write_pdf(Worker *worker, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
 {
+    if (worker->run->press) return run_press_file(worker->run, set, file, arena, diags);
     PdfMeta meta = meta_of(worker->run);
     Pdf *pdf = raster_pdf_new(arena, worker->raster, file, &meta);
     bool ok = pdf != NULL;

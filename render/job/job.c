@@ -57,9 +57,10 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     void **place = arena_own(arena, release_images);
     run->images = *place = scene_images_new();
     refuse_not_yet(run);
+    bool is_press_open = run_press_open(run);
     run->is_sheet = run->document->sheet.is_given;
     if (run->is_sheet) sheet_plan(run->document, &run->imposition, diags);
-    if (!run->data || !run->fonts || diags->error_count) return false;
+    if (!run->data || !run->fonts || !is_press_open || diags->error_count) return false;
     run->row_count = data_row_count(run->data);
     run->rows = ARENA_ARRAY(arena, size_t, run->row_count + 1);
     for (size_t i = 0; i < run->row_count; i++) run->rows[i] = i;

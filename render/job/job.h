@@ -38,6 +38,7 @@ typedef struct JobOptions {
     const char *words;            /* compiled dictionary for word-break: phrase, or NULL: not found */
     unsigned jobs;                /* 0: as many as there are cores */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
+    const char *report;           /* --report: what was seen while writing press files, as JSON; or NULL */
     bool keep_going;              /* leave rows with errors out */
     bool dry_run;                 /* check, and say what would be written */
     bool resume, only_changed;    /* keep outputs of an earlier run that are whole and would come out the same */

@@ -159,6 +159,7 @@ static void *check_produce(void *context, void *worker, size_t index, Arena *are
     PageSet pages;
     size_t row = wanted_at(check, index);
     if (!pages_of_row(worker, row, SIZE_MAX, arena, diags, &pages)) return NULL;
+    if (check->run->press && !run_press_check(check->run, &pages, diags)) return NULL;
     record_row(check->run, row, &pages);
     return context;
 }

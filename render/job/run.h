@@ -9,6 +9,7 @@
 #include "job/job.h"
 #include "job/ledger.h"
 #include "led/led.h"
+#include "press/press.h"
 #include "raster/raster.h"
 #include "sheet/sheet.h"
 
@@ -25,6 +26,7 @@ typedef struct Run {
     FontLibrary *fonts;
     TextLexicon *lexicon;
     ImageStore *images;
+    const PressSetup *press;      /* of a layout with a standard, or NULL */
     unsigned jobs;
     OutputFormat format;
     bool is_sheet;                /* pieces imposed on sheets */
@@ -127,6 +129,13 @@ const char *names_folder(Run *run, DiagList *diags);
 
 /* Make the folders a name stands in. */
 bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
+
+/* ---- press.c ---- */
+
+bool run_press_open(Run *run);
+bool run_press_check(const Run *run, const PageSet *pages, DiagList *diags);      /* of a row */
+bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
+bool run_press_file(Run *run, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
 
 /* ---- files.c, frames.c, films.c ---- */
 

@@ -14,6 +14,7 @@ struct SceneBuilder {
     SceneOp *ops;
     size_t count, capacity;
     const char *role;
+    const Color *plate;           /* instead of every colour, or NULL */
     size_t depth;                 /* BEGINs without their END */
     bool is_finished;
 };
@@ -31,6 +32,10 @@ void scene_set_role(SceneBuilder *scene, const char *role)
 {
     scene->role = role ? role : "art";
 }
+
+void scene_set_plate(SceneBuilder *scene, const Color *plate) { scene->plate = plate; }
+
+static const Color *color_on(const SceneBuilder *scene, const Color *color) { return scene->plate && color ? scene->plate : color; }
 
 static SceneOp *add_op(SceneBuilder *builder, SceneOpKind kind)
 {
@@ -63,7 +68,7 @@ void scene_add_fill(SceneBuilder *scene, const Path *path, const Color *color)
     const Path *copy = copy_struct(scene->arena, path, sizeof *path);
     SceneOp *op = add_op(scene, SCENE_FILL);
     op->u.fill.path = copy;
-    op->u.fill.color = color;
+    op->u.fill.color = color_on(scene, color);
 }
 
 void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color)
@@ -72,7 +77,7 @@ void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color)
     const Path *path = path_rect(scene->arena, rect);
     SceneOp *op = add_op(scene, SCENE_FILL);
     op->u.fill.path = path;
-    op->u.fill.color = color;
+    op->u.fill.color = color_on(scene, color);
 }
 
 void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color, Length width, const Length *dashes, size_t dash_count)
@@ -81,7 +86,7 @@ void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color,
     const Path *copy = copy_struct(scene->arena, path, sizeof *path);
     SceneOp *op = add_op(scene, SCENE_STROKE);
     op->u.stroke.path = copy;
-    op->u.stroke.color = color;
+    op->u.stroke.color = color_on(scene, color);
     op->u.stroke.width = width;
     op->u.stroke.dashes = dash_count ? dashes : NULL;
     op->u.stroke.dash_count = dashes ? dash_count : 0;
@@ -98,7 +103,9 @@ void scene_add_glyphs(SceneBuilder *scene, const GlyphRun *run)
     /* A run without glyphs can still be text somebody copies or searches (a zero-width character). */
     bool has_text = run && run->text && *run->text;
     if (!run || (!run->glyph_count && !has_text) || (!run->color && !run->stroke_color)) return;
-    const GlyphRun *copy = copy_struct(scene->arena, run, sizeof *run);
+    GlyphRun *copy = copy_struct(scene->arena, run, sizeof *run);
+    copy->color = color_on(scene, run->color);
+    copy->stroke_color = color_on(scene, run->stroke_color);
     add_op(scene, SCENE_GLYPHS)->u.glyphs = copy;
 }
 
@@ -113,7 +120,8 @@ void scene_add_image(SceneBuilder *scene, const Image *image, Rect area)
 void scene_add_modules(SceneBuilder *scene, const Modules *modules)
 {
     if (!modules || modules->columns <= 0 || modules->rows <= 0 || is_empty(modules->area) || !modules->color) return;
-    const Modules *copy = copy_struct(scene->arena, modules, sizeof *modules);
+    Modules *copy = copy_struct(scene->arena, modules, sizeof *modules);
+    copy->color = color_on(scene, modules->color);
     add_op(scene, SCENE_MODULES)->u.modules = copy;
 }
 

@@ -1,0 +1,133 @@
+/* press.c -- output.standard: pages become press files. Workers make the operators and the calling thread writes them in order;
+ * of a file a row (files.c) a worker does both. */
+#include "job/run.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "job/pipeline.h"
+
+bool run_press_open(Run *run)
+{
+    const Document *document = run->document;
+    const Output *output = &document->output;
+    if (!output->standard && run->options->report)
+        return diag_error(run->diags, output->where, "no-report", "add output: {standard: PDF/X-4}", "--report tells of press files, and this layout makes none");
+    if (!output->standard) return true;
+    if (document->is_screen)
+        return diag_error(run->diags, output->standard_span, "bad-format", "leave standard out", "\"%s\" is for paper, and this layout is for a screen", output->standard);
+    PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 ? PRESS_X1A : PRESS_X4, .title = document->title,
+                            .language = document->lang, .date = run->options->date, .profile = output->profile,
+                            .where = output->profile ? output->profile_span : output->standard_span};
+    run->press = press_setup_new(run->arena, &options, run->diags);
+    return run->press && press_check_colors(document->colors, document->color_count, output->standard_span, run->diags);
+}
+
+bool run_press_check(const Run *run, const PageSet *pages, DiagList *diags)
+{
+    bool ok = true;
+    for (size_t i = 0; i < pages->count; i++)
+        if (!press_check_page(run->press, pages->pages[i].scene, run->document->page.where, diags)) ok = false;
+    return ok;
+}
+
+/* A sheet is cut by its marks and has no trim of its own; a page may lie in the middle of a larger medium with marks. */
+static PressBoxes boxes_of(const Run *run, const Scene *scene)
+{
+    Rect media = {-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
+    if (run->is_sheet) return (PressBoxes){media, media, media};
+    Size size = run->document->page.size;
+    Length bleed = run->document->page.bleed;
+    Rect trim = {(scene->width - size.width) / 2, (scene->height - size.height) / 2, size.width, size.height};
+    return (PressBoxes){media, {trim.x - bleed, trim.y - bleed, trim.width + 2 * bleed, trim.height + 2 * bleed}, trim};
+}
+
+/* ---- pages made by workers ---- */
+
+typedef struct Made { size_t count; PressPage **pages; } Made;
+
+typedef struct Writing { Run *run; Press *press; OutFile *file; size_t total; } Writing;
+
+static void *start(void *context, Arena *arena) { return worker_start(((Writing *)context)->run, arena); }
+
+static Made *make_pages(Run *run, const PageSet *set, Arena *arena, DiagList *diags)
+{
+    Made *made = ARENA_NEW(arena, Made);
+    *made = (Made){.count = set->count, .pages = ARENA_ARRAY(arena, PressPage *, set->count)};
+    for (size_t i = 0; i < set->count; i++) {
+        PressBoxes boxes = boxes_of(run, set->scenes[i]);
+        if (!(made->pages[i] = press_make_page(run->press, arena, set->scenes[i], &boxes, diags))) return NULL;
+    }
+    return made;
+}
+
+static void *produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
+{
+    Run *run = ((Writing *)context)->run;
+    PageSet set;
+    size_t unit = run->first_unit + index;
+    bool ok = run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, &set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, &set);
+    return ok ? make_pages(run, &set, arena, diags) : NULL;
+}
+
+static bool consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
+{
+    (void)arena;
+    Writing *writing = context;
+    Run *run = writing->run;
+    Made *made = item;
+    for (size_t i = 0; i < diags->count; i++)                  /* warnings were said by the check pass */
+        if (diags->items[i].severity == SEVERITY_ERROR) diag_add(run->diags, &diags->items[i]);
+    for (size_t i = 0; made && i < made->count; i++)
+        if (!press_add_page(writing->press, made->pages[i], run->diags)) return false;
+    if (!made) return false;
+    run->summary->pages += made->count;
+    atomic_store(&run->bytes, file_written(writing->file));
+    run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, writing->total);
+    return true;
+}
+
+/* ---- --report ---- */
+
+static bool write_report(Run *run, const Press *press)
+{
+    const char *path = run->options->report;
+    if (!path) return true;
+    StrBuf out;
+    strbuf_init(&out, run->arena);
+    press_report(press, &out);
+    if (strcmp(path, "-") != 0 && !names_make_folder(run->arena, path, run->diags)) return false;
+    OutFile *file = file_create(path, run->diags);
+    if (!file) return false;
+    file_write(file, out.bytes, out.length);
+    return file_commit(file, true, run->diags);
+}
+
+/* ---- files ---- */
+
+bool run_press_one(Run *run, size_t units)
+{
+    Writing writing = {.run = run, .total = units, .file = file_create(run->names[0], run->diags)};
+    if (!writing.file) return false;
+    writing.press = press_new(run->arena, run->press, writing.file);
+    Pipeline pipeline = {.count = units, .jobs = run->jobs, .context = &writing, .start_worker = start,
+                         .produce = produce, .consume = consume, .stop = run->options->stop};
+    if (!pipeline_run(&pipeline, run->diags) || !press_finish(writing.press, run->diags)) {
+        file_abandon(writing.file);
+        return false;
+    }
+    run->summary->bytes += file_written(writing.file);
+    return file_commit(writing.file, true, run->diags) && write_report(run, writing.press);
+}
+
+bool run_press_file(Run *run, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
+{
+    if (run->options->report)
+        return diag_error(diags, SPAN_NONE, "no-report", "give -o one name, or leave --report out", "--report is for one press file, and a file a row is written");
+    Made *made = make_pages(run, set, arena, diags);
+    if (!made) return false;
+    Press *press = press_new(arena, run->press, file);
+    for (size_t i = 0; i < made->count; i++)
+        if (!press_add_page(press, made->pages[i], diags)) return false;
+    return press_finish(press, diags);
+}

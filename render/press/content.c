@@ -1,0 +1,504 @@
+/* content.c -- a scene's operations become page operators (ISO 32000-1, 8 and 11), layer by layer: art, white and varnish,
+ * cut and crease, marks. The space is the scene's own, in pt, y downwards: one matrix at the start of the page turns it.
+ *
+ * A form that stands once is written where it stands; one that stands more often becomes a form XObject, once. */
+#include "press/private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "press/writer.h"
+
+#define MAX_DEPTH 512             /* of BEGINs and forms, as when rastering */
+#define LEVEL 6
+#define MAX_DASHES 16
+
+typedef struct FormSlot { const Scene *scene; size_t count; Form *forms[LAYER_COUNT]; } FormSlot;
+
+/* ---- writing ---- */
+
+void put(Drawing *drawing, const char *text) { strbuf_add(&drawing->out, text); }
+
+/* `thousandths` / 1000 and a space. */
+static void put_thousandths(Drawing *drawing, int64_t thousandths)
+{
+    char room[32], *at = room + sizeof room;
+    uint64_t value = thousandths < 0 ? (uint64_t)-thousandths : (uint64_t)thousandths, whole = value / 1000;
+    unsigned fraction = (unsigned)(value % 1000), digits = 3;
+    *--at = ' ';
+    if (fraction) {
+        while (fraction % 10 == 0) fraction /= 10, digits--;
+        for (; digits; digits--, fraction /= 10) *--at = (char)('0' + fraction % 10);
+        *--at = '.';
+    }
+    if (whole || at == room + sizeof room - 1)
+        do *--at = (char)('0' + whole % 10);
+        while (whole /= 10);
+    if (thousandths < 0) *--at = '-';
+    strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
+}
+
+void put_length(Drawing *drawing, Length length)
+{
+    int64_t scaled = (int64_t)length * 1000;
+    put_thousandths(drawing, (scaled + (scaled < 0 ? -LENGTH_ONE / 2 : LENGTH_ONE / 2)) / LENGTH_ONE);
+}
+
+void put_number(Drawing *drawing, double value, int decimals)
+{
+    if (decimals <= 3 && fabs(value) < 1e12) {
+        static const double steps[] = {1, 10, 100, 1000};
+        put_thousandths(drawing, (int64_t)llround(value * steps[decimals]) * (int64_t)(1000 / steps[decimals]));
+        return;
+    }
+    char room[NUM_ROOM];
+    put(drawing, num_format(room, isfinite(value) ? value : 0, decimals));
+    put(drawing, " ");
+}
+
+size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value)
+{
+    UseList *uses = drawing->uses;
+    for (size_t i = 0; i < uses->count; i++)
+        if (uses->items[i].kind == kind && uses->items[i].key == key && uses->items[i].value == value) return i;
+    if (uses->count == uses->capacity) {
+        size_t capacity = uses->capacity ? 2 * uses->capacity : 8;
+        Use *items = ARENA_ARRAY(drawing->arena, Use, capacity);
+        if (uses->count) memcpy(items, uses->items, uses->count * sizeof *items);
+        uses->items = items;
+        uses->capacity = capacity;
+    }
+    uses->items[uses->count] = (Use){kind, key, value};
+    return uses->count++;
+}
+
+static void put_name(Drawing *drawing, UseKind kind, size_t index) { strbuf_addf(&drawing->out, "/%c%zu ", (char)kind, index); }
+
+/* ---- colour ---- */
+
+static void set_overprint(Drawing *drawing, int overprint)
+{
+    if (drawing->state.overprint == overprint) return;
+    drawing->state.overprint = overprint;
+    put_name(drawing, USE_OVERPRINT, content_use(drawing, USE_OVERPRINT, NULL, overprint));
+    put(drawing, "gs ");
+}
+
+void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint)
+{
+    Ink ink = ink_of(drawing->setup, color);
+    PressFacts *facts = &drawing->page->facts;
+    set_overprint(drawing, ink.step || (may_overprint && ink_is_black(&ink)));
+    if (drawing->layer != LAYER_MARKS && !ink.plate && ink_total(&ink) > facts->most_ink) facts->most_ink = ink_total(&ink);
+    const Color **known = is_stroke ? &drawing->state.stroke : &drawing->state.fill;
+    if (*known == color) return;
+    *known = color;
+    if (!ink.plate) {
+        for (int i = 0; i < 4; i++) put_number(drawing, ink.cmyk[i], 3);
+        put(drawing, is_stroke ? "K\n" : "k\n");
+        return;
+    }
+    put_name(drawing, USE_PLATE, content_use(drawing, USE_PLATE, color, 0));
+    put(drawing, is_stroke ? "CS 1 SCN\n" : "cs 1 scn\n");
+}
+
+/* ---- paths ---- */
+
+static void put_point(Drawing *drawing, Point point)
+{
+    put_length(drawing, point.x);
+    put_length(drawing, point.y);
+}
+
+static void put_path(Drawing *drawing, const Path *path)
+{
+    static const size_t points_of[] = {[PATH_MOVE] = 1, [PATH_LINE] = 1, [PATH_CURVE] = 3, [PATH_CLOSE] = 0};
+    static const char *const names[] = {[PATH_MOVE] = "m\n", [PATH_LINE] = "l\n", [PATH_CURVE] = "c\n", [PATH_CLOSE] = "h\n"};
+    if (path->is_rect) {
+        put_point(drawing, (Point){path->rect.x, path->rect.y});
+        put_point(drawing, (Point){path->rect.width, path->rect.height});
+        put(drawing, "re\n");
+        return;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < path->verb_count; i++) {
+        uint8_t verb = path->verbs[i];
+        if (verb > PATH_CLOSE || path->point_count - at < points_of[verb]) return;
+        for (size_t p = 0; p < points_of[verb]; p++) put_point(drawing, path->points[at++]);
+        put(drawing, names[verb]);
+    }
+}
+
+static void draw_fill(Drawing *drawing, const SceneOp *op)
+{
+    /* Bars of a bar code are fills too; but an area of black must cover what lies under it. */
+    content_set_color(drawing, op->u.fill.color, false, false);
+    put_path(drawing, op->u.fill.path);
+    put(drawing, "f\n");
+}
+
+static bool set_dashes(Drawing *drawing, const SceneOp *op)
+{
+    size_t count = op->u.stroke.dash_count;
+    int64_t sum = 0;
+    for (size_t i = 0; i < count && i < MAX_DASHES; i++) {
+        if (op->u.stroke.dashes[i] < 0) return false;
+        sum += op->u.stroke.dashes[i];
+    }
+    if (!count || count > MAX_DASHES || !sum) return false;
+    put(drawing, "[");
+    for (size_t i = 0; i < count; i++) put_length(drawing, op->u.stroke.dashes[i]);
+    put(drawing, "] 0 d ");
+    drawing->state.dashes = 1;
+    return true;
+}
+
+static void draw_stroke(Drawing *drawing, const SceneOp *op)
+{
+    Length width = op->u.stroke.width;
+    PressFacts *facts = &drawing->page->facts;
+    double pt = length_to_pt(width);
+    if (width <= 0) return;
+    if (drawing->layer != LAYER_MARKS && (facts->thinnest_line == 0 || pt < facts->thinnest_line)) facts->thinnest_line = pt;
+    content_set_color(drawing, op->u.stroke.color, true, true);
+    if (!set_dashes(drawing, op) && drawing->state.dashes) {
+        put(drawing, "[] 0 d ");
+        drawing->state.dashes = 0;
+    }
+    if (drawing->state.join) {
+        put(drawing, "0 j ");
+        drawing->state.join = 0;
+    }
+    if (drawing->state.width != width) {
+        put_length(drawing, width);
+        put(drawing, "w ");
+        drawing->state.width = width;
+    }
+    put_path(drawing, op->u.stroke.path);
+    put(drawing, "S\n");
+}
+
+/* ---- codes and pictures ---- */
+
+static void draw_modules(Drawing *drawing, const Modules *modules)
+{
+    PressFacts *facts = &drawing->page->facts;
+    double across = length_to_pt(modules->area.width) / modules->columns, down = length_to_pt(modules->area.height) / modules->rows;
+    double mm = fmin(across, down) * 25.4 / 72;
+    if (facts->least_module == 0 || mm < facts->least_module) facts->least_module = mm;
+    facts->codes++;
+    content_set_color(drawing, modules->color, false, true);
+    put(drawing, "q ");
+    put_number(drawing, across, 6);
+    put(drawing, "0 0 ");
+    put_number(drawing, down, 6);
+    put_point(drawing, (Point){modules->area.x, modules->area.y});
+    put(drawing, "cm\n");
+    /* Counted in modules: whole numbers, a rectangle for each run, one path for all: no seams. */
+    for (int row = 0; row < modules->rows; row++) {
+        const uint8_t *dark = modules->dark + (size_t)row * (size_t)modules->columns;
+        for (int column = 0, start; column < modules->columns; column++) {
+            for (start = column; column < modules->columns && dark[column];) column++;
+            if (column > start) strbuf_addf(&drawing->out, "%d %d %d 1 re\n", start, row, column - start);
+        }
+    }
+    put(drawing, "f Q\n");
+}
+
+static void draw_image(Drawing *drawing, const Image *image, Rect area)
+{
+    if (image->kind == IMAGE_SVG) {
+        drawing->failed = true;
+        diag_error(drawing->diags, SPAN_NONE, "no-svg-press", "save it as a PNG of 300 dpi or more, or draw it as a shape: path",
+                   "the SVG file \"%s\" cannot go into a press file yet", image->path ? image->path : "");
+        return;
+    }
+    PressFacts *facts = &drawing->page->facts;
+    double ppi = fmin(image->width / length_to_pt(area.width), image->height / length_to_pt(area.height)) * 72;
+    if (facts->least_ppi == 0 || ppi < facts->least_ppi) facts->least_ppi = ppi;
+    facts->images++;
+    put(drawing, "q ");
+    put_length(drawing, area.width);
+    put(drawing, "0 0 ");
+    put_length(drawing, -area.height);
+    put_point(drawing, (Point){area.x, area.y + area.height});
+    put(drawing, "cm ");
+    put_name(drawing, USE_IMAGE, content_use(drawing, USE_IMAGE, image, 0));
+    put(drawing, "Do Q\n");
+}
+
+/* ---- matrices, clips, groups, forms ---- */
+
+static const State unknown_state = {.overprint = -1, .dashes = -1, .join = -1, .width = -1};
+
+static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool visible);
+
+static Matrix multiply(Matrix inner, Matrix outer)
+{
+    return (Matrix){inner.xx * outer.xx + inner.yx * outer.xy, inner.xx * outer.yx + inner.yx * outer.yy,
+                    inner.xy * outer.xx + inner.yy * outer.xy, inner.xy * outer.yx + inner.yy * outer.yy,
+                    inner.x0 * outer.xx + inner.y0 * outer.xy + outer.x0, inner.x0 * outer.yx + inner.y0 * outer.yy + outer.y0};
+}
+
+/* The visible area seen from the space of `matrix`. */
+static void find_box(const Drawing *drawing, double box[4])
+{
+    const Matrix m = drawing->matrix;
+    double determinant = m.xx * m.yy - m.xy * m.yx;
+    box[0] = box[1] = INFINITY, box[2] = box[3] = -INFINITY;
+    for (int corner = 0; corner < 4; corner++) {
+        double x = (double)drawing->area.x + (corner & 1 ? drawing->area.width : 0) - m.x0;
+        double y = (double)drawing->area.y + (corner & 2 ? drawing->area.height : 0) - m.y0;
+        double u = (m.yy * x - m.xy * y) / determinant / LENGTH_ONE, v = (m.xx * y - m.yx * x) / determinant / LENGTH_ONE;
+        box[0] = fmin(box[0], u), box[1] = fmin(box[1], v), box[2] = fmax(box[2], u), box[3] = fmax(box[3], v);
+    }
+}
+
+static void end_form(Drawing *inner, Form *form)
+{
+    form->data = press_deflate(inner->arena, inner->out.bytes, inner->out.length, LEVEL, &form->length);
+    if (!form->data) inner->failed = true;
+}
+
+/* A drawing whose operators go into a form of its own. */
+static Drawing begin_form(Drawing *drawing, Form *form)
+{
+    Drawing inner = *drawing;
+    strbuf_init(&inner.out, drawing->arena);
+    inner.uses = &form->uses;
+    inner.state = unknown_state;
+    find_box(drawing, form->box);
+    return inner;
+}
+
+static void put_form(Drawing *drawing, const Form *form)
+{
+    put_name(drawing, USE_FORM, content_use(drawing, USE_FORM, form, 0));
+    put(drawing, "Do\n");
+}
+
+/* Set up what a BEGIN asks for. False when nothing inside can be seen. */
+static bool begin(Drawing *drawing, const SceneOp *op)
+{
+    const Matrix *m = op->u.begin.matrix;
+    if (m) {
+        double determinant = m->xx * m->yy - m->xy * m->yx;
+        if (!isfinite(determinant) || fabs(determinant) < 1e-12 || !isfinite(m->x0) || !isfinite(m->y0)) return false;
+        const double values[6] = {m->xx, m->yx, m->xy, m->yy, m->x0 / LENGTH_ONE, m->y0 / LENGTH_ONE};
+        for (int i = 0; i < 6; i++) put_number(drawing, values[i], i < 4 ? 6 : 3);
+        put(drawing, "cm\n");
+        drawing->matrix = multiply(*m, drawing->matrix);
+    }
+    if (op->u.begin.clip) {
+        put_path(drawing, op->u.begin.clip);
+        put(drawing, "W n\n");
+    }
+    return op->u.begin.opacity > 0;
+}
+
+/* A group is blended as one, in the inks of the press. */
+static size_t draw_group(Drawing *drawing, const Scene *scene, size_t at, double opacity)
+{
+    Form *form = ARENA_NEW(drawing->arena, Form);
+    form->is_group = true;
+    Drawing inner = begin_form(drawing, form);
+    size_t next = draw_ops(&inner, scene, at, true);
+    if (inner.out.length) {
+        end_form(&inner, form);
+        if (drawing->setup->options.standard == PRESS_X1A)
+            inner.failed = !!diag_error(drawing->diags, drawing->setup->options.where, "no-transparency", "take opacity away, or ask for PDF/X-4",
+                                        "PDF/X-1a has no transparency, and a box is drawn with opacity") || true;
+        put_name(drawing, USE_ALPHA, content_use(drawing, USE_ALPHA, NULL, opacity));
+        put(drawing, "gs ");
+        put_form(drawing, form);
+    }
+    drawing->failed |= inner.failed;
+    return next;
+}
+
+/* Draw from the BEGIN at `at` to its END; the index after that. Where nothing of this layer is inside, nothing is left. */
+static size_t draw_nested(Drawing *drawing, const Scene *scene, size_t at, bool visible)
+{
+    const SceneOp *op = &scene->ops[at];
+    double opacity = op->u.begin.opacity;
+    State state = drawing->state;
+    Matrix matrix = drawing->matrix;
+    size_t start = drawing->out.length;
+    drawing->depth++;
+    put(drawing, "q\n");
+    visible = visible && drawing->depth <= MAX_DEPTH && begin(drawing, op);
+    size_t before = drawing->out.length;
+    size_t next = visible && opacity < 1 ? draw_group(drawing, scene, at + 1, opacity) : draw_ops(drawing, scene, at + 1, visible);
+    if (drawing->out.length == before) drawing->out.length = start;
+    else put(drawing, "Q\n");
+    drawing->out.bytes[drawing->out.length] = '\0';
+    drawing->state = state;
+    drawing->matrix = matrix;
+    drawing->depth--;
+    return next;
+}
+
+static void draw_scene(Drawing *drawing, const Scene *scene)
+{
+    for (size_t at = 0; at < scene->op_count;) at = draw_ops(drawing, scene, at, true);
+}
+
+static int compare_slots(const void *a, const void *b)
+{
+    uintptr_t left = (uintptr_t)((const FormSlot *)a)->scene, right = (uintptr_t)((const FormSlot *)b)->scene;
+    return (left > right) - (left < right);
+}
+
+static FormSlot *find_slot(const Drawing *drawing, const Scene *scene)
+{
+    FormSlot key = {.scene = scene};
+    return drawing->slot_count ? bsearch(&key, drawing->slots, drawing->slot_count, sizeof key, compare_slots) : NULL;
+}
+
+static Form *make_form(Drawing *drawing, const Scene *scene)
+{
+    Form *form = ARENA_NEW(drawing->arena, Form);
+    Drawing inner = begin_form(drawing, form);
+    inner.matrix = (Matrix){1, 0, 0, 1, 0, 0};
+    inner.area = (Rect){-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
+    find_box(&inner, form->box);
+    draw_scene(&inner, scene);
+    end_form(&inner, form);
+    drawing->failed |= inner.failed;
+    drawing->page->facts.forms++;
+    return inner.out.length ? form : NULL;
+}
+
+static void draw_form(Drawing *drawing, const SceneOp *op)
+{
+    const Scene *scene = op->u.form.scene;
+    FormSlot *slot = find_slot(drawing, scene);
+    if (drawing->depth >= MAX_DEPTH) return;
+    Matrix matrix = drawing->matrix;
+    State state = drawing->state;
+    size_t start = drawing->out.length;
+    drawing->depth++;
+    put(drawing, "q 1 0 0 1 ");
+    put_point(drawing, (Point){op->u.form.x, op->u.form.y});
+    put(drawing, "cm\n");
+    drawing->matrix = multiply((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, matrix);
+    size_t before = drawing->out.length;
+    if (slot) {
+        Form **form = &slot->forms[drawing->layer];
+        if (!*form) *form = make_form(drawing, scene);
+        if (*form) put_form(drawing, *form);
+    } else {
+        draw_scene(drawing, scene);
+    }
+    if (drawing->out.length == before) drawing->out.length = start;
+    else put(drawing, "Q\n");
+    drawing->out.bytes[drawing->out.length] = '\0';
+    drawing->matrix = matrix;
+    drawing->state = state;
+    drawing->depth--;
+}
+
+/* ---- the operations of one layer ---- */
+
+static const Color *color_of(const SceneOp *op)
+{
+    switch (op->kind) {
+    case SCENE_FILL: return op->u.fill.color;
+    case SCENE_STROKE: return op->u.stroke.color;
+    case SCENE_GLYPHS: return op->u.glyphs->color ? op->u.glyphs->color : op->u.glyphs->stroke_color;
+    case SCENE_MODULES: return op->u.modules->color;
+    default: return NULL;
+    }
+}
+
+static void draw_op(Drawing *drawing, const SceneOp *op)
+{
+    if (op->kind == SCENE_LINK) return;
+    if (op->kind == SCENE_FORM) {
+        draw_form(drawing, op);
+        return;
+    }
+    const Color *color = color_of(op);
+    if (ink_layer(color, op->role) != drawing->layer) return;
+    /* A plate that is no ink also has a layer of its own, so that no one can mistake it. */
+    bool has_step = color && ink_step(color) && drawing->setup->options.standard == PRESS_X4;
+    if (has_step) {
+        put(drawing, "/OC ");
+        put_name(drawing, USE_LAYER, content_use(drawing, USE_LAYER, color, 0));
+        put(drawing, "BDC\n");
+    }
+    switch (op->kind) {
+    case SCENE_FILL: draw_fill(drawing, op); break;
+    case SCENE_STROKE: draw_stroke(drawing, op); break;
+    case SCENE_GLYPHS: text_show(drawing, op->u.glyphs); break;
+    case SCENE_IMAGE: draw_image(drawing, op->u.image.image, op->u.image.area); break;
+    case SCENE_MODULES: draw_modules(drawing, op->u.modules); break;
+    default: break;
+    }
+    if (has_step) put(drawing, "EMC\n");
+}
+
+static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool visible)
+{
+    while (at < scene->op_count) {
+        const SceneOp *op = &scene->ops[at];
+        if (op->kind == SCENE_END) return at + 1;
+        if (op->kind == SCENE_BEGIN) {
+            at = draw_nested(drawing, scene, at, visible);
+            continue;
+        }
+        if (visible && !drawing->failed) draw_op(drawing, op);
+        at++;
+    }
+    return at;
+}
+
+/* ---- the page ---- */
+
+/* Which layers the scene has (bits), with its forms. */
+static unsigned layers_of(const Scene *scene, int depth)
+{
+    unsigned layers = 0;
+    for (size_t i = 0; i < scene->op_count && depth < MAX_DEPTH; i++) {
+        const SceneOp *op = &scene->ops[i];
+        if (op->kind == SCENE_FORM) layers |= layers_of(op->u.form.scene, depth + 1);
+        else if (op->kind != SCENE_BEGIN && op->kind != SCENE_END && op->kind != SCENE_LINK) layers |= 1u << ink_layer(color_of(op), op->role);
+    }
+    return layers;
+}
+
+/* Forms that stand more than once on this scene. */
+static void find_repeated(Drawing *drawing, const Scene *scene)
+{
+    FormSlot *slots = ARENA_ARRAY(drawing->arena, FormSlot, scene->op_count + 1);
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < scene->op_count; i++)
+        if (scene->ops[i].kind == SCENE_FORM) slots[count++].scene = scene->ops[i].u.form.scene;
+    qsort(slots, count, sizeof *slots, compare_slots);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && slots[end].scene == slots[i].scene;) end++;
+        if (end - i > 1) slots[kept++] = (FormSlot){.scene = slots[i].scene, .count = end - i};
+    }
+    drawing->slots = slots;
+    drawing->slot_count = kept;
+}
+
+bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, PressPage *page, DiagList *diags)
+{
+    Rect media = page->boxes.media;
+    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .area = media,
+                       .matrix = {1, 0, 0, 1, 0, 0}, .state = {.width = -1}};
+    strbuf_init(&drawing.out, arena);
+    find_repeated(&drawing, scene);
+    put(&drawing, "1 0 0 -1 ");
+    put_point(&drawing, (Point){-media.x, media.y + media.height});
+    put(&drawing, "cm\n");
+    unsigned layers = layers_of(scene, 0);
+    for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++)
+        if (layers & 1u << drawing.layer) draw_scene(&drawing, scene);
+    end_form(&drawing, &page->content);
+    page->facts.pages = 1;
+    return !drawing.failed;
+}

@@ -1,0 +1,81 @@
+/* ink.c -- a declared colour as ink: process, a plate of its own, every plate; and which plates are no ink at all. */
+#include "press/private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Words of `step`, and the names shops give their plates (ISO 19593-1, the groups and types). */
+static const Step steps[] = {
+    {"Cutting", "Structural", "Cutting", LAYER_CUT},
+    {"PartialCutting", "Structural", "PartialCutting", LAYER_CUT},
+    {"Creasing", "Structural", "Creasing", LAYER_CUT},
+    {"Folding", "Structural", "Folding", LAYER_CUT},
+    {"Perforating", "Structural", "Perforating", LAYER_CUT},
+    {"Drilling", "Structural", "Drilling", LAYER_CUT},
+    {"Gluing", "Structural", "Gluing", LAYER_CUT},
+    {"Punching", "Structural", "Punching", LAYER_CUT},
+    {"FoilStamping", "Structural", "FoilStamping", LAYER_CUT},
+    {"Embossing", "Structural", "Embossing", LAYER_CUT},
+    {"Debossing", "Structural", "Debossing", LAYER_CUT},
+    {"White", "White", NULL, LAYER_WHITE},
+    {"Varnish", "Varnish", NULL, LAYER_WHITE},
+    {"Primer", "Primer", NULL, LAYER_WHITE},
+    {"CutContour", "Structural", "Cutting", LAYER_CUT},
+    {"Thru-cut", "Structural", "Cutting", LAYER_CUT},
+    {"刀版", "Structural", "Cutting", LAYER_CUT},
+    {"Crease", "Structural", "Creasing", LAYER_CUT},
+    {"Perforate", "Structural", "Perforating", LAYER_CUT},
+};
+
+static const Step *find_step(const char *word)
+{
+    for (size_t i = 0; word && i < sizeof steps / sizeof *steps; i++)
+        if (strcmp(steps[i].word, word) == 0) return &steps[i];
+    return NULL;
+}
+
+const Step *ink_step(const Color *color)
+{
+    if (!color->spot) return NULL;
+    return color->step ? find_step(color->step) : find_step(color->spot);
+}
+
+static bool is_grey(const Color *color) { return color->rgb[0] == color->rgb[1] && color->rgb[1] == color->rgb[2]; }
+
+Ink ink_of(const PressSetup *setup, const Color *color)
+{
+    Ink ink = {.plate = color->spot, .step = ink_step(color)};
+    if (color->has_cmyk) {
+        for (int i = 0; i < 4; i++) ink.cmyk[i] = fmin(fmax(color->cmyk[i] / 100, 0), 1);
+    } else if (color->has_rgb && is_grey(color)) {             /* grey of four inks would show every misregister */
+        ink.cmyk[3] = 1 - color->rgb[0] / 255.0;
+        ink.is_converted = true;
+    } else if (color->has_rgb) {
+        uint8_t cmyk[4];
+        setup_convert(setup, color->rgb, cmyk, 1);
+        for (int i = 0; i < 4; i++) ink.cmyk[i] = round(cmyk[i] / 255.0 * 100) / 100;
+        ink.is_converted = true;
+    } else {
+        ink.cmyk[ink.step ? 1 : 3] = 1;                        /* die lines are shown in magenta */
+    }
+    return ink;
+}
+
+bool ink_is_black(const Ink *ink)
+{
+    return !ink->plate && ink->cmyk[0] == 0 && ink->cmyk[1] == 0 && ink->cmyk[2] == 0 && ink->cmyk[3] == 1;
+}
+
+double ink_total(const Ink *ink)
+{
+    return ink->plate ? 100 : 100 * (ink->cmyk[0] + ink->cmyk[1] + ink->cmyk[2] + ink->cmyk[3]);
+}
+
+Layer ink_layer(const Color *color, const char *role)
+{
+    static const char *const marks[] = {"crop-mark", "fold-mark", "registration", "color-bar"};
+    for (size_t i = 0; role && *role != 'a' && i < sizeof marks / sizeof *marks; i++)
+        if (strcmp(role, marks[i]) == 0) return LAYER_MARKS;
+    const Step *step = color ? ink_step(color) : NULL;
+    return step ? step->layer : LAYER_ART;
+}

@@ -1,0 +1,133 @@
+/* private.h -- what the files of this room share: inks, the content of a page being made, and what it uses. */
+#ifndef RENDER_PRESS_PRIVATE_H
+#define RENDER_PRESS_PRIVATE_H
+
+#include "press/press.h"
+
+/* ---- setup.c ---- */
+
+struct PressSetup {
+    PressOptions options;
+    const Source *profile;
+    const char *condition, *condition_id, *condition_info;     /* of the output intent */
+    bool is_registered;           /* condition_id is in the ICC's registry */
+    const void *packed_profile;   /* deflated */
+    size_t packed_length;
+    void *from_rgb;               /* lcms2: sRGB, 8 bits -> the profile's CMYK, 8 bits; safe for many threads */
+};
+
+/* One pixel or many, relative colorimetric with black-point compensation; 4 bytes out for 3 in. */
+void setup_convert(const PressSetup *setup, const uint8_t *rgb, uint8_t *cmyk, size_t count);
+
+/* ---- ink.c ---- */
+
+/* The order of printing and finishing: what is no ink comes last, or what is drawn later would knock it out. */
+typedef enum Layer { LAYER_ART, LAYER_WHITE, LAYER_CUT, LAYER_MARKS, LAYER_COUNT } Layer;
+
+/* ISO 19593-1: the group and, in some groups, the type of a processing step. */
+typedef struct Step { const char *word, *group, *type; Layer layer; } Step;
+
+typedef struct Ink {
+    double cmyk[4];               /* 0-1; of a plate its look on other printers */
+    const char *plate;            /* NULL: the four process inks; "All": every plate */
+    const Step *step;             /* of a plate that is no ink */
+    bool is_converted;            /* from rgb */
+} Ink;
+
+Ink ink_of(const PressSetup *setup, const Color *color);
+bool ink_is_black(const Ink *ink);                             /* 100 % K and nothing else */
+double ink_total(const Ink *ink);                              /* per cent */
+const Step *ink_step(const Color *color);                      /* NULL: none, or unknown */
+Layer ink_layer(const Color *color, const char *role);
+
+/* ---- what a content stream uses ---- */
+
+typedef enum UseKind { USE_FONT = 'F', USE_PLATE = 'S', USE_IMAGE = 'I', USE_FORM = 'X', USE_ALPHA = 'A', USE_OVERPRINT = 'O', USE_LAYER = 'P' } UseKind;
+
+/* Named /F0, /S1, ... by kind and place in the list. */
+typedef struct Use {
+    UseKind kind;
+    const void *key;              /* Face, Color, Image, Form; NULL of alpha and overprint */
+    double value;                 /* of alpha; of overprint 0 or 1 */
+} Use;
+
+typedef struct UseList { Use *items; size_t count, capacity; } UseList;
+
+/* A form XObject, or the page's own content. */
+typedef struct Form {
+    const void *data;             /* deflated */
+    size_t length;
+    UseList uses;
+    double box[4];                /* left, top, right, bottom in its own space */
+    bool is_group;
+    unsigned number;              /* set when it is written */
+} Form;
+
+/* The glyphs of a face on one page, by glyph id, with what they say. */
+typedef struct GlyphUse { uint32_t id; uint16_t length; bool is_used; const char *text; } GlyphUse;
+typedef struct FaceUse { const Face *face; GlyphUse *slots; size_t capacity, count; } FaceUse;
+
+struct PressPage {
+    PressBoxes boxes;
+    Form content;
+    FaceUse *faces;
+    size_t face_count, face_capacity;
+    PressFacts facts;
+};
+
+/* ---- content.c ---- */
+
+typedef struct State {
+    const Color *fill, *stroke;   /* NULL: not known */
+    int overprint, dashes, join;  /* -1: not known */
+    Length width;
+    const Face *face;
+    Length size;
+} State;
+
+typedef struct Drawing {
+    const PressSetup *setup;
+    Arena *arena;
+    DiagList *diags;
+    PressPage *page;
+    struct FormSlot *slots;       /* forms used more than once, by address */
+    size_t slot_count;
+    StrBuf out;
+    UseList *uses;
+    State state;
+    Matrix matrix;                /* from here to the origin of `area` */
+    Rect area;                    /* what can be seen at all */
+    Layer layer;
+    int depth;
+    bool failed;
+} Drawing;
+
+bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, PressPage *page, DiagList *diags);
+size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value);
+
+/* Colour and overprint for what comes next. `may_overprint`: text, lines and codes: black does. */
+void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint);
+
+void put(Drawing *drawing, const char *text);
+void put_length(Drawing *drawing, Length length);              /* in pt, then a space */
+void put_number(Drawing *drawing, double value, int decimals); /* then a space */
+
+/* ---- text.c ---- */
+
+void text_show(Drawing *drawing, const GlyphRun *run);
+
+/* ---- images.c ---- */
+
+typedef struct ImageData {
+    const char *entries;          /* of the dictionary, without /SMask */
+    const void *data;
+    size_t length;
+    bool is_deflated;
+    const void *mask;             /* deflated 8-bit alpha, or NULL */
+    size_t mask_length;
+} ImageData;
+
+/* NULL entries after a diag. */
+ImageData image_data(const PressSetup *setup, Arena *arena, const Image *image, DiagList *diags);
+
+#endif

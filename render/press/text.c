@@ -1,0 +1,238 @@
+/* text.c -- glyph runs: original glyph ids as two-byte codes, so that pages can be streamed and fonts subset at the end
+ * (reference: ISO 32000-1, 9.4 and 9.7); what a glyph says goes into /ToUnicode, what it alone cannot say into /ActualText. */
+#include "press/private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* ---- glyphs used ---- */
+
+static FaceUse *face_use(Drawing *drawing, const Face *face)
+{
+    PressPage *page = drawing->page;
+    for (size_t i = 0; i < page->face_count; i++)
+        if (page->faces[i].face == face) return &page->faces[i];
+    if (page->face_count == page->face_capacity) {
+        size_t capacity = page->face_capacity ? 2 * page->face_capacity : 8;
+        FaceUse *faces = ARENA_ARRAY(drawing->arena, FaceUse, capacity);
+        if (page->face_count) memcpy(faces, page->faces, page->face_count * sizeof *faces);
+        page->faces = faces;
+        page->face_capacity = capacity;
+    }
+    FaceUse *use = &page->faces[page->face_count++];
+    *use = (FaceUse){.face = face};
+    return use;
+}
+
+static GlyphUse *glyph_slot(GlyphUse *slots, size_t capacity, uint32_t id)
+{
+    size_t at = id * 2654435761u & (capacity - 1);
+    while (slots[at].is_used && slots[at].id != id) at = (at + 1) & (capacity - 1);
+    return &slots[at];
+}
+
+/* Of several texts for one glyph the shortest, then the smallest: the same whatever comes first. */
+static bool is_smaller(const char *text, size_t length, const GlyphUse *than)
+{
+    if (!than->length) return length > 0;
+    if (!length || length != than->length) return length && length < than->length;
+    return memcmp(text, than->text, length) < 0;
+}
+
+static void use_glyph(Drawing *drawing, FaceUse *use, uint32_t id, const char *text, size_t length)
+{
+    if (use->count * 2 >= use->capacity) {
+        size_t capacity = use->capacity ? use->capacity * 2 : 256;
+        GlyphUse *slots = ARENA_ARRAY(drawing->arena, GlyphUse, capacity);
+        for (size_t i = 0; i < use->capacity; i++)
+            if (use->slots[i].is_used) *glyph_slot(slots, capacity, use->slots[i].id) = use->slots[i];
+        use->slots = slots;
+        use->capacity = capacity;
+    }
+    GlyphUse *slot = glyph_slot(use->slots, use->capacity, id);
+    if (!slot->is_used) {
+        *slot = (GlyphUse){.id = id, .is_used = true};
+        use->count++;
+    }
+    if (is_smaller(text, length, slot)) slot->text = text, slot->length = (uint16_t)length;
+}
+
+/* Kangxi and other radicals and compatibility ideographs share glyphs with the common characters, and come before them. */
+static bool needs_own_text(const char *text, size_t length)
+{
+    size_t at = 0;
+    uint32_t c = utf8_next(text, length, &at);
+    return (c >= 0x2E80 && c <= 0x2FDF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F) || length > 32;
+}
+
+/* ---- showing ---- */
+
+typedef struct Show {
+    Drawing *drawing;
+    const GlyphRun *run;
+    FaceUse *use;                 /* NULL in the pass that draws the outline */
+    hb_font_t *font;
+    double size, units;           /* pt; thousandths of an em in a font unit */
+    bool is_open;                 /* inside [< >] */
+    bool has_line;
+    Length y;
+    double pen;                   /* where the next glyph would stand, pt */
+} Show;
+
+static void close_string(Show *show)
+{
+    if (show->is_open) put(show->drawing, ">]TJ\n");
+    show->is_open = false;
+}
+
+static void start_line(Show *show, const Glyph *glyph)
+{
+    Drawing *drawing = show->drawing;
+    close_string(show);
+    double rotate = show->run->rotate;
+    if (rotate == 0) {
+        put(drawing, "1 0 0 -1 ");
+    } else {
+        double angle = rotate * 3.14159265358979323846 / 180, c = cos(angle), s = sin(angle);
+        if (rotate / 90 == floor(rotate / 90)) c = round(c), s = round(s);
+        const double m[4] = {c, s, s, -c};
+        for (int i = 0; i < 4; i++) put_number(drawing, m[i], 6);
+    }
+    put_length(drawing, glyph->x);
+    put_length(drawing, glyph->y);
+    put(drawing, "Tm ");
+    show->has_line = true;
+    show->y = glyph->y;
+    show->pen = length_to_pt(glyph->x);
+}
+
+static void show_glyph(Show *show, const Glyph *glyph)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    Drawing *drawing = show->drawing;
+    if (!show->has_line || glyph->y != show->y || show->run->rotate != 0) start_line(show, glyph);
+    double off = length_to_pt(glyph->x) - show->pen;
+    bool moves = fabs(off) > 0.002;
+    if (!show->is_open) put(drawing, moves ? "[" : "[<");
+    else if (moves) put(drawing, ">");
+    if (moves) {
+        /* Rounded so that a step is under 0.005 pt; the pen follows the rounded value, so errors do not add up. */
+        int decimals = show->size < 10 ? 0 : show->size < 100 ? 1 : 2;
+        double step = decimals == 0 ? 1 : decimals == 1 ? 10 : 100;
+        double adjustment = round(-off * 1000 / show->size * step) / step;
+        put_number(drawing, adjustment, decimals);
+        put(drawing, "<");
+        show->pen -= adjustment * show->size / 1000;
+    }
+    show->is_open = true;
+    const char hex[4] = {digits[glyph->id >> 12 & 15], digits[glyph->id >> 8 & 15], digits[glyph->id >> 4 & 15], digits[glyph->id & 15]};
+    strbuf_add_bytes(&drawing->out, hex, 4);
+    double advance = round(hb_font_get_glyph_h_advance(show->font, glyph->id) * show->units * 1000) / 1000;
+    show->pen += advance * show->size / 1000;
+}
+
+static void begin_actual_text(Show *show, const char *text, size_t length)
+{
+    close_string(show);
+    put(show->drawing, "/Span<</ActualText<FEFF");
+    for (size_t at = 0; at < length;) {
+        uint32_t c = utf8_next(text, length, &at);
+        if (c > 0xFFFF) strbuf_addf(&show->drawing->out, "%04X%04X", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + (c & 0x3FF));
+        else strbuf_addf(&show->drawing->out, "%04X", (unsigned)c);
+    }
+    put(show->drawing, ">>>BDC\n");
+}
+
+static void show_cluster(Show *show, const Glyph *glyphs, size_t count, const char *text, size_t length)
+{
+    if (!count) return;
+    bool is_spelt = show->use && (count > 1 || (length && needs_own_text(text, length)));
+    if (is_spelt) begin_actual_text(show, text, length);
+    for (size_t i = 0; i < count; i++) {
+        show_glyph(show, &glyphs[i]);
+        if (show->use) use_glyph(show->drawing, show->use, glyphs[i].id, text, is_spelt ? 0 : length);
+    }
+    if (is_spelt) {
+        close_string(show);
+        put(show->drawing, "EMC\n");
+    }
+}
+
+/* Do the clusters cover text and glyphs exactly? */
+static bool has_clusters(const GlyphRun *run)
+{
+    size_t bytes = 0, glyphs = 0;
+    for (size_t i = 0; i < run->cluster_count; i++) bytes += run->clusters[i].byte_count, glyphs += run->clusters[i].glyph_count;
+    return run->cluster_count && run->text && bytes == strlen(run->text) && glyphs == run->glyph_count;
+}
+
+static void show_all(Show *show)
+{
+    const GlyphRun *run = show->run;
+    if (!show->use || !has_clusters(run)) {                    /* an outline or a shadow says nothing */
+        begin_actual_text(show, "", 0);
+        for (size_t i = 0; i < run->glyph_count; i++) show_glyph(show, &run->glyphs[i]);
+        for (size_t i = 0; show->use && i < run->glyph_count; i++) use_glyph(show->drawing, show->use, run->glyphs[i].id, "", 0);
+        close_string(show);
+        put(show->drawing, "EMC\n");
+        return;
+    }
+    size_t byte = 0, glyph = run->is_backward ? run->glyph_count : 0;
+    for (size_t i = 0; i < run->cluster_count; i++) {
+        Cluster cluster = run->clusters[i];
+        if (run->is_backward) glyph -= cluster.glyph_count;
+        show_cluster(show, run->glyphs + glyph, cluster.glyph_count, run->text + byte, cluster.byte_count);
+        byte += cluster.byte_count;
+        if (!run->is_backward) glyph += cluster.glyph_count;
+    }
+    close_string(show);
+}
+
+static void set_font(Drawing *drawing, const GlyphRun *run)
+{
+    if (drawing->state.face == run->face && drawing->state.size == run->size) return;
+    drawing->state.face = run->face;
+    drawing->state.size = run->size;
+    strbuf_addf(&drawing->out, "/F%zu ", content_use(drawing, USE_FONT, run->face, 0));
+    put_length(drawing, run->size);
+    put(drawing, "Tf\n");
+}
+
+/* The outline under the letters: twice as wide as it shows. */
+static void show_outline(Drawing *drawing, Show show)
+{
+    content_set_color(drawing, show.run->stroke_color, true, true);
+    Length width = 2 * show.run->stroke_width;
+    if (drawing->state.dashes) put(drawing, "[] 0 d ");
+    if (drawing->state.join != 1) put(drawing, "1 j ");
+    put_length(drawing, width);
+    put(drawing, "w 1 Tr\n");
+    drawing->state.dashes = 0;
+    drawing->state.join = 1;
+    drawing->state.width = width;
+    if (!show.run->color)                                      /* drawn by nothing else */
+        for (size_t i = 0; i < show.run->glyph_count; i++) use_glyph(drawing, face_use(drawing, show.run->face), show.run->glyphs[i].id, "", 0);
+    show_all(&show);
+    put(drawing, "0 Tr\n");
+}
+
+void text_show(Drawing *drawing, const GlyphRun *run)
+{
+    if (!run->glyph_count || run->size <= 0 || run->face->strikes_only) return;
+    PressFacts *facts = &drawing->page->facts;
+    double size = length_to_pt(run->size);
+    if (facts->smallest_text == 0 || size < facts->smallest_text) facts->smallest_text = size;
+    facts->glyph_runs++;
+    Show show = {.drawing = drawing, .run = run, .font = font_hb_font(run->face), .size = size, .units = 1000.0 / run->face->units_per_em};
+    put(drawing, "BT\n");
+    set_font(drawing, run);
+    if (run->stroke_color && run->stroke_width > 0) show_outline(drawing, show);
+    if (run->color) {
+        show.use = face_use(drawing, run->face);
+        content_set_color(drawing, run->color, false, true);
+        show_all(&show);
+    }
+    put(drawing, "ET\n");
+}
