@@ -95,6 +95,7 @@ static void draw_shadow(const GlyphRun *run, const TextStyle *style, Length x, L
 
 void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
+    for (size_t l = 0; l < block->line_count; l++) stress_draw(&block->lines[l], x, y, arena, scene);
     for (int pass = style->shadow_color ? 0 : 1; pass < 2; pass++)
         for (size_t l = 0; l < block->line_count; l++)
             for (size_t r = 0; r < block->lines[l].run_count; r++) {

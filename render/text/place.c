@@ -12,6 +12,9 @@ typedef struct Placing {
     const Length *gap_after;      /* by cluster from the line's start, or NULL */
     Length x, baseline, gaps;     /* gaps: spent so far on this line */
     int64_t pen;                  /* units from x */
+    TextStress *stresses;         /* room for one a cluster, or NULL */
+    size_t stress_count;
+    uint32_t stressed;            /* the last stressed cluster */
 } Placing;
 
 /* ---- slack ---- */
@@ -153,12 +156,35 @@ static void advance_gap(Placing *placing, uint32_t index)
         placing->gaps += placing->gap_after[index - placing->line->start];
 }
 
+/* Remember the mark under a cluster whose left edge is the pen. */
+static void stress_cluster(Placing *placing, uint32_t index, const Item *item, Length own)
+{
+    const ShapedText *shaped = placing->shaped;
+    if (!placing->stresses || !stress_marks(shaped, &shaped->clusters[index], item->style->emphasis)) return;
+    int64_t x = (int64_t)placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
+    int64_t width = shaped->clusters[index].flags & CLUSTER_SPACE ? shaped->sum[index + 1] - shaped->sum[index]
+                                                                  : shaped->trimmed[index + 1] - shaped->sum[index];
+    placing->stresses[placing->stress_count++] = (TextStress){.kind = item->style->emphasis, .x = bounded(x),
+        .width = shaped_length(shaped, width, placing->size), .baseline = placing->baseline, .size = own, .color = item->style->color,
+        .joins = placing->stress_count && placing->stressed + 1 == index};
+    placing->stressed = index;
+}
+
+static bool has_stress(const ShapedText *shaped, const LineRange *line)
+{
+    if (line->end <= line->start) return false;
+    for (uint32_t i = shaped->clusters[line->start].item; i <= shaped->clusters[line->end - 1].item; i++)
+        if (shaped->itemised.items[i].style->emphasis != EMPHASIS_NONE) return true;
+    return false;
+}
+
 static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t *count)
 {
     const ShapedText *shaped = placing->shaped;
     Length own = item_size(shaped, part->item, placing->size);
     if (!(part->item->level & 1)) {
         for (uint32_t i = part->start; i < part->end; i++) {
+            stress_cluster(placing, i, part->item, own);
             place_cluster(placing, i, part->item, own, glyphs, count);
             placing->pen += shaped->sum[i + 1] - shaped->sum[i];
             advance_gap(placing, i);
@@ -173,6 +199,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
             placing->pen += shaped->sum[i + 1] - shaped->sum[i] - own_width;
             advance_gap(placing, i);
         }
+        stress_cluster(placing, i, part->item, own);
         place_cluster(placing, i, part->item, own, glyphs, count);
         placing->pen += own_width;
     }
@@ -321,9 +348,13 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
         runs[line->run_count++] = build_ellipsis(placing);
         placing->pen += shaped->ellipsis->sum[shaped->ellipsis->cluster_count];
     }
+    if (has_stress(shaped, placing->line))
+        placing->stresses = ARENA_ARRAY(placing->arena, TextStress, placing->line->end - placing->line->start);
     line->run_count += build_runs(placing, parts, runs + line->run_count);
     if (placing->line->has_ellipsis && !is_backward) runs[line->run_count++] = build_ellipsis(placing);
     line->runs = runs;
+    line->stresses = placing->stresses;
+    line->stress_count = placing->stress_count;
 }
 
 TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length width)

@@ -226,6 +226,10 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
 Length range_width(const ShapedText *shaped, uint32_t start, uint32_t end, Length size);
 Length line_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, Length *largest);
 
+/* Does a cluster get a mark of this kind? Then the marks of a line are drawn. */
+bool stress_marks(const ShapedText *shaped, const ShapedCluster *cluster, Emphasis emphasis);
+void stress_draw(const TextLine *line, Length x, Length y, Arena *arena, SceneBuilder *scene);
+
 TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length width);
 
 #endif

@@ -3,8 +3,8 @@
  * Inside, one step per file: itemize.c (bidi, script, language, font with fallback per grapheme), shape.c (HarfBuzz, whole
  * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin), segment.c (where a line may end:
  * ICU in the paragraph's language and clreq's rules), phrase.c (what a break costs: lexicon.c's words, ICU's words),
- * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs). Other
- * folders include only this header.
+ * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs), stress.c
+ * (emphasis), ink.c (what it covers, drawing), punctuation.c (a check). Other folders include only this header.
  *
  * Text is shaped once, in font units; sizes and line counts are then tried without shaping again (closed form), but for
  * dots (LED), where every size has advances of its own. */
@@ -83,12 +83,22 @@ typedef enum LineReason {
 } LineReason;
 const char *text_line_reason(LineReason reason);       /* in words, for `inspect` */
 
+/* A mark under a character, or a piece of a line under several (`joins`: to the piece before it). */
+typedef struct TextStress {
+    Emphasis kind;
+    Length x, width, baseline, size;
+    const Color *color;
+    bool joins;
+} TextStress;
+
 typedef struct TextLine {
     const GlyphRun *runs;         /* visual order, left to right; glyph positions from the block's top left corner */
     size_t run_count;
     size_t text_start, text_end;  /* bytes of the input, line end excluded */
     Length x, baseline, width;    /* baseline: down from the block's top; width: advance, trailing space excluded */
     bool ends_paragraph;
+    const TextStress *stresses;
+    size_t stress_count;
     LineReason reason;
     double cost;                  /* of the break after this line, by the scale of the reference typography, section 8 */
 } TextLine;
@@ -111,7 +121,7 @@ TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, 
 /* The ink of a block: the smallest rectangle (from its top left) that holds every dot or outline. Empty for no ink. */
 Rect text_ink(TextEngine *engine, const TextBlock *block);
 
-/* Draw the block with its top left at x, y: shadow, stroke, fill. */
+/* Draw the block with its top left at x, y: shadow, stroke, fill, marks of emphasis. */
 void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene);
 
 #endif
