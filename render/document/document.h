@@ -359,6 +359,9 @@ void document_write_schema(StrBuf *out);
  * none, with `*nearest` a name that is like it, or NULL. */
 bool document_explain(StrBuf *out, const char *name, const char **nearest);
 
+/* All error codes, in groups. */
+void document_list_codes(StrBuf *out);
+
 /* The reference chapters of layouts/README.md, as Markdown. */
 void document_write_reference(StrBuf *out);
 

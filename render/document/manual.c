@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/suggest.h"
+#include "base/utf8.h"
 #include "document/reader.h"
 
 static void add_json_name(StrBuf *out, const char *name, const char *text)
@@ -129,57 +130,176 @@ void document_write_schema(StrBuf *out)
 
 /* ---- explain and the reference ---- */
 
-static void add_values(StrBuf *out, const Row *row)
+static void add_value_words(StrBuf *out, const Row *row)
 {
     bool has_words = row->kind == VALUE_CUSTOM && row->values;      /* they name the choices, too */
     for (size_t i = 0; !has_words && row->choices && row->choices[i]; i++) strbuf_addf(out, "%s%s", i ? ", " : "", row->choices[i]);
-    if (row->choices && !has_words) return;
-    strbuf_add(out, value_words(row));
+    if (!row->choices || has_words) strbuf_add(out, value_words(row));
+}
+
+static bool has_range(const Row *row)
+{
+    return row->max > 0 && (row->kind == VALUE_COUNT || row->kind == VALUE_NUMBER);
+}
+
+static void add_values(StrBuf *out, const Row *row)
+{
     char a[NUM_ROOM], b[NUM_ROOM];
-    if (row->max > 0 && (row->kind == VALUE_COUNT || row->kind == VALUE_NUMBER))
-        strbuf_addf(out, ", %s to %s", num_format(a, row->min, 3), num_format(b, row->max, 3));
+    add_value_words(out, row);
+    if (has_range(row)) strbuf_addf(out, ", %s to %s", num_format(a, row->min, 3), num_format(b, row->max, 3));
+}
+
+enum { PAGE_COLUMNS = 80 };
+
+static size_t cells(const char *text, size_t length)
+{
+    size_t sum = 0;
+    for (size_t at = 0; at < length;) sum += (size_t)utf8_cells(utf8_next(text, length, &at));
+    return sum;
+}
+
+static void add_spaces(StrBuf *out, size_t count)
+{
+    for (size_t i = 0; i < count; i++) strbuf_add_char(out, ' ');
+}
+
+/* `label` and `text`, broken at spaces into lines of a page's width that begin below the text or at `indent`. */
+static void add_paragraph(StrBuf *out, const char *label, size_t indent, const char *text)
+{
+    size_t column = cells(label, strlen(label));
+    bool begins = true;
+    strbuf_add(out, label);
+    while (*text) {
+        size_t length = strcspn(text, " "), width = cells(text, length);
+        if (!begins && column + 1 + width > PAGE_COLUMNS) {
+            strbuf_add_char(out, '\n');
+            add_spaces(out, indent);
+            column = indent;
+        } else if (!begins) {
+            strbuf_add_char(out, ' ');
+            column++;
+        }
+        strbuf_add_bytes(out, text, length);
+        column += width;
+        begins = false;
+        text += length + strspn(text + length, " ");
+    }
+    strbuf_add_char(out, '\n');
+}
+
+/* An example keeps its lines; they stand below each other. */
+static void add_example(StrBuf *out, const char *label, const char *text)
+{
+    size_t indent = strlen(label);
+    strbuf_add(out, label);
+    for (; *text; text++) {
+        strbuf_add_char(out, *text);
+        if (*text == '\n') add_spaces(out, indent);
+    }
+    strbuf_add_char(out, '\n');
+}
+
+static void explain_code(StrBuf *out, const CodeEntry *entry)
+{
+    static const char *const levels[] = {[CODE_ERROR] = "error", [CODE_WARNING] = "warning", [CODE_EITHER] = "error or warning",
+                                         [CODE_SYSTEM] = "error of the computer, not of the layout"};
+    strbuf_addf(out, "%s (%s)\n", entry->code, levels[entry->level]);
+    add_paragraph(out, "  ", 2, entry->meaning);
+    add_paragraph(out, "  What to do: ", 2, entry->remedy);
+    if (entry->wrong) add_example(out, "  Instead of   ", entry->wrong);
+    if (entry->right) add_example(out, entry->wrong ? "  write        " : "  Write        ", entry->right);
 }
 
 static void explain_row(StrBuf *out, const Object *object, const Row *row)
 {
-    strbuf_addf(out, "%s (key of %s)\n  %s\n  values: ", row->name, object->name, row->help);
-    add_values(out, row);
-    if (row->initial && *row->initial) strbuf_addf(out, "\n  initial: %s", row->initial);
-    if (row->flags & ROW_REQUIRED) strbuf_add(out, "\n  must be given");
-    if (row->flags & ROW_LATER) strbuf_add(out, "\n  accepted and checked; not drawn yet");
-    strbuf_add(out, "\n");
+    char a[NUM_ROOM], b[NUM_ROOM];
+    strbuf_addf(out, "%s (key of %s)\n", row->name, object->name);
+    add_paragraph(out, "  ", 2, row->help);
+    StrBuf values;
+    strbuf_init(&values, out->arena);
+    add_value_words(&values, row);
+    add_paragraph(out, "  Values:   ", 12, values.bytes);
+    if (has_range(row)) strbuf_addf(out, "  Range:    %s to %s\n", num_format(a, row->min, 3), num_format(b, row->max, 3));
+    if (row->initial && *row->initial) add_paragraph(out, "  Initial:  ", 12, row->initial);
+    if (row->flags & ROW_REQUIRED) strbuf_add(out, "  It must be given.\n");
+    if (row->flags & ROW_LATER) strbuf_add(out, "  It is accepted and checked, but not drawn yet.\n");
 }
 
-static bool explain_object(StrBuf *out, const Object *object)
+/* Each key with the first sentence of its help. */
+static void list_keys(StrBuf *out, const Object *object)
 {
-    strbuf_addf(out, "%s\n  %s\n  keys: ", object->name, object->help);
-    for (size_t i = 0; i < object->count; i++) strbuf_addf(out, "%s%s", i ? ", " : "", object->rows[i].name);
-    strbuf_add(out, "\n");
-    return true;
+    size_t widest = 0;
+    for (size_t i = 0; i < object->count; i++)
+        if (strlen(object->rows[i].name) > widest) widest = strlen(object->rows[i].name);
+    for (size_t i = 0; i < object->count; i++) {
+        const Row *row = &object->rows[i];
+        const char *end = strstr(row->help, ". ");
+        StrBuf label;
+        strbuf_init(&label, out->arena);
+        strbuf_addf(&label, "    %s", row->name);
+        add_spaces(&label, widest + 2 - strlen(row->name));
+        add_paragraph(out, label.bytes, widest + 6, end ? arena_printf(out->arena, "%.*s.", (int)(end - row->help), row->help) : row->help);
+    }
+}
+
+static void explain_object(StrBuf *out, const Object *object)
+{
+    const BoxType *type = box_type_find(object->name);
+    bool is_box = type && type->own == object;
+    strbuf_addf(out, is_box ? "%s (a kind of box)\n" : "%s (an object of keys)\n", object->name);
+    add_paragraph(out, "  ", 2, object->help);
+    strbuf_add(out, "  Keys:\n");
+    list_keys(out, object);
+    if (is_box)
+        strbuf_addf(out, "  It also takes the keys of \"%s\"%s%s%s.\n", object_common.name, type->has_style ? " and of \"" : "",
+                    type->has_style ? object_style.name : "", type->has_style ? "\"" : "");
+}
+
+/* A blank line between two pages. */
+static void begin_page(StrBuf *out, bool *found)
+{
+    if (*found) strbuf_add_char(out, '\n');
+    *found = true;
+}
+
+void document_list_codes(StrBuf *out)
+{
+    strbuf_add(out, "biaoyu explain CODE says more about a code, biaoyu explain KEY about a key of the language.\n");
+    for (size_t i = 0; i < all_code_count;) {
+        StrBuf codes;
+        strbuf_init(&codes, out->arena);
+        strbuf_addf(out, "\n%s\n", all_codes[i].group);
+        do strbuf_addf(&codes, "%s%s", codes.length ? " " : "", all_codes[i].code);
+        while (++i < all_code_count && !all_codes[i].group);
+        add_paragraph(out, "  ", 2, codes.bytes);
+    }
 }
 
 bool document_explain(StrBuf *out, const char *name, const char **nearest)
 {
     bool found = false;
     const char *dot = strchr(name, '.'), *key = dot ? dot + 1 : name;
-    const char *names[512];
+    const char *names[1024];
     size_t count = 0;
     *nearest = NULL;
     for (size_t i = 0; i < all_code_count; i++) {
-        names[count++] = all_codes[i].code;
+        if (count < sizeof names / sizeof *names) names[count++] = all_codes[i].code;
         if (strcmp(all_codes[i].code, name) != 0) continue;
-        strbuf_addf(out, "%s\n  %s\n  what to do: %s\n  example: %s\n", name, all_codes[i].meaning, all_codes[i].remedy, all_codes[i].example);
-        found = true;
+        begin_page(out, &found);
+        explain_code(out, &all_codes[i]);
     }
     for (size_t o = 0; o < all_object_count; o++) {
         const Object *object = all_objects[o];
-        if (!dot && object != &object_style_extends && strcmp(object->name, name) == 0) found = explain_object(out, object);
+        if (!dot && object != &object_style_extends && strcmp(object->name, name) == 0) {
+            begin_page(out, &found);
+            explain_object(out, object);
+        }
         bool is_named = !dot || (strlen(object->name) == (size_t)(dot - name) && strncmp(object->name, name, (size_t)(dot - name)) == 0);
         for (size_t i = 0; i < object->count; i++) {
             if (count < sizeof names / sizeof *names) names[count++] = object->rows[i].name;
             if (!is_named || strcmp(object->rows[i].name, key) != 0) continue;
+            begin_page(out, &found);
             explain_row(out, object, &object->rows[i]);
-            found = true;
         }
     }
     if (!found) *nearest = suggest_nearest(name, names, count);

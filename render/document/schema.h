@@ -96,7 +96,14 @@ const Row *object_find(const Object *object, const char *name);
 const BoxType *box_type_find(const char *key);
 
 /* Every error code of the program. */
-typedef struct CodeEntry { const char *code, *meaning, *remedy, *example; } CodeEntry;
+typedef enum CodeLevel { CODE_ERROR, CODE_WARNING, CODE_EITHER, CODE_SYSTEM } CodeLevel;
+typedef struct CodeEntry {
+    const char *group;            /* on the first code of a group: its heading; else NULL */
+    const char *code;
+    CodeLevel level;
+    const char *meaning, *remedy; /* whole sentences */
+    const char *wrong, *right;    /* an example; either may be NULL */
+} CodeEntry;
 extern const CodeEntry all_codes[];
 extern const size_t all_code_count;
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/source.h"
+#include "base/utf8.h"
 #include "base/yaml.h"
 #include "document/document.h"
 #include "document/reader.h"
@@ -306,6 +307,62 @@ static void test_schema(void **state)
     assert_non_null(strstr(out.bytes, "| `bleed` |"));
 }
 
+static const char *explained(const char *name)
+{
+    StrBuf out;
+    const char *nearest;
+    strbuf_init(&out, arena);
+    assert_true(document_explain(&out, name, &nearest));
+    return out.bytes;
+}
+
+static void test_explain(void **state)
+{
+    (void)state;
+    assert_string_equal(explained("missing-space"),
+                        "missing-space (error)\n"
+                        "  Without a space behind the colon YAML reads one word, not a key and its value.\n"
+                        "  What to do: Write a space after the colon.\n"
+                        "  Instead of   size:A4\n"
+                        "  write        size: A4\n");
+    assert_string_equal(explained("screen.fps"),
+                        "fps (key of screen)\n"
+                        "  Frames a second.\n"
+                        "  Values:   a whole number\n"
+                        "  Range:    1 to 240\n"
+                        "  Initial:  50\n");
+    assert_non_null(strstr(explained("judder"), "judder (warning)\n"));
+    assert_non_null(strstr(explained("text"), "text (a kind of box)\n"));
+    assert_non_null(strstr(explained("folded-space"), "text: >-\n                 不轻信\n"));
+}
+
+/* A page is full sentences, and no line of it but an example's is wider than a terminal. */
+static void test_codes(void **state)
+{
+    (void)state;
+    StrBuf all;
+    strbuf_init(&all, arena);
+    document_list_codes(&all);
+    assert_non_null(all_codes[0].group);
+    for (size_t i = 0; i < all_code_count; i++) {
+        const CodeEntry *entry = &all_codes[i];
+        const char *parts[] = {entry->meaning, entry->remedy};
+        for (size_t p = 0; p < 2; p++)
+            if (!parts[p] || parts[p][strlen(parts[p]) - 1] != '.') fail_msg("%s: no sentence", entry->code);
+        if (entry->wrong && entry->right && strcmp(entry->wrong, entry->right) == 0) fail_msg("%s: right as wrong", entry->code);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(all_codes[j].code, entry->code) == 0) fail_msg("%s is there twice", entry->code);
+        if (!strstr(all.bytes, entry->code)) fail_msg("%s is not listed", entry->code);
+        const char *page = explained(entry->code), *example = strstr(page, entry->wrong ? "\n  Instead of" : "\n  Write  ");
+        for (const char *line = page; *line && (!example || line <= example); line += strcspn(line, "\n") + 1) {
+            size_t width = 0, length = strcspn(line, "\n");
+            for (size_t at = 0; at < length;) width += (size_t)utf8_cells(utf8_next(line, length, &at));
+            if (width > 80) fail_msg("%s: \"%.*s\"", entry->code, (int)length, line);
+            if (!line[length]) break;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +375,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_several_mistakes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_hostile, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_schema, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_explain, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("document", tests, NULL, remove_folder);
 }
