@@ -38,6 +38,12 @@ typedef struct BoxBuild {
     const Color *plate;           /* of the box being drawn, or of one round it; or NULL */
 } BoxBuild;
 
+/* Sums of what a layout may ask for (a thousand gaps of 10 m) go beyond a Length: they stay at its end. */
+static inline Length item_bounded(int64_t sum)
+{
+    return sum > LENGTH_MAX ? LENGTH_MAX : sum < -LENGTH_MAX ? -LENGTH_MAX : (Length)sum;
+}
+
 /* A written length against the parent's inner extent and the box's em; LENGTH_MAX stands for "not known", and so does the
  * answer for `auto`, nothing, or a per cent of what is not known. */
 Length item_dim(const Item *item, const Dim *dim, Length parent);

@@ -73,8 +73,8 @@ static Size measure_code(const BoxBuild *build, const Item *item, Size given)
     bool square = item->node->kind == NODE_QRCODE || (item->bars && item->bars->modules);
     Length side = is_paper(build) ? length_from_mm(square ? 20 : 40) : LENGTH_ONE * (square ? 240 : 400);
     if (given.width < LENGTH_MAX && given.height < LENGTH_MAX) return given;
-    if (given.width < LENGTH_MAX) return (Size){given.width, square ? given.width : given.width * 2 / 5};
-    if (given.height < LENGTH_MAX) return (Size){square ? given.height : given.height * 5 / 2, given.height};
+    if (given.width < LENGTH_MAX) return (Size){given.width, square ? given.width : (Length)((int64_t)given.width * 2 / 5)};
+    if (given.height < LENGTH_MAX) return (Size){square ? given.height : item_bounded((int64_t)given.height * 5 / 2), given.height};
     return (Size){side, square ? side : side * 2 / 5};
 }
 
@@ -93,7 +93,7 @@ void item_row_widths(BoxBuild *build, Item *item, Length width, Length *out)
         else if (!is_fixed) wanted = item_measure(build, child, (Size){LENGTH_MAX, LENGTH_MAX}).width;
         out[i] = wanted;
         total = add(total, add(wanted, i ? gap : 0));
-        if (!is_fixed && node->grow <= 0 && (node->kind == NODE_TEXT || node->kind == NODE_BOX)) flexible += wanted;
+        if (!is_fixed && node->grow <= 0 && (node->kind == NODE_TEXT || node->kind == NODE_BOX)) flexible = item_bounded((int64_t)flexible + wanted);
         grow += node->grow;
     }
     if (width >= LENGTH_MAX || total == width) return;
@@ -149,7 +149,7 @@ static Size measure_grid(BoxBuild *build, Item *item, Size inner)
 {
     unsigned columns = item_grid_columns(item);
     Length gap_x = item_gap(item, 1, inner.width), gap_y = item_gap(item, 0, inner.height);
-    Length cell = inner.width >= LENGTH_MAX ? LENGTH_MAX : less(inner.width, gap_x * (Length)(columns - 1)) / (Length)columns;
+    Length cell = inner.width >= LENGTH_MAX ? LENGTH_MAX : less(inner.width, item_bounded((int64_t)gap_x * (columns - 1))) / (Length)columns;
     Size size = {0, 0};
     Length widest = 0, row_height = 0;
     for (size_t i = 0; i < item->child_count; i++) {
@@ -161,7 +161,7 @@ static Size measure_grid(BoxBuild *build, Item *item, Size inner)
             row_height = 0;
         }
     }
-    size.width = cell < LENGTH_MAX ? inner.width : add(widest * (Length)columns, gap_x * (Length)(columns - 1));
+    size.width = cell < LENGTH_MAX ? inner.width : item_bounded((int64_t)widest * columns + (int64_t)gap_x * (columns - 1));
     return size;
 }
 

@@ -6,11 +6,12 @@
 /* Rounding of shares and of em sizes may be off by a few 1/1024 pt; that is no overflow. */
 #define SLACK ((Length)16)
 
-static Length less(Length a, Length b) { return a > b ? a - b : 0; }
+static Length less(Length a, Length b) { return a > b ? item_bounded((int64_t)a - b) : 0; }
+static Length plus(Length a, Length b) { return item_bounded((int64_t)a + b); }
 
 static Rect inset(Rect rect, Sides by)
 {
-    return (Rect){rect.x + by.left, rect.y + by.top, less(rect.width, by.left + by.right), less(rect.height, by.top + by.bottom)};
+    return (Rect){plus(rect.x, by.left), plus(rect.y, by.top), less(rect.width, plus(by.left, by.right)), less(rect.height, plus(by.top, by.bottom))};
 }
 
 Rect item_cover(const BoxBuild *build, const Item *item, Rect parent)
@@ -223,17 +224,17 @@ static Length column_heights(BoxBuild *build, Item *item, Rect inner, Length gap
     for (size_t i = 0; i < item->child_count; i++) {
         Item *child = &item->children[i];
         heights[i] = column_wanted(build, child, inner);
-        total += heights[i] + (i ? gap : 0);
+        total = plus(total, plus(heights[i], i ? gap : 0));
         grow += child->node->grow;
-        if (is_shrinkable(child)) shrinkable += heights[i];
+        if (is_shrinkable(child)) shrinkable = plus(shrinkable, heights[i]);
     }
-    Length spare = inner.height - total, given = 0;
+    Length spare = item_bounded((int64_t)inner.height - total), given = 0;
     double seen = 0;
     for (size_t i = 0; i < item->child_count && spare != 0; i++) {
         if (spare > 0 && grow > 0) {
             seen += item->children[i].node->grow;
             Length until = length_from_double(spare * (seen / grow));
-            heights[i] += until - given;
+            heights[i] = plus(heights[i], until - given);
             given = until;
         } else if (spare < 0 && shrinkable > 0 && is_shrinkable(&item->children[i])) {
             heights[i] = less(heights[i], length_from_double((double)-spare * heights[i] / shrinkable));
@@ -257,7 +258,7 @@ static void place_column(BoxBuild *build, Item *item, PlacedBox *out)
     Length gap = item_gap(item, 0, inner.height), start, between;
     Length *heights = ARENA_ARRAY(build->context->arena, Length, item->child_count + 1);
     Length spare = column_heights(build, item, inner, gap, heights);
-    if (spare < -SLACK && !item->node->clip) report_container(build, item, "high", inner.height - spare, inner.height);
+    if (spare < -SLACK && !item->node->clip) report_container(build, item, "high", item_bounded((int64_t)inner.height - spare), inner.height);
     justify(item->node->u.box.justify, spare, item->child_count, &start, &between);
     PlacedBox *children = children_of(build, item, out);
     Length y = inner.y + start;
@@ -269,7 +270,7 @@ static void place_column(BoxBuild *build, Item *item, PlacedBox *out)
         align(item->node->u.box.align, has_width, inner.width, width, &offset, &size);
         Rect rect = {inner.x + offset, y, size, heights[i]};
         item_place(build, child, item_cover(build, child, rect), &children[i]);
-        y += heights[i] + gap + between;
+        y = plus(y, plus(heights[i], plus(gap, between)));
     }
 }
 
@@ -292,12 +293,12 @@ static void place_row(BoxBuild *build, Item *item, PlacedBox *out)
     item_row_widths(build, item, inner.width, widths);
     bool by_baseline = item->node->u.box.align == ALIGN_BASELINE;
     for (size_t i = 0; i < item->child_count; i++) {
-        total += widths[i] + (i ? gap : 0);
+        total = plus(total, plus(widths[i], i ? gap : 0));
         Length first = by_baseline ? first_baseline(build, &item->children[i], widths[i]) : 0;
         if (first > baseline) baseline = first;
     }
-    if (total > inner.width + SLACK && !item->node->clip) report_container(build, item, "wide", total, inner.width);
-    justify(item->node->u.box.justify, inner.width - total, item->child_count, &start, &between);
+    if (total > plus(inner.width, SLACK) && !item->node->clip) report_container(build, item, "wide", total, inner.width);
+    justify(item->node->u.box.justify, item_bounded((int64_t)inner.width - total), item->child_count, &start, &between);
     PlacedBox *children = children_of(build, item, out);
     Length x = inner.x + start;
     for (size_t i = 0; i < item->child_count; i++) {
@@ -312,7 +313,7 @@ static void place_row(BoxBuild *build, Item *item, PlacedBox *out)
         if (by_baseline) offset = baseline - first_baseline(build, child, widths[i]);
         Rect rect = {x, inner.y + offset, widths[i], size};
         item_place(build, child, item_cover(build, child, rect), &children[i]);
-        x += widths[i] + gap + between;
+        x = plus(x, plus(widths[i], plus(gap, between)));
     }
 }
 
@@ -322,19 +323,19 @@ static void place_grid(BoxBuild *build, Item *item, PlacedBox *out)
     unsigned columns = item_grid_columns(item);
     size_t rows = (item->child_count + columns - 1) / columns;
     Length gap_x = item_gap(item, 1, inner.width), gap_y = item_gap(item, 0, inner.height);
-    Length across = less(inner.width, gap_x * (Length)(columns - 1));
+    Length across = less(inner.width, item_bounded((int64_t)gap_x * (columns - 1)));
     Length *heights = ARENA_ARRAY(build->context->arena, Length, rows + 1);
     Length total = 0;
     for (size_t i = 0; i < item->child_count; i++) {
         Length wanted = item_measure(build, &item->children[i], (Size){across / (Length)columns, LENGTH_MAX}).height;
         if (wanted > heights[i / columns]) heights[i / columns] = wanted;
     }
-    for (size_t r = 0; r < rows; r++) total += heights[r] + (r ? gap_y : 0);
+    for (size_t r = 0; r < rows; r++) total = plus(total, plus(heights[r], r ? gap_y : 0));
     /* `rows` given: equal rows that fill the height, as grid-auto-rows: 1fr. */
-    Length down = less(inner.height, gap_y * (Length)(rows ? rows - 1 : 0));
+    Length down = less(inner.height, item_bounded((int64_t)gap_y * (int64_t)(rows ? rows - 1 : 0)));
     if (item->node->u.box.rows && rows && down / (Length)rows > 0) {
         for (size_t r = 0; r < rows; r++) heights[r] = down / (Length)rows;
-    } else if (total > inner.height + SLACK && !item->node->clip) {
+    } else if (total > plus(inner.height, SLACK) && !item->node->clip) {
         report_container(build, item, "high", total, inner.height);
     }
     PlacedBox *children = children_of(build, item, out);
@@ -347,9 +348,9 @@ static void place_grid(BoxBuild *build, Item *item, PlacedBox *out)
         Length x_offset = 0, y_offset = 0, x_size = right - left, y_size = heights[i / columns];
         if (width < LENGTH_MAX) align(item->node->u.box.align, true, right - left, width, &x_offset, &x_size);
         if (height < LENGTH_MAX) align(item->node->u.box.align, true, y_size, height, &y_offset, &y_size);
-        Rect rect = {inner.x + left + column * gap_x + x_offset, y + y_offset, x_size, y_size};
+        Rect rect = {item_bounded((int64_t)inner.x + left + (int64_t)column * gap_x + x_offset), plus(y, y_offset), x_size, y_size};
         item_place(build, child, item_cover(build, child, rect), &children[i]);
-        if ((i + 1) % columns == 0) y += heights[i / columns] + gap_y;
+        if ((i + 1) % columns == 0) y = plus(y, plus(heights[i / columns], gap_y));
     }
 }
 

@@ -64,9 +64,14 @@ static void put_excerpt(FILE *out, const Diag *diag, size_t line_number, bool co
     size_t end = diag->where.end > diag->where.start ? diag->where.end - (size_t)(line - source->text) : start + 1;
     if (start > length) start = length;
     if (end > length) end = length > start ? length : start;
-    size_t from = 0, to = start;
-    int before = cells_between(line, 0, start);
-    while (before > LINE_SHOWN / 2) before -= cells_of(utf8_next(line, start, &from));
+    size_t from = start, to = start;
+    int before = 0;
+    while (from > 0 && before < LINE_SHOWN / 2) {
+        size_t last = from - 1;
+        while (last > 0 && ((unsigned char)line[last] & 0xc0) == 0x80) last--;
+        before += cells_between(line, last, from);
+        from = last;
+    }
     for (int cells = before; to < length && cells < LINE_SHOWN;) cells += cells_of(utf8_next(line, length, &to));
 
     int margin = fprintf(out, "%zu | ", line_number);

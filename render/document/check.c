@@ -57,7 +57,8 @@ static void unknown_key(Reader *r, const YamlEntry *entry, const char *name, con
     const char **names = ARENA_ARRAY(r->arena, const char *, total + 1);
     for (size_t t = 0; t < count; t++)
         for (size_t i = 0; i < targets[t].object->count; i++) names[n++] = targets[t].object->rows[i].name;
-    const char *near = suggest_nearest(entry->key, names, n), *owner = owner_of(entry->key, name), *hint;
+    bool is_heard = !r->diags->dropped;             /* beyond the limit nobody reads the hints */
+    const char *near = is_heard ? suggest_nearest(entry->key, names, n) : NULL, *owner = owner_of(entry->key, name), *hint;
     const char *about = targets[0].object == &object_file ? "" : arena_printf(r->arena, " (biaoyu explain %s)", name);
     if (owner && strcmp(owner, name) != 0) hint = arena_printf(r->arena, "\"%s\" is a key of %s, not of %s", entry->key, owner, name);
     else if (near) hint = arena_printf(r->arena, "did you mean \"%s\"?%s", near, about);
@@ -260,7 +261,11 @@ static void read_panels(Reader *r, const YamlNode *list, const char *path, DocPa
 static void read_pages(Reader *r, const YamlNode *list)
 {
     Document *d = r->document;
-    if (list->kind != YAML_LIST || !list->count) {
+    if (list->kind == YAML_LIST && !list->count) {
+        diag_error(r->diags, list->span, "missing-key", "write - body: and a box", "\"pages\" has no page");
+        return;
+    }
+    if (list->kind != YAML_LIST) {
         value_wrong_type(r, object_find(&object_file, "pages"), list);
         return;
     }

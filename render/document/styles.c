@@ -137,6 +137,19 @@ bool set_features(Reader *r, const Row *row, const YamlNode *value, void *base)
 
 /* ---- named styles ---- */
 
+/* Does the chain of "extends" come back to this style? Circles larger than the depth allowed are just too deep. */
+static bool is_cycle(const YamlNode *styles, const char *name)
+{
+    const char *next = name;
+    for (int i = 0; i < STYLE_DEPTH; i++) {
+        const YamlNode *map = yaml_find(styles, next), *parent = map && map->kind == YAML_MAP ? yaml_find(map, "extends") : NULL;
+        if (!parent || parent->kind != YAML_SCALAR) return false;
+        next = parent->scalar;
+        if (strcmp(next, name) == 0) return true;
+    }
+    return false;
+}
+
 static bool apply_named(Reader *r, const char *name, Span where, TextStyle *style, unsigned depth)
 {
     const YamlNode *styles = yaml_find(r->root, "styles");
@@ -150,6 +163,9 @@ static bool apply_named(Reader *r, const char *name, Span where, TextStyle *styl
     if (map->kind != YAML_MAP) return diag_error(r->diags, map->span, "wrong-type", "write {size: 12pt, ..}", "the style \"%s\" is no map", name);
     const YamlNode *parent = yaml_find(map, "extends");
     bool ok = true;
+    if (r->diags->dropped) return false;            /* enough is said */
+    if (parent && depth >= STYLE_DEPTH && !is_cycle(styles, name))
+        return diag_error(r->diags, parent->span, "too-deep", "let it extend a style further up", "styles that extend each other, more than %d deep", STYLE_DEPTH);
     if (parent && depth >= STYLE_DEPTH) return diag_error(r->diags, parent->span, "style-cycle", "remove one \"extends\"", "the style \"%s\" extends itself", name);
     if (parent && parent->kind == YAML_SCALAR && strcmp(parent->scalar, "base") != 0) ok = apply_named(r, parent->scalar, parent->span, style, depth + 1);
     else if (parent && parent->kind == YAML_SCALAR && !yaml_find(styles, "base")) ok = apply_named(r, "base", parent->span, style, depth + 1);

@@ -174,6 +174,10 @@ static bool read_placeholder(Parser *p, size_t start, size_t *at, const TextStyl
     else if (strncmp(name, "t.", 2) == 0 && !(segment.literal = find_string(p, name, start, end + 2))) return false;
     const Variable *var = segment.literal ? NULL : find_var(r, name);
     if (var && (var->is_set || !is_declared_column(r, name))) segment.literal = var->value;
+    /* A value is not read again: its braces would be printed. */
+    if (segment.literal && rest == open && strstr(segment.literal, "{{"))
+        return fail(p, start, end + 2, "bad-placeholder", "write all placeholders in the text itself",
+                    arena_printf(r->arena, "the value of \"%s\" holds a placeholder of its own: \"%s\"", name, segment.literal));
     if (!segment.literal) {
         segment.field = name;
         p->is_static = false;
