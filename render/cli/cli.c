@@ -201,7 +201,8 @@ static int run_explain(Arena *arena, const CommandLine *line)
     StrBuf out;
     strbuf_init(&out, arena);
     const char *nearest = NULL;
-    if (document_explain(&out, line->operands[0], &nearest)) {
+    if (!line->operand_count) document_list_codes(&out);
+    if (!line->operand_count || document_explain(&out, line->operands[0], &nearest)) {
         fwrite(out.bytes, 1, out.length, stdout);
         return EXIT_DONE;
     }

@@ -28,7 +28,7 @@ static const Command commands[] = {
     {"gather", COMMAND_GATHER, FOR_GATHER, "DIR", 1, 1, "shards of a job that are all there become one"},
     {"fonts", COMMAND_FONTS, FOR_FONTS, "", 0, 0, "the font catalogue: what is found, what is missing"},
     {"schema", COMMAND_SCHEMA, FOR_NOTHING, "", 0, 0, "a JSON Schema of the layout language, for editors"},
-    {"explain", COMMAND_EXPLAIN, FOR_NOTHING, "CODE|KEY", 1, 1, "what an error code or a key of the language means"},
+    {"explain", COMMAND_EXPLAIN, FOR_NOTHING, "[CODE|KEY]", 0, 1, "what an error code or a key of the language means; all codes"},
     {"reference", COMMAND_REFERENCE, FOR_NOTHING, "", 0, 0, "the language reference as Markdown"},
     {"help", COMMAND_HELP, FOR_NOTHING, "[COMMAND]", 0, 1, "this page, or a command's"},
 };

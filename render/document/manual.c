@@ -210,6 +210,16 @@ static void explain_code(StrBuf *out, const CodeEntry *entry)
     if (entry->right) add_example(out, entry->wrong ? "  write        " : "  Write        ", entry->right);
 }
 
+/* A value that changes something, where the row says enough to name one; else NULL. */
+static const char *sample_value(const Row *row)
+{
+    const char *initial = row->initial ? row->initial : "";
+    if (row->kind == VALUE_BOOL) return strcmp(initial, "true") == 0 ? "false" : "true";
+    for (size_t i = 0; row->choices && row->choices[i]; i++)
+        if (strcmp(row->choices[i], initial) != 0) return row->choices[i];
+    return NULL;
+}
+
 static void explain_row(StrBuf *out, const Object *object, const Row *row)
 {
     char a[NUM_ROOM], b[NUM_ROOM];
@@ -221,6 +231,7 @@ static void explain_row(StrBuf *out, const Object *object, const Row *row)
     add_paragraph(out, "  Values:   ", 12, values.bytes);
     if (has_range(row)) strbuf_addf(out, "  Range:    %s to %s\n", num_format(a, row->min, 3), num_format(b, row->max, 3));
     if (row->initial && *row->initial) add_paragraph(out, "  Initial:  ", 12, row->initial);
+    if (sample_value(row)) strbuf_addf(out, "  Example:  %s: %s\n", row->name, sample_value(row));
     if (row->flags & ROW_REQUIRED) strbuf_add(out, "  It must be given.\n");
     if (row->flags & ROW_LATER) strbuf_add(out, "  It is accepted and checked, but not drawn yet.\n");
 }

@@ -54,8 +54,10 @@ ok "inspect tells lines" jq -e '[.pages[0].boxes[].lines[]?.text] | index("不�
 ok "schema is JSON" jq -e '."$schema"' schema.json
 exits "explain a key" 0 "$BIAOYU" explain fit
 exits "explain a code" 0 "$BIAOYU" explain missing-glyph
-exits "explain nothing" 1 "$BIAOYU" explain fitt
+exits "explain what is not there" 1 "$BIAOYU" explain fitt
 has "explain suggests" exits.err '"fit"'
+exits "explain alone" 0 "$BIAOYU" explain
+has "it lists the codes" exits.out missing-glyph
 exits "fonts" 0 "$BIAOYU" fonts
 has "fonts lists the catalogue" exits.out "Noto Sans CJK SC"
 exits "fonts --has" 0 "$BIAOYU" fonts --has 防
