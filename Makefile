@@ -7,10 +7,10 @@ DESTDIR ?=
 
 CC = gcc
 PKG_CONFIG ?= pkg-config
-PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml libpng libdeflate libqrencode libjpeg libpcre2-8 nettle libzstd libwebp libwebpmux lcms2 harfbuzz-subset
+PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml libpng libdeflate libqrencode libjpeg libpcre2-8 nettle libzstd libwebp libwebpmux lcms2 harfbuzz-subset expat
 
 # Every Debian package, in one place: what the build needs, what the campaign draws with, what the tests look with.
-BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
+BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libexpat1-dev libzip-dev libzbar-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
 	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev liblcms2-dev libpcre2-dev nettle-dev libfontconfig-dev libzstd-dev libwebp-dev \
 	libqpdf-dev
 FONT_PACKAGES = scribus-data fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
@@ -25,10 +25,14 @@ flags_release = -O2 -g -D_FORTIFY_SOURCE=2 $(HARDENING)
 flags_debug = -O0 -g3
 flags_asan = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 flags_tsan = -O1 -g -fsanitize=thread
+flags_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined
 link_release = $(HARDENING_LINK)
 link_asan = -fsanitize=address,undefined
 link_tsan = -fsanitize=thread
 
+ifeq ($(MODE),fuzz)
+CC = clang
+endif
 MODE_FLAGS := $(flags_$(MODE))
 ifeq ($(MODE_FLAGS),)
 $(error MODE is release, debug, asan or tsan, not "$(MODE)")
@@ -178,18 +182,20 @@ reference: $(BIN)
 FUZZ_SECONDS ?= 60
 FUZZERS = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_ROOMS = base document data font scene
-FUZZ_SOURCES = $(foreach room,$(FUZZ_ROOMS),$(wildcard render/$(room)/*.c))
+FUZZ_OBJECTS = $(foreach room,$(FUZZ_ROOMS),$(patsubst render/%.c,$(BUILD)/%.o,$(wildcard render/$(room)/*.c)))
 
-out/build/fuzz/%: tests/fuzz/%_fuzz.c $(FUZZ_SOURCES)
+# with MODE=fuzz
+out/build/fuzz/bin/%: tests/fuzz/%_fuzz.c $(FUZZ_OBJECTS)
 	@mkdir -p $(@D)
-	clang -std=c17 -D_GNU_SOURCE -Irender -O1 -g -fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) -o $@ $^ $(PKG_LIBS) -ldl -lm -pthread
+	$(call say,fuzzer,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS_ALL)
 
 fuzz: test-packages
-	@for name in $(FUZZERS); do $(MAKE) --no-print-directory out/build/fuzz/$$name || exit 1; done
+	@$(MAKE) --no-print-directory MODE=fuzz $(FUZZERS:%=out/build/fuzz/bin/%)
 	@for name in $(FUZZERS); do \
 		mkdir -p out/build/fuzz/corpus/$$name; echo "== $$name"; \
-		out/build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 -verbosity=0 \
-			-artifact_prefix=out/build/fuzz/ out/build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
+		out/build/fuzz/bin/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 -verbosity=0 \
+			-artifact_prefix=out/build/fuzz/found- out/build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
 bench: bench-packages

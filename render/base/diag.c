@@ -69,6 +69,7 @@ void diag_add(DiagList *list, const Diag *diag)
     Arena *arena = list->arena;
     copy.path = copied(arena, copy.path ? copy.path : list->path);
     copy.data.file = copied(arena, copy.data.file);
+    copy.data.cell = copied(arena, copy.data.cell);
     copy.data.column = copied(arena, copy.data.column);
     copy.data.value = copied(arena, copy.data.value);
     copy.message = copied(arena, copy.message);

@@ -20,7 +20,8 @@ typedef enum DiagCause { DIAG_INPUT, DIAG_SYSTEM } DiagCause;
 typedef struct DataRef {
     const char *file;             /* path as the user would recognise it */
     size_t row;                   /* data row, from 1, the header not counted */
-    size_t line;                  /* line in the file where the record starts, from 1 */
+    size_t line;                  /* line in the file where the record starts, from 1; of a workbook the row of the sheet */
+    const char *cell;             /* "C44" in a workbook, or NULL */
     const char *column;           /* or NULL */
     const char *value;            /* the field's text, or NULL */
 } DataRef;

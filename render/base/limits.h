@@ -4,6 +4,10 @@
 
 #define LIMIT_LAYOUT_BYTES ((size_t)16 << 20)     /* a layout file, a style sheet, the catalogue */
 #define LIMIT_TABLE_BYTES ((size_t)2 << 30)       /* a data table */
+#define LIMIT_WORKBOOK_PARTS 10000                /* files in an XLSX */
+#define LIMIT_WORKBOOK_PART_BYTES ((size_t)1 << 30)     /* one of them, unpacked */
+#define LIMIT_WORKBOOK_RATIO 400                  /* how much smaller than its content one may be packed, from 16 MB on */
+#define LIMIT_MERGED_CELLS ((size_t)20000000)     /* cells that merged ranges of a sheet cover */
 #define LIMIT_FONT_BYTES ((size_t)256 << 20)
 #define LIMIT_IMAGE_BYTES ((size_t)64 << 20)      /* an encoded image file */
 #define LIMIT_IMAGE_PIXELS ((size_t)100000000)    /* a decoded image */

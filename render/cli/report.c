@@ -100,7 +100,8 @@ void report_text(FILE *out, const Diag *diag, bool color)
     }
     if (diag->data.row || diag->data.file) {
         fprintf(out, "   = data: %s", diag->data.file ? diag->data.file : "");
-        if (diag->data.line) fprintf(out, ":%zu", diag->data.line);
+        if (diag->data.cell) fprintf(out, ":%s", diag->data.cell);
+        else if (diag->data.line) fprintf(out, ":%zu", diag->data.line);
         if (diag->data.row) fprintf(out, ", row %zu", diag->data.row);
         if (diag->data.column) fprintf(out, ", %s", diag->data.column);
         if (diag->data.value) {
@@ -161,6 +162,7 @@ void report_json(FILE *out, const Diag *diag)
         else strbuf_add(&line, "null");
         add_count(&line, "row", diag->data.row);
         add_count(&line, "line", diag->data.line);
+        if (diag->data.cell) add_string(&line, "cell", diag->data.cell);
         add_string(&line, "column", diag->data.column);
         strbuf_add(&line, "}");
     } else {

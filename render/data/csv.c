@@ -198,7 +198,7 @@ static const char *delimiter_name(Arena *arena, char delimiter)
 /* One column and another sign where the delimiter should be: the commonest way a table is saved wrongly. */
 static bool check_delimiter(Reader *reader, const Record *header)
 {
-    static const char *const others[] = {",", ";", "\t", "，"};
+    static const char *const others[] = {",", ";", "\t", "|", "，"};
     size_t end = line_end(reader, header->start);
     for (size_t i = 0; header->count == 1 && i < sizeof others / sizeof *others; i++) {
         const char *found = memmem(reader->text + header->start, end - header->start, others[i], strlen(others[i]));
@@ -304,15 +304,11 @@ static void read_rows(Reader *reader, Table *table)
     table->row_count = count;
 }
 
-/* What is not a table of UTF-8 text at all. */
+/* What is not UTF-8 text at all. */
 static bool check_text(Reader *reader)
 {
     const Source *source = reader->source;
-    const char *utf8_hint = "save the table as \"CSV UTF-8\"";
-    if (source->length >= 4 && !memcmp(source->text, "PK\3\4", 4)) {
-        report(reader, 0, 0, 1, "csv-encoding", utf8_hint, arena_printf(reader->arena, "%s is a workbook or archive, not text", source->path));
-        return false;
-    }
+    const char *utf8_hint = "save the table as \"CSV UTF-8\", or let encoding be auto";
     if (source->length >= 2 && (!memcmp(source->text, "\xff\xfe", 2) || !memcmp(source->text, "\xfe\xff", 2))) {
         report(reader, 0, 0, 1, "csv-encoding", utf8_hint, arena_printf(reader->arena, "%s is UTF-16, not UTF-8", source->path));
         return false;
@@ -329,6 +325,63 @@ static bool check_text(Reader *reader)
     return false;
 }
 
+/* ---- the delimiter ---- */
+
+#define SAMPLE_LINES 10
+
+/* Fields of the line at `*at`, which moves to the next; 0: a blank line. A quoted field may go over lines. */
+static size_t count_fields(const Reader *reader, size_t *at, char delimiter)
+{
+    size_t count = 1, start = *at;
+    bool in_quotes = false;
+    for (; *at < reader->end && (in_quotes || reader->text[*at] != '\n'); ++*at) {
+        if (reader->text[*at] == '"') in_quotes = !in_quotes;
+        else if (!in_quotes && reader->text[*at] == delimiter) count++;
+    }
+    size_t length = *at - start;
+    if (*at < reader->end) ++*at;
+    return length == 0 || (length == 1 && reader->text[start] == '\r') ? 0 : count;
+}
+
+/* The number of fields of the header when the lines after it have as many, and there is one; else 0. */
+static size_t divides(const Reader *reader, char delimiter)
+{
+    size_t at = reader->at, header = 0, rows = 0;
+    while (at < reader->end && rows < SAMPLE_LINES) {
+        size_t count = count_fields(reader, &at, delimiter);
+        if (!count) continue;
+        if (!header) header = count;
+        else if (count != header) return 0;
+        else rows++;
+    }
+    return rows && header > 1 ? header : 0;
+}
+
+/* A header in one piece, and just one other sign that divides header and rows alike: that is the delimiter, and it is said. */
+static void detect_delimiter(Reader *reader)
+{
+    static const char signs[] = {',', ';', '\t', '|'};
+    size_t at = reader->at;
+    while (at < reader->end && (reader->text[at] == '\n' || reader->text[at] == '\r')) at++;
+    size_t header = at;
+    if (count_fields(reader, &at, reader->delimiter) != 1) return;
+    char found = 0;
+    for (size_t i = 0; i < sizeof signs; i++) {
+        if (signs[i] == reader->delimiter || !divides(reader, signs[i])) continue;
+        if (found) return;
+        found = signs[i];
+    }
+    if (!found) return;
+    const char *place = memchr(reader->text + header, found, reader->end - header);
+    size_t start = (size_t)(place - reader->text);
+    Diag diag = {.severity = SEVERITY_WARNING, .code = "csv-delimiter", .where = {reader->source, start, start + 1},
+                 .hint = arena_printf(reader->arena, "delimiter: \"%s\" says so in the layout", delimiter_name(reader->arena, found)),
+                 .message = arena_printf(reader->arena, "%s is divided by \"%s\", not \"%s\"", reader->source->path,
+                                         delimiter_name(reader->arena, found), delimiter_name(reader->arena, reader->delimiter))};
+    diag_add(reader->diags, &diag);
+    reader->delimiter = found;
+}
+
 const Table *csv_read(Arena *arena, const Source *source, char delimiter, DiagList *diags)
 {
     Reader reader = {.arena = arena, .diags = diags, .source = source, .text = source->text, .end = source->length, .line = 1};
@@ -341,6 +394,7 @@ const Table *csv_read(Arena *arena, const Source *source, char delimiter, DiagLi
     }
     if (!check_text(&reader)) return NULL;
     if (source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3)) reader.at = 3;
+    if (!delimiter) detect_delimiter(&reader);
     reader.out = arena_alloc(arena, source->length + 2);
     Table *table = ARENA_NEW(arena, Table);
     table->source = source;

@@ -1,6 +1,7 @@
 /* data.h -- data tables become rows; templates are filled with them.
  *
- * Inside: csv.c (RFC 4180 records with their lines), table.c (columns, patterns, unique, filter, sort, lookup), fill.c
+ * Inside: decode.c (encodings), csv.c (RFC 4180 records with their lines), jsonl.c (JSON lines), workbook.c (XLSX, with
+ * archive.c, sheet.c, shown.c), table.c (columns, patterns, unique, filter, sort, lookup), fill.c
  * (placeholders and filters), select.c (--rows, --where). Data is never mark-up: a field's text reaches the page as it
  * stands. Every problem names file, row and column. A Data is immutable once open; any thread may read it. */
 #ifndef RENDER_DATA_DATA_H

@@ -1,6 +1,7 @@
 /* table.c -- opening the data: the table, its lookups, the order of its rows; every placeholder has its column. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -60,6 +61,25 @@ const char *table_shown(Arena *arena, const char *value)
     return shown.bytes;
 }
 
+const char *table_cell_name(Arena *arena, unsigned column, size_t row)
+{
+    char letters[8];
+    size_t at = sizeof letters - 1;
+    letters[at] = '\0';
+    for (unsigned left = column + 1; left && at; left = (left - 1) / 26) letters[--at] = (char)('A' + (left - 1) % 26);
+    return arena_printf(arena, "%s%zu", letters + at, row);
+}
+
+static Span field_span(const Table *table, size_t row, size_t column)
+{
+    switch (table->kind) {
+    case TABLE_CSV: return csv_field_span(table, row, column);
+    case TABLE_JSON: return jsonl_field_span(table, row, column);
+    case TABLE_SHEET: break;      /* its cell is named instead */
+    }
+    return SPAN_NONE;
+}
+
 bool table_report(DiagList *diags, Severity severity, const Table *table, size_t row, size_t column, const char *code,
                   const char *hint, const char *format, ...)
 {
@@ -67,8 +87,10 @@ bool table_report(DiagList *diags, Severity severity, const Table *table, size_t
     va_start(arguments, format);
     const char *message = arena_vprintf(diags->arena, format, arguments);
     va_end(arguments);
-    Diag diag = {.severity = severity, .code = code, .message = message, .hint = hint, .where = csv_field_span(table, row, column),
+    Diag diag = {.severity = severity, .code = code, .message = message, .hint = hint, .where = field_span(table, row, column),
                  .data = {.file = table->source->path, .row = row + 1, .line = table->lines[row]}};
+    if (table->kind == TABLE_SHEET && column != NO_COLUMN)
+        diag.data.cell = table_cell_name(diags->arena, table->letters[column], table->lines[row]);
     if (column != NO_COLUMN) {
         diag.data.column = table->columns[column];
         diag.data.value = table_shown(diags->arena, table_field(table, row, column));
@@ -79,16 +101,32 @@ bool table_report(DiagList *diags, Severity severity, const Table *table, size_t
 
 /* ---- reading ---- */
 
-static const Table *read_table(Arena *arena, const DataSpec *spec, const char *path, char delimiter, Span where, DiagList *diags)
+static bool is_jsonl(const Source *source)
 {
-    static const char *const names[] = {[ENCODING_GB18030] = "gb18030", [ENCODING_UTF16] = "utf-16"};
-    if (spec->encoding == ENCODING_GB18030 || spec->encoding == ENCODING_UTF16) {
-        diag_error(diags, where, "csv-encoding", "save the table as \"CSV UTF-8\"", "a table in %s cannot be read, only UTF-8",
-                   names[spec->encoding]);
-        return NULL;
-    }
+    size_t length = strlen(source->path), at = source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3) ? 3 : 0;
+    if (length > 6 && !strcasecmp(source->path + length - 6, ".jsonl")) return true;
+    if (length > 7 && !strcasecmp(source->path + length - 7, ".ndjson")) return true;
+    while (at < source->length && memchr(" \r\n\t", source->text[at], 4)) at++;
+    return at + 1 < source->length && source->text[at] == '{' && memchr(" \t\"}", source->text[at + 1], 4);
+}
+
+/* What kind of table it is, its bytes tell; only JSON lines may need the name. */
+static const Table *read_table(Arena *arena, const char *path, Encoding encoding, char delimiter, const char *sheet, Span where,
+                               DiagList *diags)
+{
     const Source *source = file_read(arena, path, LIMIT_TABLE_BYTES, where, diags);
-    return source ? csv_read(arena, source, delimiter, diags) : NULL;
+    if (!source) return NULL;
+    if (workbook_is_one(source)) return workbook_read(arena, source, sheet, where, diags);
+    const char *guess;
+    source = decode_text(arena, source, encoding, &guess, diags);
+    if (!source) return NULL;
+    const Table *table = is_jsonl(source) ? jsonl_read(arena, source, diags) : csv_read(arena, source, delimiter, diags);
+    if (table && guess)
+        diag_warning(diags, where, "csv-encoding", "save it as \"CSV UTF-8\", or say encoding in the layout", "%s read as %s; %s)", source->path, guess,
+                     table->row_count == 1 ? "its row decodes" : arena_printf(arena, "all %zu rows decode", table->row_count));
+    if (table && sheet)
+        diag_warning(diags, where, "unknown-sheet", "leave sheet out", "%s is no workbook: it has no sheet \"%s\"", source->path, sheet);
+    return table;
 }
 
 /* ---- lookups ---- */
@@ -126,13 +164,13 @@ static const char *nearest_key(Arena *arena, const Keys *keys, const char *value
     return nearest ? arena_printf(arena, "did you mean \"%s\"?", table_shown(arena, nearest)) : NULL;
 }
 
-static bool open_lookup(Arena *arena, const Document *document, const Table *main_table, const Choice *choice, const LookupRule *rule,
+static bool open_lookup(Arena *arena, const Table *main_table, const Choice *choice, const LookupRule *rule,
                         Lookup *out, DiagList *diags)
 {
     *out = (Lookup){.rule = rule, .column = table_column(main_table, rule->column)};
     if (out->column == NO_COLUMN) return table_unknown_column(diags, main_table, rule->column, rule->where);
     const char *path = rule->file;      /* document/ has resolved it */
-    const Table *table = out->table = read_table(arena, &document->data, path, 0, rule->file_span, diags);
+    const Table *table = out->table = read_table(arena, path, ENCODING_AUTO, 0, NULL, rule->file_span, diags);
     if (!table) return false;
     Keys keys = {table, table_column(table, rule->key)};
     if (keys.column == NO_COLUMN) return table_unknown_column(diags, table, rule->key, rule->key_span);
@@ -329,7 +367,7 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
         return NULL;
     }
     size_t errors = diags->error_count;
-    const Table *table = data->table = read_table(arena, spec, path, spec->delimiter, where, diags);
+    const Table *table = data->table = read_table(arena, path, spec->encoding, spec->delimiter, spec->sheet, where, diags);
     if (!table) return NULL;
     Choice choice = {0};
     bool chosen = select_rows(arena, document, table, options, &choice, diags);
@@ -337,7 +375,7 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
     Lookup *lookups = ARENA_ARRAY(arena, Lookup, spec->lookup_count + 1);
     bool opened = true;
     for (size_t i = 0; i < spec->lookup_count; i++)
-        if (!open_lookup(arena, document, table, &choice, &spec->lookup[i], &lookups[i], diags)) opened = false;
+        if (!open_lookup(arena, table, &choice, &spec->lookup[i], &lookups[i], diags)) opened = false;
     data->lookups = lookups;
     data->lookup_count = opened ? spec->lookup_count : 0;
     if (opened) check_fields(arena, data, diags);

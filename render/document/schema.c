@@ -381,10 +381,10 @@ static const Row lookup_rows[] = {
 OBJECT(object_lookup, "lookup", lookup_rows, "Fields of another table: {{column.field}}.");
 
 static const Row data_rows[] = {
-    {.name = "rows", .kind = VALUE_CUSTOM, .set = set_rows, .flags = ROW_REQUIRED, AT(DataSpec, rows), SPAN_AT(DataSpec, rows_span), .values = "a csv, tsv or xlsx file; - is standard input", .json = "\"type\": \"string\"", .help = "The table: one copy for each row."},
+    {.name = "rows", .kind = VALUE_CUSTOM, .set = set_rows, .flags = ROW_REQUIRED, AT(DataSpec, rows), SPAN_AT(DataSpec, rows_span), .values = "a csv, tsv, xlsx or jsonl file; - is standard input", .json = "\"type\": \"string\"", .help = "The table: one copy for each row."},
     {.name = "encoding", .kind = VALUE_CUSTOM, .set = set_encoding, CHOICES("auto", "utf-8", "gb18030", "utf-16"), .initial = "auto", AT(DataSpec, encoding), .help = "How the file is encoded. Excel in Chinese saves GBK, which gb18030 reads."},
-    {.name = "delimiter", .kind = VALUE_CUSTOM, .set = set_delimiter, .flags = ROW_COMPUTED, .initial = "by the file's ending", AT(DataSpec, delimiter), .values = "one character, or tab", .json = "\"type\": \"string\"", .help = "What stands between two fields."},
-    {.name = "sheet", .kind = VALUE_TEXT, AT(DataSpec, sheet), .help = "Name of the sheet in an xlsx file."},
+    {.name = "delimiter", .kind = VALUE_CUSTOM, .set = set_delimiter, .flags = ROW_COMPUTED, .initial = "by the file's ending, or what alone divides its lines", AT(DataSpec, delimiter), .values = "one character, or tab", .json = "\"type\": \"string\"", .help = "What stands between two fields."},
+    {.name = "sheet", .kind = VALUE_TEXT, AT(DataSpec, sheet), .help = "Name of the sheet in an xlsx file; initially the first that is not hidden."},
     {.name = "columns", .kind = VALUE_CUSTOM, .set = set_columns, .object = &object_column, .values = "{column: {required, pattern, max, type}}", .json = "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/column\"}", .help = "Rules the fields are checked against."},
     {.name = "unique", .kind = VALUE_CUSTOM, .set = set_names, AT(DataSpec, unique), .values = "[columns]", .json = JSON_STRINGS, .help = "Columns in which no value may come twice."},
     {.name = "filter", .kind = VALUE_CUSTOM, .set = set_filter, .values = "{column: value, or [values]}", .json = "\"type\": \"object\"", .help = "Only rows like this."},

@@ -156,9 +156,6 @@ bool set_rows(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     DataSpec *data = base;
     if (!(data->rows_written = value_scalar(r, row, value))) return false;
-    size_t length = strlen(data->rows_written);
-    if (length > 5 && strcmp(data->rows_written + length - 5, ".xlsx") == 0)
-        *(NotYet *)list_add(r->arena, &r->not_yet, sizeof(NotYet)) = (NotYet){row->name, value->span, r->path};
     data->rows = strcmp(data->rows_written, "-") == 0 || !value->span.source ? data->rows_written
                                                                           : file_resolve(r->arena, value->span.source->path, data->rows_written);
     return true;
@@ -170,10 +167,6 @@ bool set_encoding(Reader *r, const Row *row, const YamlNode *value, void *base)
     const char *text = value_scalar(r, row, value);
     if (!text || !value_choice(r, row, text, value->span, &index)) return false;
     ((DataSpec *)base)->encoding = (Encoding)index;
-    if (index == ENCODING_UTF16 || index == ENCODING_GB18030) {
-        NotYet *item = list_add(r->arena, &r->not_yet, sizeof *item);
-        *item = (NotYet){row->name, value->span, r->path};
-    }
     return true;
 }
 

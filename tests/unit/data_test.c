@@ -12,7 +12,7 @@
 
 #include "base/limits.h"
 #include "base/strbuf.h"
-#include "data/table.h"
+#include "data/workbook.h"
 
 typedef struct Fixture {
     Arena *arena;
@@ -38,7 +38,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     Fixture *f = *state;
-    static const char *const names[] = {"t.csv", "t.tsv", "look.csv"};
+    static const char *const names[] = {"t.csv", "t.tsv", "look.csv", "t.jsonl"};
     char path[128];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", f->folder, names[i]);
@@ -207,8 +207,8 @@ static void test_bad_files(void **state)
         {"a\n\0\n", 4, "csv-encoding", "t.csv:2 has a NUL byte"},
         {"a\nb\n\xb1\xb1\n", 7, "csv-encoding", "t.csv:3 is not UTF-8"},
         {"\xff\xfe" "a\0", 4, "csv-encoding", "t.csv is UTF-16, not UTF-8"},
-        {"PK\3\4xx", 6, "csv-encoding", "t.csv is a workbook or archive, not text"},
-        {"a;b\n1;2\n", 8, "csv-delimiter", "t.csv:1: the header has no \",\" but has \";\""},
+        {"a;b\n1;2;3\n", 10, "csv-delimiter", "t.csv:1: the header has no \",\" but has \";\""},
+        {"a;b|c\n1;2|3\n", 12, "csv-delimiter", "t.csv:1: the header has no \",\" but has \";\""},
         {"a\tb\n", 4, "csv-delimiter", "t.csv:1: the header has no \",\" but has \"\\t\""},
         {"a，b\n", 6, "csv-delimiter", "t.csv:1: the header has no \",\" but has \"，\""},
         {"a,b\n1,2\r3,4\r", 12, "csv-line-end", "t.csv:2 has a lone carriage return (the line end of old Macs)"},
@@ -252,6 +252,250 @@ static void test_hostile_quotes(void **state)
     for (int i = 0; i < 20000; i++) strbuf_add(&text, "\"x\"\"\n");
     assert_null(read_text(f, text.bytes));
     assert_true(f->diags.count <= 20);
+}
+
+/* ---- the delimiter, found ---- */
+
+static void test_delimiter_is_found(void **state)
+{
+    static const struct { const char *path, *text, *fields[2]; char delimiter; } cases[] = {
+        {"t.csv", "a;b\n1,5;2\n", {"1,5", "2"}, ';'},
+        {"t.csv", "a\tb\r\n1\t2\r\n", {"1", "2"}, '\t'},
+        {"t.csv", "a|b\n\n\"1|1\"|2\n", {"1|1", "2"}, '|'},
+        {"t.tsv", "a,b\n1,2\n", {"1", "2"}, ','},
+    };
+    Fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        diag_list_init(&f->diags, f->arena);
+        const Table *t = read_bytes(f, cases[i].path, cases[i].text, strlen(cases[i].text), 0);
+        assert_field(t, 0, 0, cases[i].fields[0]);
+        assert_field(t, 0, 1, cases[i].fields[1]);
+        assert_int_equal(t->delimiter, cases[i].delimiter);
+        assert_string_equal(only(f)->code, "csv-delimiter");
+        assert_int_equal(only(f)->severity, SEVERITY_WARNING);
+    }
+    diag_list_init(&f->diags, f->arena);
+    assert_int_equal(read_text(f, "a;b,c\n1;2,3\n")->column_count, 2);      /* the comma divides it */
+    assert_int_equal(read_text(f, "a\n1;2\n")->column_count, 1);             /* one column is no mistake */
+    assert_int_equal(f->diags.count, 0);
+}
+
+/* ---- encodings ---- */
+
+static const Source *decode(Fixture *f, const char *bytes, size_t length, Encoding encoding, const char **guess)
+{
+    Source *raw = ARENA_NEW(f->arena, Source);
+    *raw = (Source){"t.csv", arena_copy(f->arena, bytes, length), length};
+    diag_list_init(&f->diags, f->arena);
+    return decode_text(f->arena, raw, encoding, guess, &f->diags);
+}
+
+static void test_encodings(void **state)
+{
+    static const struct { const char *bytes; size_t length; Encoding encoding; const char *text, *guess; } cases[] = {
+        {"a\n\xe4\xb8\x80", 5, ENCODING_AUTO, "a\n一", NULL},
+        {"a\n\xb7\xb4\xd5\xa9", 6, ENCODING_AUTO, "a\n反诈", "GB18030 (not valid UTF-8"},
+        {"a\n\xb7\xb4\xd5\xa9", 6, ENCODING_GB18030, "a\n反诈", NULL},
+        {"\x84\x31\x95\x33\xb7\xb4", 6, ENCODING_AUTO, "反", NULL},
+        {"\x95\x32\x82\x36", 4, ENCODING_GB18030, "\xf0\xa0\x80\x80", NULL},    /* U+20000, four bytes */
+        {"\xff\xfe" "a\0\x0a\0\x00\x4e", 8, ENCODING_AUTO, "a\n一", NULL},
+        {"\xfe\xff" "\0a\0\x0a\x4e\0", 8, ENCODING_AUTO, "a\n一", NULL},
+        {"a\0,\0\x0a\0\xc8\x8b", 8, ENCODING_AUTO, "a,\n诈", "UTF-16 (no mark, but NULs where it has them"},
+        {"\0a\0,\0\x0a\x8b\xc8", 8, ENCODING_UTF16, "a,\n诈", NULL},
+        {"\x3d\xd8\x00\xde", 4, ENCODING_UTF16, "\xf0\x9f\x98\x80", NULL},
+    };
+    Fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *guess;
+        const Source *source = decode(f, cases[i].bytes, cases[i].length, cases[i].encoding, &guess);
+        assert_non_null(source);
+        assert_string_equal(source->text, cases[i].text);
+        assert_int_equal(source->length, strlen(cases[i].text));
+        if (cases[i].guess) assert_string_equal(guess, cases[i].guess);
+        else assert_null(guess);
+        assert_int_equal(f->diags.count, 0);
+    }
+}
+
+static void test_wrong_encodings(void **state)
+{
+    static const struct { const char *bytes; size_t length; Encoding encoding; const char *message; } cases[] = {
+        {"a\n\xff\xfe", 4, ENCODING_AUTO, "t.csv:2 is neither UTF-8 nor GB18030 (bytes FF)"},
+        {"caf\xe9\nx", 6, ENCODING_AUTO, "t.csv:1 is neither UTF-8 nor GB18030 (bytes E9)"},       /* Latin-1 */
+        {"a\nb\n\xb7", 5, ENCODING_GB18030, "t.csv:3 is not GB18030 (bytes B7)"},
+        {"\xef\xbb\xbf" "a", 4, ENCODING_GB18030, "t.csv begins with the mark of UTF-8, but encoding is gb18030"},
+        {"\xff\xfe\0\0a\0\0\0", 8, ENCODING_AUTO, "t.csv is UTF-32, which is not read"},
+        {"\xff\xfe" "a\0\x0a\0\0\xd8", 8, ENCODING_AUTO, "t.csv:2 is not UTF-16 (bytes 00 D8)"},
+        {"\xff\xfe" "a\0b", 5, ENCODING_AUTO, "t.csv:1 is not UTF-16 (bytes 62)"},
+    };
+    Fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *guess;
+        assert_null(decode(f, cases[i].bytes, cases[i].length, cases[i].encoding, &guess));
+        assert_only(f, "csv-encoding", cases[i].message);
+    }
+    const char *guess;
+    assert_non_null(decode(f, "\xe5\x8f\x8d\xe8\xaf\x88", 6, ENCODING_GB18030, &guess));      /* 反诈 in UTF-8 is also six bytes of GBK */
+    assert_int_equal(only(f)->severity, SEVERITY_WARNING);
+}
+
+/* A character cut by the end of the decoder's buffer is whole all the same. */
+static void test_long_text_is_decoded_whole(void **state)
+{
+    Fixture *f = *state;
+    StrBuf wide, text;
+    strbuf_init(&wide, f->arena);
+    strbuf_init(&text, f->arena);
+    for (int i = 0; i < 9000; i++) {
+        strbuf_add_bytes(&wide, i % 3 ? "\x3d\xd8\x00\xde" : "a\0", i % 3 ? 4 : 2);
+        strbuf_add(&text, i % 3 ? "\xf0\x9f\x98\x80" : "a");
+    }
+    const char *guess;
+    const Source *source = decode(f, wide.bytes, wide.length, ENCODING_UTF16, &guess);
+    assert_non_null(source);
+    assert_int_equal(source->length, text.length);
+    assert_memory_equal(source->text, text.bytes, text.length);
+}
+
+/* ---- JSON lines ---- */
+
+static const Table *read_json(Fixture *f, const char *text)
+{
+    Source *source = ARENA_NEW(f->arena, Source);
+    *source = (Source){"t.jsonl", arena_copy_string(f->arena, text), strlen(text)};
+    diag_list_init(&f->diags, f->arena);
+    return jsonl_read(f->arena, source, &f->diags);
+}
+
+static void test_json_lines(void **state)
+{
+    Fixture *f = *state;
+    const Table *t = read_json(f, "{\"name\": \"东站\", \"n\": 12.50, \"ok\": true, \"x\": null}\r\n\n"
+                                  "  {\"n\":-1e3,\"name\":\"a\\n\\u8bc8\\ud83d\\ude00\\\"\"}");
+    assert_int_equal(t->row_count, 2);
+    assert_int_equal(t->column_count, 4);
+    assert_field(t, 0, 0, "东站");
+    assert_field(t, 0, 1, "12.50");      /* as written */
+    assert_field(t, 0, 2, "true");
+    assert_field(t, 0, 3, "");
+    assert_field(t, 1, 0, "a\n诈\xf0\x9f\x98\x80\"");
+    assert_field(t, 1, 1, "-1e3");
+    assert_field(t, 1, 2, "");
+    assert_int_equal(t->lines[1], 3);
+    Span span = jsonl_field_span(t, 1, 1);
+    assert_int_equal(span.end - span.start, 4);
+    assert_memory_equal(t->source->text + span.start, "-1e3", 4);
+}
+
+static void test_bad_json(void **state)
+{
+    static const struct { const char *text, *message; } cases[] = {
+        {"", "t.jsonl:1: the table is empty"},
+        {"[1]", "t.jsonl:1: the line is a list, not an object"},
+        {"{}", "t.jsonl:1: the first object is empty"},
+        {"{\"a\":1}\n{\"b\":2}", "t.jsonl:2: the key \"b\" is not in the first line"},
+        {"{\"a\":1,\"a\":2}", "t.jsonl:1: the key \"a\" comes twice"},
+        {"{\"a\":1}\n{\"a\":1,\"a\":2}", "t.jsonl:2: the key \"a\" comes twice"},
+        {"{\"a\":{\"b\":1}}", "t.jsonl:1: a field is a text, a number, true, false or null, not a list or an object"},
+        {"{\"a\":\"x}", "t.jsonl:1: the text is never closed"},
+        {"{\"a\":\"\\ud800\"}", "t.jsonl:1: half of a surrogate pair"},
+        {"{\"a\":\"\\u0000\"}", "t.jsonl:1: a NUL character in a text"},
+        {"{\"a\":\"\\q\"}", "t.jsonl:1: a backslash before a letter that needs none"},
+        {"{\"a\":\"\t\"}", "t.jsonl:1: a control character in a text"},
+        {"{\"a\":tru}", "t.jsonl:1: this is no value"},
+        {"{\"a\":}", "t.jsonl:1: this is no value"},
+        {"{\"a\":", "t.jsonl:1: a value is missing"},
+        {"{\"a\" 1}", "t.jsonl:1: no colon after the key"},
+        {"{\"a\":1 \"b\":2}", "t.jsonl:1: a comma or } is missing"},
+        {"{\"a\":1,}", "t.jsonl:1: a key is missing"},
+        {"{\"a\":1} x", "t.jsonl:1: something follows the object"},
+        {"{\"a\":1}\nb", "t.jsonl:2: the line is no JSON object"},
+        {"{\"a\":\"\xff\"}", "t.jsonl:1: not UTF-8"},
+    };
+    Fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_null(read_json(f, cases[i].text));
+        assert_only(f, "bad-json", cases[i].message);
+    }
+    assert_null(read_json(f, "{\"phone\":1}\n{\"phoen\":1}\n3\n"));       /* all of them in one run */
+    assert_int_equal(f->diags.count, 2);
+    assert_string_equal(f->diags.items[0].hint, "did you mean \"phone\"?");
+}
+
+/* ---- a workbook's numbers ---- */
+
+static void assert_shown(const char *code, const char *value, const char *text)
+{
+    Shown format;
+    char out[SHOWN_ROOM];
+    shown_parse(code, &format);
+    ShownResult result = shown_write(&format, value, false, out);
+    if (result != SHOWN_OK || strcmp(out, text)) print_message("  %s of %s: \"%s\", not \"%s\" (%d)\n", code, value, out, text, (int)result);
+    assert_int_equal(result, SHOWN_OK);
+    assert_string_equal(out, text);
+}
+
+static void test_numbers_as_shown(void **state)
+{
+    (void)state;
+    static const struct { const char *code, *value, *text; } cases[] = {
+        {"General", "96110", "96110"}, {"General", "13800138000", "13800138000"}, {"General", "0.1", "0.1"}, {"General", "0", "0"},
+        {"General", "96.099999999999994", "96.1"}, {"General", "-1.5E-3", "-0.0015"}, {"General", "1E3", "1000"}, {"General", "123456789012345", "123456789012345"},
+        {"General", "0.33333333333333331", "0.333333333"}, {"General", "-0", "0"}, {"General", "1.0000000000000002", "1"},
+        {"0", "1.5", "2"}, {"0", "2.5", "3"}, {"0", "-0.4", "0"}, {"0.00", "1.005", "1.01"}, {"0.00", "99.999", "100.00"}, {"0.0#", "1.25", "1.25"}, {"0.0#", "1", "1.0"},
+        {"00000", "110", "00110"}, {"#,##0", "1234567", "1,234,567"}, {"#,##0.00", "-1234.5", "-1,234.50"}, {"#,##0", "999", "999"}, {"0%", "0.125", "13%"},
+        {"0.00%", "0.12345", "12.35%"}, {"0.0,", "12345", "12.3"}, {"#", "0", ""}, {"0.00", "0", "0.00"}, {"\"¥\"#,##0.00", "12.5", "¥12.50"},
+        {"[$¥-804]#,##0", "-5", "-¥5"}, {"0\"人\"", "90", "90人"}, {"0_);(0)", "-7", "(7)"}, {"0;[Red]-0", "-7", "-7"}, {"0;-0;\"无\"", "0", "无"}, {"@", "42", "42"},
+        {"yyyy-mm-dd", "46349", "2026-11-23"}, {"m/d/yy", "46349", "2026-11-23"}, {"yyyy\"年\"m\"月\"d\"日\"", "46349", "2026-11-23"},
+        {"yyyy/m/d h:mm", "46349.5", "2026-11-23 12:00"}, {"h:mm:ss", "0.39583333333333331", "09:30:00"}, {"h:mm AM/PM", "0.75", "18:00"},
+        {"yyyy-mm-dd", "1", "1900-01-01"}, {"yyyy-mm-dd", "59", "1900-02-28"}, {"yyyy-mm-dd", "61", "1900-03-01"}, {"yyyy-mm-dd", "45351", "2024-02-29"},
+        {"yyyy-mm-dd", "2958465", "9999-12-31"}, {"mmm", "46349", "2026-11-23"}, {"yyyy-mm-dd h:mm:ss", "46349.999999", "2026-11-24 00:00:00"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_shown(cases[i].code, cases[i].value, cases[i].text);
+    for (unsigned id = 0; id < 200; id++)
+        if (shown_builtin(id)) assert_true(strlen(shown_builtin(id)) > 0);
+    assert_string_equal(shown_builtin(14), "yyyy-mm-dd");
+    assert_null(shown_builtin(164));
+}
+
+static void test_numbers_that_cannot_be_shown(void **state)
+{
+    (void)state;
+    static const struct { const char *code, *value; ShownResult result; } cases[] = {
+        {"General", "110101199001011230", SHOWN_TOO_LONG}, {"General", "1E15", SHOWN_TOO_LONG}, {"General", "x", SHOWN_NO_NUMBER}, {"General", "", SHOWN_NO_NUMBER},
+        {"General", "1,5", SHOWN_NO_NUMBER}, {"General", "1e", SHOWN_NO_NUMBER}, {"General", "1e99999999999", SHOWN_NO_NUMBER}, {"0.00E+00", "12", SHOWN_AS_GENERAL},
+        {"# ?/?", "0.5", SHOWN_AS_GENERAL}, {"[h]:mm", "2", SHOWN_AS_GENERAL}, {"[DBNum1]0", "2", SHOWN_AS_GENERAL}, {"[>=9]0;0.0", "2", SHOWN_AS_GENERAL},
+        {"yyyy-mm-dd", "-1", SHOWN_AS_GENERAL}, {"yyyy-mm-dd", "2958466", SHOWN_AS_GENERAL}, {"\"open", "1", SHOWN_AS_GENERAL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Shown format;
+        char out[SHOWN_ROOM];
+        shown_parse(cases[i].code, &format);
+        assert_int_equal(shown_write(&format, cases[i].value, false, out), cases[i].result);
+    }
+    Shown date;
+    char out[SHOWN_ROOM];
+    shown_parse("yyyy-mm-dd", &date);
+    assert_int_equal(shown_write(&date, "0", true, out), SHOWN_OK);
+    assert_string_equal(out, "1904-01-01");
+}
+
+static void test_cells(void **state)
+{
+    Fixture *f = *state;
+    static const struct { const char *text, *is; } cases[] = {
+        {"a_x000D_\nb", "a\nb"}, {"a\r\nb", "a\nb"}, {"a\rb", "a\nb"}, {"_x005F_x000D_", "_x000D_"}, {"_x00", "_x00"}, {"_xZZZZ_", "_xZZZZ_"}, {"_x4E00_", "_x4E00_"},
+        {"a_x000D__x000A_b", "a\nb"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text = arena_copy_string(f->arena, cases[i].text);
+        text[sheet_unescape(text, strlen(text))] = '\0';
+        assert_string_equal(text, cases[i].is);
+    }
+    assert_string_equal(table_cell_name(f->arena, 0, 1), "A1");
+    assert_string_equal(table_cell_name(f->arena, 25, 9), "Z9");
+    assert_string_equal(table_cell_name(f->arena, 26, 44), "AA44");
+    assert_string_equal(table_cell_name(f->arena, 16383, 1048576), "XFD1048576");
 }
 
 /* ---- rules, through the door ---- */
@@ -622,7 +866,9 @@ int main(void)
         TEST(test_good_tables), TEST(test_records_and_lines_differ), TEST(test_shape), TEST(test_trailing_delimiter),
         TEST(test_all_shapes_are_reported), TEST(test_quote_never_closed), TEST(test_quote_closed_by_a_later_one),
         TEST(test_quote_that_joins_records), TEST(test_junk_after_quote), TEST(test_space_before_quote), TEST(test_bad_files),
-        TEST(test_limits), TEST(test_hostile_quotes), TEST(test_column_rules), TEST(test_missing_column), TEST(test_unique),
+        TEST(test_limits), TEST(test_hostile_quotes), TEST(test_delimiter_is_found), TEST(test_encodings), TEST(test_wrong_encodings),
+        TEST(test_long_text_is_decoded_whole), TEST(test_json_lines), TEST(test_bad_json), TEST(test_numbers_as_shown),
+        TEST(test_numbers_that_cannot_be_shown), TEST(test_cells), TEST(test_column_rules), TEST(test_missing_column), TEST(test_unique),
         TEST(test_filter_sort_copies), TEST(test_compare), TEST(test_selection), TEST(test_lookup), TEST(test_unknown_columns),
         TEST(test_without_data), TEST(test_missing_file), TEST(test_filters), TEST(test_fill_rows), TEST(test_builtins),
         TEST(test_spans), TEST(test_conditions),

@@ -1,0 +1,194 @@
+/* decode.c -- a table's bytes become UTF-8 text: by its mark (BOM), as the layout says, or by what they can only be.
+ *
+ * `auto` is: a mark; NULs where UTF-16 has them; strict UTF-8; GB18030 when every byte of it decodes. Excel in Chinese saves
+ * "CSV" in GBK, a part of GB18030. Text of one is practically never right in the other, so the guess is safe; it is said. */
+#include <stdio.h>
+#include <string.h>
+#include <unicode/ucnv.h>
+#include <unicode/ustring.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "data/table.h"
+
+#define PIECE 4096                /* UTF-16 units decoded at a time */
+#define PATTERN_BYTES 4096        /* looked at for NULs */
+
+typedef enum Mark { MARK_NONE, MARK_UTF8, MARK_UTF16LE, MARK_UTF16BE, MARK_UTF32, MARK_GB18030 } Mark;
+
+static const struct { const char *bytes; size_t length; Mark mark; } marks[] = {
+    {"\xff\xfe\0\0", 4, MARK_UTF32}, {"\0\0\xfe\xff", 4, MARK_UTF32},      {"\xef\xbb\xbf", 3, MARK_UTF8},
+    {"\xff\xfe", 2, MARK_UTF16LE},   {"\xfe\xff", 2, MARK_UTF16BE}, {"\x84\x31\x95\x33", 4, MARK_GB18030},
+};
+
+static Mark mark_of(const Source *source, size_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (source->length < marks[i].length || memcmp(source->text, marks[i].bytes, marks[i].length)) continue;
+        *length = marks[i].length;
+        return marks[i].mark;
+    }
+    return MARK_NONE;
+}
+
+/* In UTF-16 every delimiter and line end has a NUL on the same side; few characters (一 is 4E 00) have one on the other. */
+static Mark nul_pattern(const Source *source)
+{
+    size_t end = source->length < PATTERN_BYTES ? source->length : PATTERN_BYTES, nuls[2] = {0, 0};
+    for (size_t i = 0; i < end; i++) nuls[i & 1] += source->text[i] == '\0';
+    bool is_little = nuls[1] > nuls[0];
+    if (source->length % 2 || nuls[is_little] < 2 || nuls[is_little] <= 3 * nuls[!is_little]) return MARK_NONE;
+    return is_little ? MARK_UTF16LE : MARK_UTF16BE;
+}
+
+static bool fail(DiagList *diags, const Source *source, size_t at, const char *hint, const char *message)
+{
+    Diag diag = {.severity = SEVERITY_ERROR, .code = "csv-encoding", .message = message, .hint = hint, .data = {.file = source->path, .line = at}};
+    diag_add(diags, &diag);
+    return false;
+}
+
+/* What stopped a converter. */
+typedef struct Stop { size_t line; char bytes[32]; bool no_converter; } Stop;
+
+static void note_stop(UConverter *converter, const char *text, size_t done, bool is_wide, Stop *stop)
+{
+    char bad[16];
+    int8_t count = sizeof bad;
+    UErrorCode status = U_ZERO_ERROR;
+    ucnv_getInvalidChars(converter, bad, &count, &status);
+    if (U_FAILURE(status)) count = 0;
+    size_t end = done - (size_t)count;
+    stop->line = 1;
+    for (size_t i = 0; i < end; i++) stop->line += text[i] == '\n' && (!is_wide || (i + 1 < end && !text[i + 1]) || (i && !text[i - 1]));
+    size_t at = 0;
+    for (int i = 0; i < count && at + 4 < sizeof stop->bytes; i++)
+        at += (size_t)snprintf(stop->bytes + at, sizeof stop->bytes - at, "%s%02X", i ? " " : "", (unsigned char)bad[i]);
+}
+
+/* All of `text` as UTF-8; NULL when a byte has no meaning (`*stop` says where). Characters for private use have none. */
+static const char *convert(Arena *arena, const char *name, const char *text, size_t length, size_t *out_length, Stop *stop)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    void **place = arena_own(arena, (void (*)(void *))ucnv_close);
+    UConverter *converter = *place = ucnv_open(name, &status);
+    *stop = (Stop){.line = 1, .no_converter = U_FAILURE(status)};
+    if (U_FAILURE(status)) return NULL;
+    ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
+    /* Two bytes never make more than three. */
+    char *out = arena_alloc(arena, length + length / 2 + 8);
+    size_t at = 0;
+    const char *from = text, *end = text + length;
+    UChar lead = 0;               /* of a pair that the buffer's end cut */
+    bool more = true;
+    while (more) {
+        UChar units[PIECE], *to = units;
+        const char *before = from;
+        status = U_ZERO_ERROR;
+        ucnv_toUnicode(converter, &to, units + PIECE, &from, end, NULL, true, &status);
+        more = status == U_BUFFER_OVERFLOW_ERROR;
+        if (U_FAILURE(status) && !more) {
+            note_stop(converter, text, (size_t)(from - text), strncmp(name, "UTF-16", 6) == 0, stop);
+            return NULL;
+        }
+        if (more && from == before && to == units) return NULL;
+        for (const UChar *unit = units; unit < to; unit++) {
+            bool is_lead = U16_IS_LEAD(*unit);
+            if (!is_lead) at += utf8_put(lead ? (uint32_t)U16_GET_SUPPLEMENTARY(lead, *unit) : *unit, out + at);
+            lead = is_lead ? *unit : 0;
+        }
+    }
+    ucnv_close(converter);
+    *place = NULL;
+    out[at] = '\0';
+    *out_length = at;
+    return out;
+}
+
+static const Source *converted(Arena *arena, const Source *raw, const char *name, size_t skip, Stop *stop)
+{
+    size_t length;
+    const char *text = convert(arena, name, raw->text + skip, raw->length - skip, &length, stop);
+    if (!text) return NULL;
+    Source *source = ARENA_NEW(arena, Source);
+    *source = (Source){raw->path, text, length};
+    return source;
+}
+
+static const Source *read_utf16(Arena *arena, const Source *raw, Mark mark, size_t skip, DiagList *diags)
+{
+    Stop stop;
+    const Source *source = converted(arena, raw, mark == MARK_UTF16BE ? "UTF-16BE" : "UTF-16LE", skip, &stop);
+    if (!source)
+        fail(diags, raw, stop.line, "save the table as \"CSV UTF-8\"",
+             arena_printf(arena, "%s:%zu is not UTF-16%s%s%s", raw->path, stop.line, *stop.bytes ? " (bytes " : "", stop.bytes, *stop.bytes ? ")" : ""));
+    return source;
+}
+
+static const Source *read_gb18030(Arena *arena, const Source *raw, size_t skip, const char *not_this, DiagList *diags)
+{
+    Stop stop;
+    const Source *source = converted(arena, raw, "gb18030", skip, &stop);
+    if (source) return source;
+    if (stop.no_converter) {
+        diag_system(diags, SPAN_NONE, "no-converter", "reinstall libicu72", "the ICU library cannot read GB18030");
+        return NULL;
+    }
+    fail(diags, raw, stop.line, "save the table as \"CSV UTF-8\"",
+         arena_printf(arena, "%s:%zu is %s GB18030 (bytes %s)", raw->path, stop.line, not_this, *stop.bytes ? stop.bytes : "cut off"));
+    return NULL;
+}
+
+static const Source *read_auto(Arena *arena, const Source *raw, const char **guess, DiagList *diags)
+{
+    size_t skip;
+    Mark mark = mark_of(raw, &skip);
+    switch (mark) {
+    case MARK_UTF32: fail(diags, raw, 1, "save the table as \"CSV UTF-8\"", arena_printf(arena, "%s is UTF-32, which is not read", raw->path)); return NULL;
+    case MARK_UTF16LE:
+    case MARK_UTF16BE: return read_utf16(arena, raw, mark, skip, diags);
+    case MARK_GB18030: return read_gb18030(arena, raw, skip, "not", diags);
+    case MARK_UTF8: return raw;
+    case MARK_NONE: break;
+    }
+    mark = nul_pattern(raw);
+    if (mark != MARK_NONE) {
+        *guess = "UTF-16 (no mark, but NULs where it has them";
+        return read_utf16(arena, raw, mark, 0, diags);
+    }
+    if (utf8_is_valid(raw->text, raw->length, NULL) || memchr(raw->text, '\0', raw->length)) return raw;
+    *guess = "GB18030 (not valid UTF-8";
+    return read_gb18030(arena, raw, 0, "neither UTF-8 nor", diags);
+}
+
+static bool has_non_ascii(const Source *source)
+{
+    for (size_t i = 0; i < source->length; i++)
+        if ((unsigned char)source->text[i] >= 0x80) return true;
+    return false;
+}
+
+const Source *decode_text(Arena *arena, const Source *raw, Encoding encoding, const char **guess, DiagList *diags)
+{
+    *guess = NULL;
+    size_t skip;
+    Mark mark = mark_of(raw, &skip);
+    switch (encoding) {
+    case ENCODING_AUTO: return read_auto(arena, raw, guess, diags);
+    case ENCODING_UTF8: return raw;
+    case ENCODING_UTF16:
+        if (mark == MARK_NONE) mark = nul_pattern(raw);
+        return read_utf16(arena, raw, mark, skip && (mark == MARK_UTF16LE || mark == MARK_UTF16BE) ? skip : 0, diags);
+    case ENCODING_GB18030:
+        if (mark == MARK_UTF8 || mark == MARK_UTF16LE || mark == MARK_UTF16BE) {
+            fail(diags, raw, 1, "encoding: auto", arena_printf(arena, "%s begins with the mark of %s, but encoding is gb18030", raw->path,
+                                                               mark == MARK_UTF8 ? "UTF-8" : "UTF-16"));
+            return NULL;
+        }
+        if (has_non_ascii(raw) && utf8_is_valid(raw->text, raw->length, NULL))
+            diag_warning(diags, SPAN_NONE, "csv-encoding", "encoding: auto", "%s is valid UTF-8, but is read as GB18030 as the layout says", raw->path);
+        return read_gb18030(arena, raw, mark == MARK_GB18030 ? skip : 0, "not", diags);
+    }
+    return raw;
+}
