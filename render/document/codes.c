@@ -292,7 +292,7 @@ const CodeEntry all_codes[] = {
      .wrong = "output: {name: sticker.png}", .right = "output: {name: \"sticker-{{code}}.png\"}"},
     {.code = "bad-name",
      .meaning = "A field that is put into the name of a file has characters a name cannot have, such as / or :, or leads to "
-                "another folder.",
+                "another folder, or is a name that some system reserves (CON, NUL, .hidden, over 255 bytes).",
      .remedy = "Use a column of plain names, such as a code, or {{@row}}.",
      .wrong = "output: {name: \"out/{{url}}.pdf\"}", .right = "output: {name: \"out/{{code}}.pdf\"}"},
     {.code = "bad-option",
@@ -358,7 +358,8 @@ const CodeEntry all_codes[] = {
      .remedy = "Write the quote at both ends of the field or at none; write \"\" for a quote inside a quoted field.",
      .wrong = "S007,\"示例社区,96110", .right = "S007,\"示例社区\",96110"},
     {.code = "csv-encoding", .level = CODE_EITHER,
-     .meaning = "The table is not in the encoding it is read as. Read wrongly, every Chinese name would be printed as nonsense.",
+     .meaning = "The table has no mark of its encoding and was read as what it can only be (a warning), or its bytes are no text in "
+                "any that is read. Read wrongly, every Chinese name would be printed as nonsense.",
      .remedy = "Save it in Excel or WPS as \"CSV UTF-8\"; or say what it is with data.encoding: gb18030 reads GBK tables.",
      .wrong = "data: {rows: gbk.csv, encoding: utf-8}", .right = "data: {rows: gbk.csv, encoding: gb18030}"},
     {.code = "csv-delimiter", .level = CODE_EITHER,
