@@ -43,7 +43,7 @@ static void add_lines(StrBuf *out, const PlacedBox *box, const BoxContext *conte
         strbuf_add(out, ",");
         add_number(out, "width", line->width);
         strbuf_add(out, ",");
-        add_number(out, "size", box->text->size);
+        add_number(out, "size", line->size);
         Rect ink = text_ink(context->engine, &(TextBlock){.lines = line, .line_count = 1});
         const struct { const char *key; Length value; } inks[] = {
             {"x", box->text_at.x + ink.x}, {"y", box->text_at.y + ink.y}, {"w", ink.width}, {"h", ink.height}};

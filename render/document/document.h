@@ -61,7 +61,7 @@ typedef struct Template {
 typedef enum FontWeight { WEIGHT_LIGHT = 300, WEIGHT_REGULAR = 400, WEIGHT_MEDIUM = 500, WEIGHT_BOLD = 700, WEIGHT_BLACK = 900 } FontWeight;
 typedef enum TextAlign { TEXT_LEFT, TEXT_CENTER, TEXT_RIGHT, TEXT_JUSTIFY, TEXT_DISTRIBUTE } TextAlign;
 typedef enum TextValign { VALIGN_TOP, VALIGN_MIDDLE, VALIGN_BOTTOM } TextValign;
-typedef enum TextFit { FIT_NONE, FIT_SHRINK, FIT_GROW } TextFit;
+typedef enum TextFit { FIT_NONE, FIT_SHRINK, FIT_GROW, FIT_STACK } TextFit;
 typedef enum TextOverflow { OVERFLOW_ERROR, OVERFLOW_CLIP, OVERFLOW_ELLIPSIS } TextOverflow;
 typedef enum LineBreak { LINE_BREAK_ANYWHERE, LINE_BREAK_LOOSE, LINE_BREAK_NORMAL, LINE_BREAK_STRICT } LineBreak;
 typedef enum WordBreak { WORD_BREAK_NORMAL, WORD_BREAK_KEEP_ALL, WORD_BREAK_PHRASE } WordBreak;

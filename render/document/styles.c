@@ -86,7 +86,7 @@ bool set_text_fit(Reader *r, const Row *row, const YamlNode *value, void *base)
     if (!text || !value_choice(r, row, text, value->span, &index)) return false;
     style->fit = (TextFit)index;
     style->fit_min = least;
-    style->fit_max = index == FIT_GROW ? LENGTH_MAX : 0;
+    style->fit_max = index >= FIT_GROW ? LENGTH_MAX : 0;
     return true;
 }
 

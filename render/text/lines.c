@@ -434,6 +434,9 @@ Length text_min_content(const ShapedText *shaped)
 
 TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height)
 {
-    LineSet set = lines_choose(engine, arena, shaped, width, height);
+    bool is_stack = shaped->input.style->fit == FIT_STACK && !shaped->is_dots && width < LENGTH_MAX;
+    LineSet set = is_stack ? stack_choose(arena, shaped, width, height)
+                          : lines_choose(engine, arena, shaped, width, height);
+    if (is_stack) explain_lines(shaped, set.lines, set.count);
     return place_lines(engine, arena, &set, width);
 }

@@ -322,12 +322,13 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     const TextStyle *style = shaped->input.style;
     Length slack = measure - width;
     bool is_distributed = style->align == TEXT_DISTRIBUTE;
-    if ((is_distributed || (style->align == TEXT_JUSTIFY && !placing->line->ends_paragraph)) && !placing->line->has_ellipsis)
+    if (!placing->line->size && (is_distributed || (style->align == TEXT_JUSTIFY && !placing->line->ends_paragraph)) && !placing->line->has_ellipsis)
         width += open_gaps(placing, slack, is_distributed);
     /* A single character cannot be spread: it stands in the middle. */
     bool is_single = is_distributed && placing->line->end == placing->line->start + 1;
     placing->x = line->x = align_offset(shaped, is_single ? TEXT_CENTER : style->align, slack);
     line->width = width;
+    line->size = placing->size;
     line->baseline = placing->baseline;
     line->text_start = shaped->clusters[placing->line->start].start;
     line->text_end = shaped->clusters[placing->line->end].start;
@@ -336,7 +337,8 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     line->cost = (double)placing->line->cost / COST_ONE;
 
     bool is_cut = placing->line->has_ellipsis;
-    if (shaped->lead && !is_cut && placing->line->end > placing->line->start) placing->pen -= shaped->lead[placing->line->start];
+    if (placing->line->size) placing->pen -= placing->line->ink_left;
+    else if (shaped->lead && !is_cut && placing->line->end > placing->line->start) placing->pen -= shaped->lead[placing->line->start];
 
     size_t most = 2;
     if (placing->line->end > placing->line->start)
@@ -365,7 +367,8 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
         .needed_width = set->needed_width, .needed_height = set->needed_height, .needed_lines = set->needed_lines};
     Length *widths = ARENA_ARRAY(arena, Length, set->count + 1), measure = 0;
     for (size_t i = 0; i < set->count; i++) {
-        widths[i] = range_width(shaped, set->lines[i].start, set->lines[i].end, set->size);
+        if (set->lines[i].size) widths[i] = shaped_length(shaped, set->lines[i].ink_width, set->lines[i].size);
+        else widths[i] = range_width(shaped, set->lines[i].start, set->lines[i].end, set->size);
         if (set->lines[i].has_ellipsis) {
             const ShapedText *dots = shaped->ellipsis;
             int64_t units = set->lines[i].end > set->lines[i].start
@@ -379,8 +382,9 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
     double share = set->count ? ascent_share(engine, shaped) : 0;
     int64_t y = 0;
     for (size_t i = 0; i < set->count; i++) {
-        Length largest, height = line_height(shaped, set->lines[i].start, set->lines[i].end, set->size, &largest);
-        Placing placing = {.engine = engine, .arena = arena, .shaped = shaped, .size = set->size, .line = &set->lines[i],
+        Length size = set->lines[i].size ? set->lines[i].size : set->size;
+        Length largest, height = line_height(shaped, set->lines[i].start, set->lines[i].end, size, &largest);
+        Placing placing = {.engine = engine, .arena = arena, .shaped = shaped, .size = size, .line = &set->lines[i],
             .baseline = whole(shaped, length_from_double((double)y + (height - largest) / 2.0 + share * largest))};
         place_line(&placing, parts, measure, widths[i], &lines[i]);
         if (lines[i].width > block.width) block.width = lines[i].width;

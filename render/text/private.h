@@ -194,6 +194,8 @@ typedef struct LineRange {
     bool ends_paragraph, has_ellipsis;
     uint8_t reason;               /* LineReason */
     int32_t cost;
+    Length size;                  /* its own, of a stack; 0: the set's */
+    int64_t ink_left, ink_width;  /* of a stack: units */
 } LineRange;
 
 typedef struct LineSet {
@@ -219,6 +221,9 @@ bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end);
 
 /* The cheapest way in any number of lines, for body text; the lines (ends has room for one a break), 0 when there is none. */
 size_t balance_body(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends);
+
+/* fit: stack. */
+LineSet stack_choose(Arena *arena, const ShapedText *shaped, Length width, Length height);
 
 LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height);
 

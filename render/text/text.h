@@ -96,6 +96,7 @@ typedef struct TextLine {
     size_t run_count;
     size_t text_start, text_end;  /* bytes of the input, line end excluded */
     Length x, baseline, width;    /* baseline: down from the block's top; width: advance, trailing space excluded */
+    Length size;                  /* em of the text's own style on this line: fit: stack gives each its own */
     bool ends_paragraph;
     const TextStress *stresses;
     size_t stress_count;

@@ -479,6 +479,51 @@ static void fit_is_the_largest_that_fits(void **state)
             }
 }
 
+static void stacked_lines_are_as_wide_as_the_box(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.leading = 1;
+    style.fit = FIT_STACK;
+    style.fit_min = 2 * PT;
+    style.fit_max = LENGTH_MAX;
+    style.word_break = WORD_BREAK_PHRASE;
+    static const struct { const char *text; int width, height, lines; } cases[] = {
+        {"不轻信\n不透露、不转账", 90, 0, 2}, {"不轻信\n不透露", 90, 40, 2}, {"不轻信不透露不转账", 90, 95, 3}, {"（不）", 30, 0, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Length height = cases[i].height ? cases[i].height * PT : LENGTH_MAX;
+        TextBlock block = flow(shape(cases[i].text, &style), cases[i].width * PT, height);
+        assert_true(block.fits && block.height <= height);
+        assert_int_equal(block.line_count, cases[i].lines);
+        Rect first = text_ink(desk.outline, &(TextBlock){.lines = block.lines, .line_count = 1});
+        if (!cases[i].height) assert_true(abs(first.width - cases[i].width * PT) < 40);
+        for (size_t l = 1; l < block.line_count; l++) {
+            Rect ink = text_ink(desk.outline, &(TextBlock){.lines = &block.lines[l], .line_count = 1});
+            assert_true(abs(ink.width - first.width) < 40 && abs(ink.x - first.x) < 40);
+        }
+    }
+    assert_false(flow(shape("不轻信\n不透露", &style), 90 * PT, 3 * PT).fits);
+    assert_false(flow(shape("不轻信", &style), 2 * PT, LENGTH_MAX).fits);
+    assert_true(flow(shape("", &style), 90 * PT, 3 * PT).fits);
+    flow(shape(" \n\xE2\x80\x8B\n", &style), 0, 0);
+    flow(shape("不轻信", &style), -5, -5);
+}
+
+static void stress_takes_no_room(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    TextBlock plain = flow(shape("不轻信，不 透", &style), 100 * PT, LENGTH_MAX);
+    style.emphasis = EMPHASIS_DOT;
+    TextBlock block = flow(shape("不轻信，不 透", &style), 100 * PT, LENGTH_MAX);
+    assert_int_equal(block.height, plain.height);
+    assert_int_equal(plain.lines[0].stress_count, 0);
+    assert_int_equal(block.lines[0].stress_count, 5);        /* not under the comma, not under the space */
+    assert_int_equal(block.lines[0].stresses[3].x, 40 * PT);
+    style.emphasis = EMPHASIS_LINE;
+    assert_int_equal(flow(shape("不轻信，不 透", &style), 100 * PT, LENGTH_MAX).lines[0].stress_count, 7);
+}
+
 static void fit_knows_its_limits(void **state)
 {
     (void)state;
@@ -846,6 +891,7 @@ int main(void)
         cmocka_unit_test(gaps_open_beside_digits),
         cmocka_unit_test(half_width_marks_are_said),
         cmocka_unit_test(fit_is_the_largest_that_fits), cmocka_unit_test(fit_knows_its_limits),
+        cmocka_unit_test(stacked_lines_are_as_wide_as_the_box), cmocka_unit_test(stress_takes_no_room),
         cmocka_unit_test(too_many_lines_are_said), cmocka_unit_test(ellipsis_cuts), cmocka_unit_test(ellipsis_leaves_room_for_tracking), cmocka_unit_test(edges_are_met),
         cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(distributed_lines_too),
         cmocka_unit_test(spans_of_different_sizes_scale_together), cmocka_unit_test(missing_glyph_says_all),
