@@ -31,7 +31,7 @@ typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline
 
 /* Draw the strips and fix the timeline. Errors: `palette` (a colour the screen cannot show), `clipped-row` (ink above or
  * below), `strip-clipped` (wider or higher than the screen), `strip-too-long`, `too-many-frames`, `flashing` (more than
- * three times a second), `empty-playlist`, `screen-size`, `bad-fps`, `bad-levels`. Warnings: `judder` (with the nearest
+ * three times a second), `empty-playlist`, `out-of-range`. Warnings: `judder` (with the nearest
  * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`. NULL after an
  * error. Lives in `arena`; borrows the document, nodes and scenes. */
 const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster,

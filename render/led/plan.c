@@ -9,14 +9,14 @@ static bool check_screen(const Screen *screen, DiagList *diags)
 {
     bool ok = true;
     if (screen->width < 1 || screen->height < 1 || screen->width > LIMIT_SCREEN_PX || screen->height > LIMIT_SCREEN_PX)
-        ok = diag_error(diags, screen->where, "screen-size", NULL,
+        ok = diag_error(diags, screen->where, "out-of-range", NULL,
                         "a screen of %d x %d dots cannot be made: 1 to %d each way", screen->width,
                         screen->height, LIMIT_SCREEN_PX);
     if (screen->fps < 1 || screen->fps > LIMIT_FPS)
-        ok = diag_error(diags, screen->where, "bad-fps", "use 50 (or 25)", "\"fps\" cannot be %u: 1 to %d",
+        ok = diag_error(diags, screen->where, "out-of-range", "use 50 (or 25)", "\"fps\" cannot be %u: 1 to %d",
                         screen->fps, LIMIT_FPS);
     if (screen->levels < 2 || screen->levels > 256)
-        ok = diag_error(diags, screen->where, "bad-levels", "use 2 (no grey) or 256",
+        ok = diag_error(diags, screen->where, "out-of-range", "use 2 (no grey) or 256",
                         "\"levels\" cannot be %u: 2 to 256", screen->levels);
     return ok;
 }

@@ -748,8 +748,8 @@ static void test_bad_screens(void **state)
 {
     (void)state;
     static const struct { int width, height; unsigned levels, fps; const char *code; } cases[] = {
-        {0, 16, 2, 50, "screen-size"}, {16, -1, 2, 50, "screen-size"}, {LIMIT_SCREEN_PX + 1, 16, 2, 50, "screen-size"},
-        {16, 16, 2, 0, "bad-fps"},     {16, 16, 2, 241, "bad-fps"},    {16, 16, 1, 50, "bad-levels"}, {16, 16, 257, 50, "bad-levels"},
+        {0, 16, 2, 50, "out-of-range"}, {16, -1, 2, 50, "out-of-range"}, {LIMIT_SCREEN_PX + 1, 16, 2, 50, "out-of-range"},
+        {16, 16, 2, 0, "out-of-range"}, {16, 16, 2, 241, "out-of-range"}, {16, 16, 1, 50, "out-of-range"}, {16, 16, 257, 50, "out-of-range"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Show show;
