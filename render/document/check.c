@@ -187,6 +187,10 @@ static void read_sheet(Reader *r)
     sheet->marks = MARK_CROP;
     const YamlNode *map = section(r, "sheet", &object_sheet, sheet);
     if (!map) return;
+    if (d->is_screen) {
+        diag_error(r->diags, map->span, "unknown-key", "leave it out: a screen is not cut from sheets", "\"sheet\" is not a key of this kind of layout");
+        return;
+    }
     sheet->is_given = true;
     sheet->where = map->span;
     sheet->label_style = label_style(r);
@@ -204,6 +208,7 @@ static void read_fold(Reader *r)
     Document *d = r->document;
     const YamlNode *map = section(r, "fold", &object_fold, &d->fold);
     if (!map) return;
+    if (d->kind != DOC_LEAFLET) diag_error(r->diags, map->span, "unknown-key", "kind: leaflet", "\"fold\" is a key of leaflets");
     d->fold.where = map->span;
     int64_t sum = 0;
     for (size_t i = 0; i < d->fold.panel_count; i++) sum += d->fold.panels[i];
@@ -326,6 +331,9 @@ static void read_content(Reader *r)
         r->document->page_count = 1;
     }
     if (pages) read_pages(r, pages);
+    if (r->document->sheet.is_given && r->document->page_count > 1)
+        diag_error(r->diags, pages->span, "sheet-pages", "keep one page, or leave out sheet: and print pages", "a sheet repeats one page, this layout has %zu",
+                   r->document->page_count);
     if (playlist) read_playlist(r, playlist);
 }
 
