@@ -224,7 +224,7 @@ static int print_version(void)
 {
     fputs("biaoyu " BIAOYU_VERSION "\n"
           "outputs: pdf (screen), pdf (press: PDF/X-4, PDF/X-1a), png, svg, png-sequence (LED)\n"
-          "not yet: vertical text, phrase breaking, live screens\n", stdout);
+          "not yet: vertical text, ruby, live screens\n", stdout);
     return EXIT_DONE;
 }
 
