@@ -18,6 +18,8 @@ typedef struct BoxContext {
     const Document *document;
     TextEngine *engine;
     ImageStore *images;           /* shared */
+    const char *const *asset_paths;      /* --asset-path: further folders for pictures that the data names */
+    size_t asset_path_count;
     FillContext fill;             /* row and built-ins of the page in hand */
     Arena *arena;                 /* of the page in hand */
     DiagList *diags;

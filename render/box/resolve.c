@@ -1,6 +1,7 @@
 /* resolve.c -- a node and a data row become an Item: what stands in it, before any size is known. */
 #include "box/item.h"
 
+#include "box/assets.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/num.h"
@@ -97,7 +98,8 @@ static bool resolve_image(BoxBuild *build, Item *item)
     FilledText file;
     if (!data_fill(node->u.image.file, &context->fill, REPORT_ERROR, context->arena, context->diags, &file)) return false;
     const Source *from = node->u.image.relative_to ? node->u.image.relative_to : context->document->source;
-    const char *path = file_resolve(context->arena, from->path, file.text);
+    const char *path = assets_find(context, from->path, &file);
+    if (!path) return false;
     item->image = scene_image_open(context->images, path, node->where, context->diags);
     return item->image != NULL;
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/limits.h"
 #include "base/num.h"
@@ -35,7 +36,7 @@ static const Command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 typedef enum OptionId { OPTION_OUTPUT, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
-                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_HAS, OPTION_COVERAGE,
+                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
 typedef struct Option {
@@ -63,6 +64,7 @@ static const Option options[] = {
     {"shard", 0, OPTION_SHARD, FOR_RENDER, "K/N", "part K of N of the job, or auto: Slurm, Kubernetes, AWS Batch tell"},
     {"report", 0, OPTION_REPORT, FOR_RENDER, "FILE", "facts of press files as JSON: plates, fonts, smallest text, images"},
     {"dry-run", 'n', OPTION_DRY_RUN, FOR_RENDER, NULL, "check all, write nothing, say what would be written"},
+    {"asset-path", 0, OPTION_ASSET_PATH, FOR_LAYOUTS, "DIR", "where pictures named by the data may lie too; may be given again"},
     {"catalogue", 0, OPTION_CATALOGUE, FOR_ALL, "FILE", "another font catalogue"},
     {"system-fonts", 0, OPTION_SYSTEM_FONTS, FOR_ALL, NULL, "ask fontconfig for families that are not catalogued, and say so"},
     {"has", 0, OPTION_HAS, FOR_FONTS, "TEXT", "which families have these characters"},
@@ -115,6 +117,18 @@ static bool add_setting(Reader *reader, const char *name, const char *text, cons
     return true;
 }
 
+static bool add_asset_path(Reader *reader, const char *folder)
+{
+    JobOptions *job = &reader->line->job;
+    struct stat status;
+    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) return refuse(reader, NULL, "--asset-path wants a folder, \"%s\" is none", folder);
+    const char **grown = ARENA_ARRAY(reader->arena, const char *, job->asset_path_count + 1);
+    for (size_t i = 0; i < job->asset_path_count; i++) grown[i] = job->asset_paths[i];
+    grown[job->asset_path_count++] = folder;
+    job->asset_paths = grown;
+    return true;
+}
+
 static bool is_date(const char *text)
 {
     for (int i = 0; i < 10; i++) {
@@ -158,6 +172,7 @@ static bool apply(Reader *reader, const Option *option, const char *value)
         return !problem || refuse(reader, NULL, "%s", problem);
     }
     case OPTION_DRY_RUN: line->job.dry_run = true; return true;
+    case OPTION_ASSET_PATH: return add_asset_path(reader, value);
     case OPTION_CATALOGUE: line->job.fonts.catalogue = value; return true;
     case OPTION_SYSTEM_FONTS: line->job.fonts.system_fonts = true; return true;
     case OPTION_HAS: line->fonts.has = value; return true;

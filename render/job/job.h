@@ -35,6 +35,8 @@ typedef struct JobOptions {
     DocumentOptions document;
     DataOptions data;
     FontOptions fonts;
+    const char *const *asset_paths;      /* folders that pictures named by the data may lie in, beside the layout's */
+    size_t asset_path_count;
     const char *words;            /* compiled dictionary for word-break: phrase, or NULL: not found */
     unsigned jobs;                /* 0: as many as there are cores */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */

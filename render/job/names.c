@@ -67,16 +67,7 @@ static bool is_stream(const char *path)
     return strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
 }
 
-/* A name a printer's or a visitor's system can hold: no way out of the folder, nothing a shell or Windows chokes on. */
-static bool check_value(const char *value, size_t length)
-{
-    if (!length || (length <= 2 && memcmp(value, "..", length) == 0)) return false;
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)value[i] < 0x20 || strchr("/\\:*?\"<>|", value[i])) return false;
-    return true;
-}
-
-/* The template filled for a unit (a row, or a sheet of pieces); what comes from the data is held against check_value. */
+/* The template filled for a unit (a row, or a sheet of pieces); what the data has a part in is held against filename_problem. */
 static const char *fill_name(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags)
 {
     size_t row = run->is_sheet ? 0 : run->rows[unit];
@@ -85,11 +76,14 @@ static const char *fill_name(Run *run, const Template *template, size_t unit, si
     FilledText filled;
     if (!run->is_sheet) diags->row = data_row_ref(run->data, row);
     bool ok = data_fill(template, &fill, REPORT_ERROR, run->arena, diags, &filled);
-    for (size_t i = 0; ok && i < filled.span_count; i++) {
-        const FilledSpan *span = &filled.spans[i];
-        if (!span->column || check_value(filled.text + span->start, span->end - span->start)) continue;
-        ok = diag_error(diags, span->where, "bad-name", "a column that holds plain names, such as a code",
-                        "\"%.*s\" cannot be part of a file name", (int)(span->end - span->start), filled.text + span->start);
+    size_t start, end;
+    const char *problem = ok ? filename_problem(template, &filled, &start, &end) : NULL;
+    if (problem) {
+        const FilledSpan *span = NULL;
+        for (size_t i = 0; i < filled.span_count && !span; i++)
+            if (filled.spans[i].column && filled.spans[i].start <= end && filled.spans[i].end >= start) span = &filled.spans[i];
+        ok = diag_error(diags, span ? span->where : template->where, "bad-name", "a column that holds plain names, such as a code",
+                        "\"%.*s\" cannot be part of a file name: it %s", (int)(end - start), filled.text + start, problem);
     }
     diags->row = (DataRef){0};
     return ok ? filled.text : NULL;
@@ -116,27 +110,31 @@ static bool depends_on_row(const Template *template)
     return false;
 }
 
-typedef struct Named { const char *name; size_t unit; } Named;
+typedef struct Named { const char *folded, *name; size_t unit; } Named;
 
 static int compare_names(const void *a, const void *b)
 {
     const Named *left = a, *right = b;
-    int order = strcmp(left->name, right->name);
+    int order = strcmp(left->folded, right->folded);
     return order ? order : (left->unit > right->unit) - (left->unit < right->unit);
 }
 
 static bool check_collisions(Run *run, size_t count, size_t per_unit, Span where, DiagList *diags)
 {
     Named *sorted = ARENA_ARRAY(run->arena, Named, count + 1);
-    for (size_t i = 0; i < count; i++) sorted[i] = (Named){run->names[i], i / per_unit};
+    for (size_t i = 0; i < count; i++) sorted[i] = (Named){filename_folded(run->arena, run->names[i]), run->names[i], i / per_unit};
     qsort(sorted, count, sizeof *sorted, compare_names);
     for (size_t i = 1; i < count; i++) {
         size_t first = sorted[i - 1].unit, second = sorted[i].unit;
-        if (strcmp(sorted[i - 1].name, sorted[i].name) != 0) continue;
+        if (strcmp(sorted[i - 1].folded, sorted[i].folded) != 0) continue;
         size_t first_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[first]).row, second_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[second]).row;
         if (first_row == second_row)        /* sheets, pages, copies */
             return diag_error(diags, where, "same-name", run->is_sheet ? "put {{@sheet}} into output.name" : first == second ? "put {{@page}} into output.name" : "a copy needs no file of its own: leave data.copies out",
                               "two results would be written to \"%s\"", sorted[i].name);
+        if (strcmp(sorted[i - 1].name, sorted[i].name) != 0)
+            return diag_error(diags, where, "same-name", "put {{@row}} or a column that differs in output.name",
+                              "rows %zu and %zu would be written to \"%s\" and \"%s\", which Windows and macOS take for one file", first_row, second_row,
+                              sorted[i - 1].name, sorted[i].name);
         return diag_error(diags, where, "same-name", "put {{@row}} or a column that differs in output.name", "rows %zu and %zu would both be written to \"%s\"",
                           first_row, second_row, sorted[i].name);
     }

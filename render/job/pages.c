@@ -37,6 +37,7 @@ BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagLis
     diags->row = data_row_ref(run->data, row_index);
     return (BoxContext){
         .document = run->document, .engine = worker->text, .images = run->images, .arena = arena, .diags = diags,
+        .asset_paths = run->options->asset_paths, .asset_path_count = run->options->asset_path_count,
         .fill = {.data = run->data, .row_index = row_index, .date = run->options->date},
     };
 }
@@ -129,6 +130,12 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
     for (unsigned cell = 0; cell < imposition->per_sheet; cell++) {
         size_t piece = sheet_piece_at(imposition, run->row_count, sheet, cell);
         if (piece == SIZE_MAX) continue;
+        /* A repeat is the same piece: drawn once, placed again. */
+        unsigned before = imposition->sheet->order == ORDER_COLUMN ? imposition->columns : 1;
+        if (cell >= before && sheet_piece_at(imposition, run->row_count, sheet, cell - before) == piece) {
+            pieces[cell] = pieces[cell - before];
+            continue;
+        }
         PageSet pages;
         if (pages_of_row(worker, piece, sheet, arena, diags, &pages)) pieces[cell] = pages.scenes[0];
         else ok = false;

@@ -116,6 +116,14 @@ void rejected_add(Run *run, size_t index, const DiagList *diags);
 /* Write the rows left out beside the outputs; take the file of an earlier run away when there are none. */
 bool rejected_write(Run *run, const char *folder);
 
+/* ---- filenames.c ---- */
+
+/* Why a name that is made from data cannot be taken ("begins with a dot"), and which bytes of it; NULL: it can. */
+const char *filename_problem(const Template *template, const FilledText *name, size_t *start, size_t *end);
+
+/* The same for all names that some system takes for one file. */
+const char *filename_folded(Arena *arena, const char *name);
+
 /* ---- names.c ---- */
 
 /* Decide format and names from -o, the layout and the rows, and refuse names that leave the folder or meet. */
