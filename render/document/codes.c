@@ -527,6 +527,11 @@ const CodeEntry all_codes[] = {
      .meaning = "There is no image at this path.",
      .remedy = "Correct the spelling, capitals included. Paths start at the folder of the layout.",
      .wrong = "{image: art/emblme.png}", .right = "{image: art/emblem.png}"},
+    {.code = "image-outside",
+     .meaning = "A row of the table names a picture that is not below the layout's folder. A table from outside could put any "
+                "file of this computer into the print.",
+     .remedy = "Move the picture below the layout's folder; or allow its own folder with --asset-path.",
+     .wrong = "photo: ../../private/a.png", .right = "photo: photos/a.png"},
     {.code = "bad-image",
      .meaning = "The file is there but is no PNG, JPEG or SVG, or it is damaged. Its ending alone does not make it one.",
      .remedy = "Open it and save it again as PNG, JPEG or SVG. If it does not open, fetch it again."},
