@@ -2,7 +2,8 @@
 # the program's own; render/cli/biaoyu.1 names every command and option.
 #
 # Blocks of the manual, by their info string: "yaml example" is checked; "yaml file NAME" and "csv file NAME" are files the
-# examples need; "yaml error" must give the messages of the "text" block after it; "yaml fragment" is not looked at.
+# examples need; "yaml error" must give the messages of the "text" block after it; "text explain CODE" is what explain
+# says; "yaml fragment" is not looked at.
 . "$ROOT/tests/cli/lib.sh"
 manual=$ROOT/layouts/README.md
 man=$ROOT/render/cli/biaoyu.1
@@ -13,6 +14,7 @@ awk '
 		if ($0 == "```yaml example") name = sprintf("example-%02d.yaml", ++examples)
 		else if ($0 ~ /^```(yaml|csv) file /) name = $3
 		else if ($0 == "```yaml error") { name = sprintf("error-%02d.yaml", ++errors); expected = sprintf("error-%02d.txt", errors) }
+		else if ($0 ~ /^```text explain /) name = "explain-" $3 ".txt"
 		else if ($0 == "```text") { name = expected; expected = "" }
 		else if ($0 != "```yaml fragment") print FILENAME ":" NR ": a block without a purpose: " $0
 		if (name) printf "" > name
@@ -39,6 +41,12 @@ mkdir -p drawn
 for example in example-*.yaml; do
 	(cd drawn && "$BIAOYU" render "../$example" --rows 1 >../draw.out 2>&1 || "$BIAOYU" render "../$example" >../draw.out 2>&1)
 	is "$example is drawn" 0 $?
+done
+
+for page in explain-*.txt; do
+	code=${page#explain-}
+	"$BIAOYU" explain "${code%.txt}" >explained
+	is "the manual shows the page of ${code%.txt}" "$(cat "$page")" "$(cat explained)"
 done
 
 for layout in error-*.yaml; do
