@@ -44,6 +44,7 @@ static void hash_run(Run *run)
     for (size_t i = 0; i < document->font_count; i++)
         if (document->fonts[i].file) add_file(&hash, document->fonts[i].file);
     hash_add_string(&hash, options->fonts.system_fonts ? "system" : "");
+    if (document->output.profile) add_file(&hash, document->output.profile);
     if (run->format == FORMAT_PDF || uses(document, "@date")) hash_add_string(&hash, options->date);
     int format = run->format;
     hash_add(&hash, &format, sizeof format);

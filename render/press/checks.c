@@ -99,6 +99,11 @@ static void check_op(Check *check, const SceneOp *op, Rect clip, bool is_upright
         return;
     case SCENE_MODULES: check_color(check, op->u.modules->color); return;
     case SCENE_IMAGE:
+        if (op->u.image.image->kind == IMAGE_SVG) {
+            check->ok = false;
+            diag_error(check->diags, check->where, "no-svg-press", "save it as a PNG of 300 dpi or more, or draw it as a shape: path",
+                       "the SVG file \"%s\" cannot go into a press file yet", op->u.image.image->path ? op->u.image.image->path : "");
+        }
         if (is_upright) check_bleed(check, "a picture", intersect(op->u.image.area, clip));
         return;
     default: return;
@@ -113,6 +118,12 @@ static size_t check_ops(Check *check, const Scene *scene, size_t at, Rect clip, 
         if (op->kind == SCENE_END) return at + 1;
         if (op->kind == SCENE_BEGIN) {
             const Path *path = op->u.begin.clip;
+            const PressOptions *options = &check->setup->options;
+            if (op->u.begin.opacity < 1 && options->standard == PRESS_X1A) {
+                check->ok = false;
+                diag_error(check->diags, options->where, "no-transparency", "take opacity away, or ask for PDF/X-4",
+                           "PDF/X-1a has no transparency, and a box is drawn with opacity");
+            }
             bool stays = is_upright && !op->u.begin.matrix;
             at = check_ops(check, scene, at + 1, path && stays ? intersect(clip, path_bounds(path)) : clip, stays);
             continue;

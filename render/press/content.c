@@ -15,7 +15,7 @@
 #define LEVEL 6
 #define MAX_DASHES 16
 
-typedef struct FormSlot { const Scene *scene; size_t count; Form *forms[LAYER_COUNT]; } FormSlot;
+typedef struct FormSlot { const Scene *scene; Form *forms[LAYER_COUNT]; bool is_made[LAYER_COUNT]; } FormSlot;
 
 /* ---- writing ---- */
 
@@ -307,9 +307,11 @@ static size_t draw_group(Drawing *drawing, const Scene *scene, size_t at, double
     size_t next = draw_ops(&inner, scene, at, true);
     if (inner.out.length) {
         end_form(&inner, form);
-        if (drawing->setup->options.standard == PRESS_X1A)
-            inner.failed = !!diag_error(drawing->diags, drawing->setup->options.where, "no-transparency", "take opacity away, or ask for PDF/X-4",
-                                        "PDF/X-1a has no transparency, and a box is drawn with opacity") || true;
+        if (drawing->setup->options.standard == PRESS_X1A) {
+            diag_error(drawing->diags, drawing->setup->options.where, "no-transparency", "take opacity away, or ask for PDF/X-4",
+                       "PDF/X-1a has no transparency, and a box is drawn with opacity");
+            inner.failed = true;
+        }
         put_name(drawing, USE_ALPHA, content_use(drawing, USE_ALPHA, NULL, opacity));
         put(drawing, "gs ");
         put_form(drawing, form);
@@ -365,10 +367,11 @@ static Form *make_form(Drawing *drawing, const Scene *scene)
     inner.area = (Rect){-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
     find_box(&inner, form->box);
     draw_scene(&inner, scene);
+    if (!inner.out.length) return NULL;
     end_form(&inner, form);
     drawing->failed |= inner.failed;
     drawing->page->facts.forms++;
-    return inner.out.length ? form : NULL;
+    return form;
 }
 
 static void draw_form(Drawing *drawing, const SceneOp *op)
@@ -387,7 +390,8 @@ static void draw_form(Drawing *drawing, const SceneOp *op)
     size_t before = drawing->out.length;
     if (slot) {
         Form **form = &slot->forms[drawing->layer];
-        if (!*form) *form = make_form(drawing, scene);
+        if (!slot->is_made[drawing->layer]) *form = make_form(drawing, scene);
+        slot->is_made[drawing->layer] = true;
         if (*form) put_form(drawing, *form);
     } else {
         draw_scene(drawing, scene);
@@ -479,7 +483,7 @@ static void find_repeated(Drawing *drawing, const Scene *scene)
     qsort(slots, count, sizeof *slots, compare_slots);
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && slots[end].scene == slots[i].scene;) end++;
-        if (end - i > 1) slots[kept++] = (FormSlot){.scene = slots[i].scene, .count = end - i};
+        if (end - i > 1) slots[kept++] = (FormSlot){.scene = slots[i].scene};
     }
     drawing->slots = slots;
     drawing->slot_count = kept;

@@ -11,6 +11,7 @@
 
 #include "base/num.h"
 #include "base/utf8.h"
+#include "press/cff.h"
 
 #define GLYPHS 65536
 #define TEXT_NONE 0x40000000u     /* used, says nothing by itself */
@@ -162,34 +163,6 @@ static bool has_table(hb_face_t *face, const char *tag)
 
 static int s16(const uint8_t *at) { return (int16_t)(at[0] << 8 | at[1]); }
 
-/* An INDEX of CFF (Adobe Technical Note 5176, 5): the end of it, and the first item. */
-static size_t skip_index(const uint8_t *cff, size_t size, size_t at, size_t *first, size_t *first_end)
-{
-    if (at + 2 > size) return 0;
-    size_t count = (size_t)cff[at] << 8 | cff[at + 1];
-    if (!count) return at + 2;
-    size_t width = at + 3 <= size ? cff[at + 2] : 0, offsets = at + 3;
-    if (width < 1 || width > 4 || offsets + (count + 1) * width > size) return 0;
-    size_t base = offsets + (count + 1) * width - 1, values[3] = {0};
-    for (int which = 0; which < 3; which++) {
-        const uint8_t *p = cff + offsets + (which == 0 ? 0 : which == 1 ? 1 : count) * width;
-        for (size_t i = 0; i < width; i++) values[which] = values[which] << 8 | p[i];
-    }
-    if (first) *first = base + values[0], *first_end = base + values[1];
-    return base + values[2] <= size ? base + values[2] : 0;
-}
-
-/* Is the font CID-keyed: does its Top DICT begin with ROS (12 30)? */
-static bool is_cid_keyed(const uint8_t *cff, size_t size)
-{
-    size_t first = 0, end = 0;
-    size_t names = size > 4 ? skip_index(cff, size, cff[2], NULL, NULL) : 0;
-    if (!names || !skip_index(cff, size, names, &first, &end) || end > size) return false;
-    for (size_t at = first; at + 1 < end; at++)
-        if (cff[at] == 12 && cff[at + 1] == 30) return true;
-    return false;
-}
-
 typedef struct Subset { hb_face_t *face; hb_map_t *to_new; bool is_cff; } Subset;
 
 static Subset make_subset(const FontEntry *entry)
@@ -210,8 +183,13 @@ static Subset make_subset(const FontEntry *entry)
     bool keeps_ids = false;
     if (subset.is_cff) {
         hb_blob_t *cff = table_of(face, "CFF ");
-        keeps_ids = !is_cid_keyed((const uint8_t *)hb_blob_get_data(cff, NULL), hb_blob_get_length(cff));
+        CffKind kind = cff_kind((const uint8_t *)hb_blob_get_data(cff, NULL), hb_blob_get_length(cff));
         hb_blob_destroy(cff);
+        keeps_ids = kind == CFF_NAMES;
+        if (kind == CFF_OTHER) {                               /* its codes would lead to other glyphs */
+            hb_subset_input_destroy(input);
+            return subset;
+        }
     }
     hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_NOTDEF_OUTLINE | (keeps_ids ? HB_SUBSET_FLAGS_RETAIN_GIDS : 0));
     hb_subset_plan_t *plan = hb_subset_plan_create_or_fail(face, input);
