@@ -189,8 +189,8 @@ void report_summary(FILE *out, const char *layout, const JobSummary *summary, co
     char number[NUM_ROOM], time[NUM_ROOM];
     num_format(time, seconds, 2);
     if (json) {
-        fprintf(out, "{\"v\":1,\"event\":\"summary\",\"rows\":%zu,\"ok\":%zu,\"errors\":%zu,\"warnings\":%zu,\"outputs\":%zu,\"pages\":%zu,\"bytes\":%llu,\"seconds\":%s}\n",
-                summary->rows, summary->rows - summary->rows_left_out, diags->error_count, diags->warning_count, summary->outputs, summary->pages,
+        fprintf(out, "{\"v\":1,\"event\":\"summary\",\"rows\":%zu,\"ok\":%zu,\"errors\":%zu,\"warnings\":%zu,\"outputs\":%zu,\"kept\":%zu,\"pages\":%zu,\"bytes\":%llu,\"seconds\":%s}\n",
+                summary->rows, summary->rows - summary->rows_left_out, diags->error_count, diags->warning_count, summary->outputs, summary->kept, summary->pages,
                 (unsigned long long)summary->bytes, time);
         return;
     }
@@ -199,6 +199,8 @@ void report_summary(FILE *out, const char *layout, const JobSummary *summary, co
     num_format(number, bytes >= 1e6 ? bytes / 1e6 : bytes >= 1e3 ? bytes / 1e3 : bytes, 1);
     fprintf(out, "%s: %zu %s, %zu %s, %s %s in %s s", layout, summary->outputs, summary->outputs == 1 ? "file" : "files", summary->pages,
             summary->pages == 1 ? "page" : "pages", number, unit, time);
+    if (summary->kept) fprintf(out, "; %zu kept", summary->kept);
     if (summary->rows_left_out) fprintf(out, "; %zu rows left out", summary->rows_left_out);
+    if (summary->rejected) fprintf(out, ", see %s", summary->rejected);
     fputs("\n", out);
 }

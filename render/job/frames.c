@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "job/lock.h"
 #include "job/pipeline.h"
 #include "led/led.h"
 
@@ -122,6 +123,23 @@ static bool write_manifest(const Frames *frames)
     return file_commit(file, true, run->diags);
 }
 
+static void release_lock(void *lock)
+{
+    lock_drop(lock);
+}
+
+/* Two films in one folder would be none. Frames are drawn faster than a ledger could tell which are there: a run that was
+ * killed is simply drawn again, and ends with the same bytes. */
+static bool frames_lock(Run *run, const char *folder)
+{
+    Lock *lock = ARENA_NEW(run->arena, Lock);
+    const char *path = arena_printf(run->arena, "%s/.lock", folder), *what = arena_printf(run->arena, "into \"%s\"", folder);
+    void **place = arena_own(run->arena, release_lock);
+    if (!lock_take(lock, run->arena, path, false, what, run->diags)) return false;
+    *place = lock;
+    return true;
+}
+
 bool frames_write(Run *run)
 {
     Frames frames = {.run = run, .folder = names_folder(run, run->diags)};
@@ -133,7 +151,7 @@ bool frames_write(Run *run)
     run->names = ARENA_ARRAY(run->arena, const char *, 1);
     run->names[0] = frames.folder;
     if (run->options->dry_run) return true;
-    if (!file_make_folder(frames.folder, run->diags)) return false;
+    if (!file_make_folder(frames.folder, run->diags) || !frames_lock(run, frames.folder)) return false;
     /* The manifest is the sign that the frames are whole: it goes first and comes last. */
     unlink(arena_printf(run->arena, "%s/manifest.json", frames.folder));
     frames.hashes = arena_alloc_array(run->arena, frames.count + 1, sizeof *frames.hashes);

@@ -1,0 +1,228 @@
+# A run that is stopped, killed, out of space, repeated, or shared by several machines ends with the same bytes.
+. "$ROOT/tests/cli/lib.sh"
+
+rows() { # COUNT [CHANGED]
+	awk -v n="$1" -v changed="${2:-0}" 'BEGIN {
+		print "code,community,station"
+		split("向阳 东湖 南桥 西苑 北辰 中心", a, " ")
+		for (i = 1; i <= n; i++) printf "S%05d,%s第%d社区,%s\n", i, a[i % 6 + 1], i % 97, i == changed ? "新派出所" : "示例派出所"
+	}'
+}
+sums() { (cd "$1" && find . -type f | LC_ALL=C sort | xargs sha256sum); }
+
+cat >picture.yaml <<'Y'
+format: 1
+kind: picture
+title: batch
+colors: {red: {rgb: "#C8102E"}, white: {rgb: "#FFFFFF"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 30px, color: white}}
+page: {size: [360px, 480px]}
+data: {rows: rows.csv}
+body:
+  box: column
+  background: red
+  padding: 20px
+  items:
+    - {text: 不轻信不透露不转账, size: 34px, weight: bold}
+    - {text: "{{community}}"}
+    - {text: "{{station}} {{code}}"}
+output: {format: png, name: "pictures/{{code}}.png"}
+Y
+cat >sticker.yaml <<'Y'
+format: 1
+kind: sticker
+title: batch
+colors: {black: {rgb: "#000000"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 9pt, color: black}}
+page: {size: [50mm, 30mm], margin: 2mm}
+sheet: {size: A4, grid: [4, 9], gap: 0mm, margin: center}
+data: {rows: rows.csv}
+body: {box: column, items: [{text: "{{community}}"}, {text: "{{station}}"}, {text: "编号 {{code}}"}]}
+output: {format: pdf, name: stickers.pdf}
+Y
+
+# ---- the manifest ----
+
+rows 40 >rows.csv
+ok "pictures draw" "$BIAOYU" render picture.yaml -o whole/
+manifest=whole/.biaoyu/picture.png.jsonl
+ok "the manifest is a line of JSON for each output" jq -es 'map(select(.name)) | length == 40' $manifest
+ok "it tells rows and hashes" jq -es '.[3].name == "S00003.png" and .[3].rows == "3" and (.[3].sha256 | length) == 64' $manifest
+is "its hash is that of the file" "$(sha256sum <whole/S00003.png | cut -c1-64)" "$(jq -rs '.[3].sha256' $manifest)"
+is "it ends as whole" '{"state":"whole","outputs":40,"left_out":0}' "$(tail -1 $manifest)"
+is "nothing else is left" "picture.png.jsonl" "$(ls whole/.biaoyu)"
+ok "one job" "$BIAOYU" render picture.yaml -o alone/ -j1
+is "one job leaves the same, manifest and all" "$(sums whole)" "$(sums alone)"
+
+# ---- killed at any moment ----
+
+wanted=$(sums whole)
+began=$(date +%s%N)
+"$BIAOYU" render picture.yaml -o killed/
+took=$((($(date +%s%N) - began) / 1000))
+# kill_at_random COMMAND...: was it still running?
+kill_at_random() {
+	"$@" 2>/dev/null &
+	local pid=$! after=$((RANDOM * took / 32768 + 1000))
+	sleep "$(printf '%d.%06d' $((after / 1000000)) $((after % 1000000)))"
+	kill -9 $pid 2>/dev/null
+	local was=$?
+	wait $pid
+	return $was
+}
+RANDOM=20261123 bad=0 killed=0 kept=0 tries=0
+while [ $killed -lt 50 ] && [ $tries -lt 150 ]; do
+	tries=$((tries + 1))
+	rm -rf killed
+	# Every fourth time over the files of other data.
+	[ $((tries % 4)) -eq 0 ] && rows 40 $((tries % 40 + 1)) >rows.csv && "$BIAOYU" render picture.yaml -o killed/ && rows 40 >rows.csv
+	kill_at_random "$BIAOYU" render picture.yaml -o killed/ || continue
+	killed=$((killed + 1))
+	# Every third time killed once more while it goes on.
+	[ $((tries % 3)) -eq 0 ] && kill_at_random "$BIAOYU" render picture.yaml -o killed/ --resume
+	"$BIAOYU" render picture.yaml -o killed/ --resume --progress=json 2>events.json || bad=$((bad + 1))
+	kept=$((kept + $(jq -s 'map(select(.event == "summary"))[0].kept' events.json)))
+	[ "$(sums killed)" = "$wanted" ] || { bad=$((bad + 1)); diff <(sums killed) <(echo "$wanted"); }
+done 2>/dev/null
+is "killed at $killed moments, then --resume: the same files each time, no other" 0 $bad
+is "it was killed 50 times ($tries tries)" 50 $killed
+ok "killed: what was done was kept ($kept of 2000 pictures)" [ $kept -gt 100 ]
+
+# ---- SIGINT and SIGTERM ----
+
+rows 400 >rows.csv
+"$BIAOYU" render picture.yaml -o long/
+for signal in INT TERM; do
+	timeout -s $signal 0.3 "$BIAOYU" render picture.yaml -o stopped/ 2>stopped.err
+	ok "SIG$signal, then --resume" "$BIAOYU" render picture.yaml -o stopped/ --resume
+	is "SIG$signal: the same files" "$(sums long | sha256sum)" "$(sums stopped | sha256sum)"
+	rm -rf stopped
+done
+
+# ---- two at a time ----
+
+"$BIAOYU" render picture.yaml -o long/ &
+pid=$!
+for i in $(seq 100); do [ -e long/.biaoyu/lock ] && break || sleep 0.02; done
+exits "a second run into the folder is refused" 4 "$BIAOYU" render picture.yaml -o long/
+has "it says why" exits.err "another run (process $pid) is writing into \"long\""
+wait $pid
+is "the first is not disturbed" 400 "$(find long -name '*.png' | wc -l)"
+is "the lock is gone" "" "$(find long -name '*lock')"
+echo 99999999 >long/.biaoyu/lock
+ok "the lock of a killed run does not block" "$BIAOYU" render picture.yaml -o long/ --rows 1-2
+rm -rf long
+
+# ---- only what changed ----
+
+rows 40 >rows.csv
+find whole -name '*.png' -exec touch -d '2026-01-01' {} +
+rows 40 7 >rows.csv
+ok "--only-changed after one row changed" "$BIAOYU" render picture.yaml -o whole/ --only-changed
+is "only its picture is drawn" "whole/S00007.png" "$(find whole -name '*.png' -newermt 2026-01-02)"
+ok "from scratch" "$BIAOYU" render picture.yaml -o scratch/
+is "and all are as from scratch" "$(sums scratch)" "$(sums whole)"
+sed -i 's/不转账/不转帐/' picture.yaml
+ok "--only-changed after the layout changed" "$BIAOYU" render picture.yaml -o whole/ --only-changed
+is "all are drawn" 40 "$(find whole -name '*.png' -newermt 2026-01-02 | wc -l)"
+echo broken >whole/S00009.png
+rm whole/S00010.png
+ok "--only-changed mends" "$BIAOYU" render picture.yaml -o whole/ --only-changed
+"$BIAOYU" render picture.yaml -o scratch/
+is "a damaged and a lost picture are drawn again" "$(sums scratch)" "$(sums whole)"
+
+ok "a PDF" "$BIAOYU" render sticker.yaml -o pdf/s.pdf
+touch -d '2026-01-01' pdf/s.pdf
+ok "a PDF, --only-changed" "$BIAOYU" render sticker.yaml -o pdf/s.pdf --only-changed
+is "an unchanged PDF is not drawn again" "" "$(find pdf -name s.pdf -newermt 2026-01-02)"
+rows 40 8 >rows.csv
+ok "a PDF whose data changed" "$BIAOYU" render sticker.yaml -o pdf/s.pdf --only-changed
+is "is drawn again" "pdf/s.pdf" "$(find pdf -name s.pdf -newermt 2026-01-02)"
+
+# ---- rows left out ----
+
+cat >limited.yaml <<'Y'
+format: 1
+kind: picture
+title: batch
+colors: {black: {rgb: "#000000"}, white: {rgb: "#FFFFFF"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 30px, color: black}}
+page: {size: [360px, 120px]}
+data: {rows: limited.csv}
+body: {text: "{{community}}", lines: 1, background: white}
+output: {format: png, name: "limited/{{code}}.png"}
+Y
+printf 'code,community,note\r\nA1,向阳社区,x\r\nA2,一个名字实在太长太长太长太长放不下的社区,"说 ""好"",\n第二行"\r\nA3,东湖社区,\r\n' >limited.csv
+exits "a row that does not fit: nothing is written" 1 "$BIAOYU" render limited.yaml
+is "nothing at all" "" "$(find limited 2>/dev/null)"
+exits "--keep-going" 3 "$BIAOYU" render limited.yaml --keep-going
+is "the others are there" "limited/A1.png limited/A3.png limited/rejected.csv" "$(echo limited/*)"
+is "rejected.csv starts as Excel likes it" "efbbbf" "$(head -c 3 limited/rejected.csv | od -An -tx1 | tr -d ' ')"
+is "it has all columns and the reasons" "code,community,note,rejected-row,rejected-line,rejected-code,rejected-message" "$(head -1 limited/rejected.csv | tail -c +4 | tr -d '\r')"
+has "its fields are quoted as they were" limited/rejected.csv '"说 ""好"",'
+has "it names row, line and code" limited/rejected.csv ',2,3,overflow,'
+sed 's/实在太长太长太长太长放不下的//' limited/rejected.csv >mended.csv
+exits "the mended table draws" 0 "$BIAOYU" render limited.yaml --keep-going --data mended.csv
+is "the rejected row is there now, the table gone" "limited/A1.png limited/A2.png limited/A3.png" "$(echo limited/*)"
+
+# ---- several machines ----
+
+rows 50 >rows.csv
+"$BIAOYU" render picture.yaml -o one/
+"$BIAOYU" render sticker.yaml -o one-pdf/s.pdf
+for k in 3 1 4 2; do ok "shard $k of 4" "$BIAOYU" render picture.yaml -o many/ --shard $k/4; done
+is "shards draw the same files" "$(cd one && sha256sum ./*.png)" "$(cd many && sha256sum ./*.png)"
+mv many/.biaoyu/picture.png.shard-2-of-4.jsonl away
+exits "gather misses a shard" 1 "$BIAOYU" gather many
+has "it says which" exits.err '1 of 4 shards of "picture.png" is not done: 2'
+mv away many/.biaoyu/picture.png.shard-2-of-4.jsonl
+cp many/S00020.png away
+echo x >>many/S00020.png
+exits "gather sees a damaged file" 1 "$BIAOYU" gather many
+has "it names it" exits.err '"many/S00020.png" of shard 2 is not as it was drawn'
+mv away many/S00020.png
+exits "gather" 0 "$BIAOYU" gather many/
+is "gathered: the files and the manifest of one machine" "$(sums one)" "$(sums many)"
+exits "gather again: nothing to gather" 1 "$BIAOYU" gather many
+for k in 1 2; do "$BIAOYU" render sticker.yaml -o parts/s.pdf --shard $k/2; done
+is "shards of a PDF" "parts/s.shard-1-of-2.pdf parts/s.shard-2-of-2.pdf" "$(echo parts/*)"
+exits "gather joins PDFs" 0 "$BIAOYU" gather parts
+is "one PDF is left" "parts/s.pdf" "$(echo parts/*)"
+ok "it is sound" qpdf --check parts/s.pdf
+is "the same text" "$(pdftotext -layout one-pdf/s.pdf -)" "$(pdftotext -layout parts/s.pdf -)"
+pdftoppm -r 60 -gray one-pdf/s.pdf a && pdftoppm -r 60 -gray parts/s.pdf b
+is "the same pages" "$(cat a-*.pgm | sha256sum)" "$(cat b-*.pgm | sha256sum)"
+joined=$(sha256sum <parts/s.pdf)
+rm -rf parts
+for k in 2 1; do "$BIAOYU" render sticker.yaml -o parts/s.pdf --shard $k/2; done
+"$BIAOYU" gather parts
+is "joined twice: the same bytes" "$joined" "$(sha256sum <parts/s.pdf)"
+for k in $(seq 9); do "$BIAOYU" render sticker.yaml -o few/s.pdf --shard "$k/9"; done
+exits "more shards than sheets" 0 "$BIAOYU" gather few
+is "still the same pages" "$(pdftotext -layout one-pdf/s.pdf -)" "$(pdftotext -layout few/s.pdf -)"
+"$BIAOYU" render sticker.yaml -o other/s.pdf --shard 1/2
+rows 50 9 >rows.csv
+"$BIAOYU" render sticker.yaml -o other/s.pdf --shard 2/2
+exits "shards of different data" 1 "$BIAOYU" gather other
+has "are refused" exits.err "were drawn from different layouts, data, fonts or options"
+rows 50 >rows.csv
+
+exits "--shard auto without an array" 2 "$BIAOYU" render picture.yaml --shard auto
+exits "--shard 5/4" 2 "$BIAOYU" render picture.yaml --shard 5/4
+auto() { env "$@" "$BIAOYU" render picture.yaml -o auto/ --shard auto && ls auto/.biaoyu; rm -rf auto; }
+is "Slurm's array" picture.png.shard-2-of-3.jsonl "$(auto SLURM_ARRAY_TASK_ID=14 SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_STEP=4 SLURM_ARRAY_TASK_COUNT=3)"
+is "AWS Batch's array" picture.png.shard-1-of-3.jsonl "$(auto AWS_BATCH_JOB_ARRAY_INDEX=0 AWS_BATCH_JOB_ARRAY_SIZE=3)"
+is "Kubernetes' index" picture.png.shard-8-of-8.jsonl "$(auto JOB_COMPLETION_INDEX=7 JOB_COMPLETIONS=8)"
+
+# ---- 10,000 rows, and progress ----
+
+rows 10000 >rows.csv
+ok "10,000 rows" "$BIAOYU" render sticker.yaml -o ten/s.pdf --progress=json
+cp ok.out progress.json
+ok "10,000 rows, one job" "$BIAOYU" render sticker.yaml -o ten/one.pdf -j1
+is "the same bytes" "$(sha256sum <ten/s.pdf)" "$(sha256sum <ten/one.pdf)"
+ok "progress: done grows to the total, in both stages" jq -es 'map(select(.event == "progress")) | group_by(.stage) | length == 2 and all(.[]; (map(.done) | . == sort) and .[-1].done == .[-1].total)' progress.json
+ok "the summary counts" jq -es 'map(select(.event == "summary"))[0] | .rows == 10000 and .pages == 278 and .outputs == 1 and .bytes > 100000' progress.json
