@@ -443,7 +443,7 @@ const CodeEntry all_codes[] = {
                 "this name, or none.",
      .remedy = "Use a family of biaoyu fonts, or name the file itself under fonts.",
      .wrong = "fonts: {kai: {family: KaiTi}}", .right = "fonts: {kai: {file: fonts/kaiti.ttf}}"},
-    {.code = "bad-font", .level = CODE_EITHER,
+    {.code = "bad-font",
      .meaning = "A font file cannot be read: it is broken, empty, too large, or no font.",
      .remedy = "Install its package again, or give an unbroken .ttf, .otf, .ttc, .pcf or .bdf file."},
     {.code = "unreadable-font", .level = CODE_SYSTEM,
@@ -544,7 +544,7 @@ const CodeEntry all_codes[] = {
      .remedy = "Use a larger original (enlarging a small one does not help), an SVG, or a smaller box. Large posters seen from "
                "afar can do with less: then change the check.",
      .wrong = "{image: logo.png, width: 200mm}", .right = "{image: logo.svg, width: 200mm}"},
-    {.code = "no-svg", .level = CODE_EITHER,
+    {.code = "no-svg",
      .meaning = "Pictures in SVG are drawn with the library librsvg, and it is not installed.",
      .remedy = "Install the package librsvg2-2, or save the picture as PNG.",
      .wrong = "{image: logo.svg}", .right = "{image: logo.png}"},
@@ -570,6 +570,16 @@ const CodeEntry all_codes[] = {
      .meaning = "The little squares of the QR code are so small that phones cannot read them, or (as a warning) only good ones can.",
      .remedy = "Make it as wide as the hint says; or shorten what it says, then it needs fewer squares.",
      .wrong = "{qrcode: \"{{url}}\", width: 8mm}", .right = "{qrcode: \"{{url}}\", width: 20mm}"},
+    {.code = "qr-unreadable",
+     .meaning = "The finished page was drawn and its QR code read as a phone would, and this failed or gave something else: too "
+                "few dots for each square, something over the code, or too little contrast.",
+     .remedy = "Make the code larger, or shorten what it says; keep the four squares of white around it free; print it dark on "
+               "light. For a picture raise output.dpi.",
+     .wrong = "{qrcode: \"{{url}}\", color: yellow}", .right = "{qrcode: \"{{url}}\", color: black}"},
+    {.code = "no-zbar", .level = CODE_EITHER,
+     .meaning = "QR codes are read back from the finished page with the library zbar, and it is not installed. This is an error "
+                "if checks.qrcode asks for all codes, else a warning.",
+     .remedy = "Install the package libzbar0; or say checks: {qrcode: off} and try the codes with a phone."},
     {.code = "qr-non-ascii", .level = CODE_WARNING,
      .meaning = "The code holds characters beyond plain Latin ones, and phones decode these in different ways: some would show nonsense.",
      .remedy = "Use an address in Latin letters and digits, with percent signs where Chinese must be in it.",
