@@ -49,14 +49,35 @@ bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end)
     return letters < 2;
 }
 
-static int64_t cost_of_line(const ShapedText *shaped, uint32_t from, uint32_t to, int64_t width, int64_t target)
+/* What a line from one place to another measures and holds, by differences: asked for every pair of places. */
+typedef struct Measures {
+    int64_t from[DISPLAY_BREAKS_MOST + 2], to[DISPLAY_BREAKS_MOST + 2];      /* width = to[b] - from[a] */
+    uint32_t letters[DISPLAY_BREAKS_MOST + 2];                               /* before the place; a Western character counts two */
+} Measures;
+
+static void measure_places(const ShapedText *shaped, const Places *places, Measures *out)
 {
-    int64_t off = width - target;
+    const Char *chars = shaped->itemised.chars;
+    uint32_t letters = 0, at = places->start;
+    for (size_t i = 0; i <= places->count + 1; i++) {
+        uint32_t place = place_at(places, i);
+        for (; at < place; at++) {
+            uint32_t c = chars[shaped->clusters[at].character].codepoint;
+            if (shaped->clusters[at].flags & CLUSTER_SPACE || mark_ends_clause(c)) continue;
+            letters += char_is_wide(c) ? 1 : 2;
+        }
+        out->letters[i] = letters;
+        out->from[i] = shaped->sum[place] + (shaped->lead && place < places->end ? shaped->lead[place] : 0);
+        out->to[i] = place > places->start ? range_units(shaped, places->start, place) + out->from[0] : out->from[0];
+    }
+}
+
+static int64_t cost_of_slack(int64_t off, int64_t target)
+{
     if (off < 0) off = -off;
-    if (target < 1) target = 1;
     if (off > 4 * target) off = 4 * target;
-    int64_t cost = (int64_t)((__int128)COST_UNEVEN * off * off / target / target);
-    return line_is_lonely(shaped, from, to) ? cost + COST_LONELY : cost;
+    int64_t share = off * 1024 / target;
+    return (COST_UNEVEN * share * share) >> 20;
 }
 
 int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, size_t count, int64_t measure, uint32_t *ends)
@@ -66,22 +87,26 @@ int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, si
     if (places.count + 1 < count || places.count > DISPLAY_BREAKS_MOST || count > DISPLAY_LINES_MOST) return COST_NONE;
     int64_t best[DISPLAY_LINES_MOST + 1][DISPLAY_BREAKS_MOST + 2];
     uint8_t from[DISPLAY_LINES_MOST + 1][DISPLAY_BREAKS_MOST + 2];
-    int64_t target = range_units(shaped, start, end) / (int64_t)count;
+    Measures measures;
+    measure_places(shaped, &places, &measures);
     size_t last = places.count + 1;
+    int64_t target = (measures.to[last] - measures.from[0]) / (int64_t)count;
+    if (target < 1) target = 1;
     for (size_t b = 0; b <= last; b++) best[0][b] = b == 0 ? 0 : COST_NONE;
-    for (size_t line = 1; line <= count; line++) {
-        best[line][0] = COST_NONE;
-        for (size_t b = 1; b <= last; b++) {
-            best[line][b] = COST_NONE;
-            if (line == count && b != last) continue;
-            int32_t own = b == last ? 0 : places.cost[b - 1];
-            if (own >= COST_NEVER) continue;
-            for (size_t a = b; a-- > 0;) {
-                int64_t width = range_units(shaped, place_at(&places, a), place_at(&places, b));
-                if (width > measure) break;
-                if (best[line - 1][a] == COST_NONE) continue;
-                int64_t cost = best[line - 1][a] + own + cost_of_line(shaped, place_at(&places, a), place_at(&places, b), width, target);
-                if (cost < best[line][b]) best[line][b] = cost, from[line][b] = (uint8_t)a;
+    for (size_t line = 1; line <= count; line++)
+        for (size_t b = 0; b <= last; b++) best[line][b] = COST_NONE;
+    for (size_t b = 1; b <= last; b++) {
+        int32_t own = b == last ? 0 : places.cost[b - 1];
+        if (own >= COST_NEVER) continue;
+        for (size_t a = b; a-- > 0;) {
+            int64_t width = measures.to[b] - measures.from[a];
+            if (width > measure) break;
+            int64_t cost = own + cost_of_slack(width - target, target) + (measures.letters[b] - measures.letters[a] < 2 ? COST_LONELY : 0);
+            /* The last line ends the text, and no other does; before place a there is room for a lines. */
+            for (size_t line = b == last ? count : 1; line <= count && line <= a + 1; line++) {
+                if (best[line - 1][a] == COST_NONE || best[line - 1][a] + cost >= best[line][b]) continue;
+                best[line][b] = best[line - 1][a] + cost;
+                from[line][b] = (uint8_t)a;
             }
         }
     }
@@ -109,7 +134,8 @@ size_t balance_body(const ShapedText *shaped, uint32_t start, uint32_t end, int6
             if (width > measure) break;
             if (best[a] == COST_NONE) continue;
             int64_t cost = best[a] + own;
-            if (b < last || line_is_lonely(shaped, at, to)) cost += cost_of_line(shaped, at, to, b < last ? width : measure, measure);
+            if (b < last) cost += cost_of_slack(measure - width, measure > 0 ? measure : 1);
+            if (line_is_lonely(shaped, at, to)) cost += COST_LONELY;
             if (b == last && width < measure / 6) cost += COST_ONE;
             if (cost < best[b]) best[b] = cost, from[b] = (uint32_t)a;
         }

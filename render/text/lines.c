@@ -303,7 +303,7 @@ static Budget budget_of(const ShapedText *shaped, const Frame *frame, Length siz
 
 /* A line more costs this much: rather that than a word cut, but not for a matter of taste. */
 #define COST_LINE (3 * COST_ONE)
-#define LINES_MORE_MOST 4
+#define LINES_MORE_MOST 2
 
 /* The cheapest of fewest, fewest + 1, .. lines; how many, their ends in `ends`; 0 when there is no such way. */
 static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, size_t fewest, Budget *budget,
@@ -312,7 +312,14 @@ static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32
     size_t chosen = 0, more = shaped->input.style->word_break != WORD_BREAK_PHRASE ? 0
                             : budget->is_free || budget->lines > LINES_MORE_MOST ? LINES_MORE_MOST : budget->lines;
     int64_t best = COST_NONE;
-    for (size_t count = fewest; count <= fewest + more; count++) {
+    Balanced *known = &shaped->breaks->balanced;
+    bool is_known = known->ends && known->start == start && known->end == end && known->fewest == fewest && known->measure == measure &&
+                    known->more >= more && known->chosen <= fewest + more;       /* the best of more is the best of fewer */
+    if (is_known) {
+        chosen = known->chosen;
+        memcpy(ends, known->ends, chosen * sizeof *ends);
+    }
+    for (size_t count = is_known ? SIZE_MAX : fewest; count <= fewest + more; count++) {
         int64_t cost = balance_lines(shaped, start, end, count, measure, tried);
         if (cost == COST_NONE) continue;
         cost += COST_LINE * (int64_t)(count - fewest);
@@ -320,6 +327,10 @@ static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32
         best = cost;
         chosen = count;
         memcpy(ends, tried, count * sizeof *ends);
+    }
+    if (!is_known) {
+        *known = (Balanced){start, end, fewest, more, chosen, measure, ARENA_ARRAY(shaped->arena, uint32_t, chosen + 1)};
+        memcpy(known->ends, ends, chosen * sizeof *ends);
     }
     if (chosen > fewest && !budget->is_free) budget->lines -= chosen - fewest;
     return chosen;

@@ -114,6 +114,9 @@ typedef struct ShapedCluster {
 /* Which breaks are good enough: those every dictionary agrees on, those one sees, all but those in a word of the layout. */
 enum { BREAK_AGREED, BREAK_VOTED, BREAK_ANY, BREAK_LEVELS };
 
+/* The last answer of balancing: a box asks the same question when it is measured and when it is placed. */
+typedef struct Balanced { uint32_t start, end; size_t fewest, more, chosen; int64_t measure; uint32_t *ends; } Balanced;
+
 /* Where a line may end; found when a line must first be broken. */
 typedef struct Breaks {
     bool is_known, is_weighed;
@@ -122,6 +125,7 @@ typedef struct Breaks {
     int32_t *cost;                /* weighed: of a break there, COST_ONE = 1 of the reference's scale; COST_NEVER: in a user word */
     uint8_t *reason;              /* weighed: LineReason */
     struct Allowed { uint32_t *at; size_t count; } allowed[BREAK_LEVELS];      /* weighed: places up to a cost */
+    Balanced balanced;
 } Breaks;
 
 #define COST_ONE 1000

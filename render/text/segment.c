@@ -101,7 +101,11 @@ static bool is_note(uint32_t c)
     return c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x207F) || c == 0x2020 || c == 0x2021 || c == 0x203B;
 }
 
-bool mark_ends_clause(uint32_t c) { return c > 0x7F && HAS(not_at_start, c); }
+bool mark_ends_clause(uint32_t c)
+{
+    if (c < 0x2019 || (c > 0x3017 && c < 0xFF00)) return false;       /* most characters, at once */
+    return HAS(not_at_start, c);
+}
 
 static bool is_letter(uint32_t c) { return char_is_han(c) || u_isalpha((UChar32)c); }
 
