@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "cli/options.h"
+#include "cli/play.h"
 #include "cli/report.h"
 
 #ifndef BIAOYU_VERSION
@@ -151,6 +152,7 @@ static void layout_task(void *context)
     case COMMAND_RENDER: ok = job_render(task->arena, task->layout, &options, &diags, &summary); break;
     case COMMAND_GATHER: ok = job_gather(task->arena, task->layout, &diags, &summary); break;
     case COMMAND_CHECK: ok = job_check(task->arena, task->layout, &options, &diags, &summary); break;
+    case COMMAND_PLAY: ok = play_layout(task->arena, task->layout, line, &options, &diags); break;
     case COMMAND_DUMP: ok = job_dump(task->arena, task->layout, &options, &out, &diags) && put_result(&out, &diags); break;
     case COMMAND_INSPECT: ok = job_inspect(task->arena, task->layout, &options, &out, &diags) && put_result(&out, &diags); break;
     default: break;
@@ -163,6 +165,10 @@ static void layout_task(void *context)
         report_summary(stderr, task->layout, &summary, &diags, seconds_now() - began, line->json || line->progress == PROGRESS_JSON);
     task->code = exit_code(&diags, ok, summary.rows_left_out > 0);
     if (!ok && !diags.error_count && !stop_requested && summary.rows_left_out) task->code = EXIT_PROBLEMS;
+    if (line->command == COMMAND_PLAY) {
+        if (ok && !diags.error_count) task->code = EXIT_DONE;        /* being stopped is how a play ends */
+        return;
+    }
     if (stop_requested) fprintf(stderr, "stopped: nothing half-written was left behind\n");
     else if (!ok && !line->json) fprintf(stderr, "%s: %zu %s, nothing written\n", task->layout, diags.error_count, diags.error_count == 1 ? "error" : "errors");
 }
@@ -223,8 +229,9 @@ static int run_text(Arena *arena, void (*write)(StrBuf *))
 static int print_version(void)
 {
     fputs("biaoyu " BIAOYU_VERSION "\n"
-          "outputs: pdf (screen), pdf (press: PDF/X-4, PDF/X-1a), png, svg, png-sequence (LED)\n"
-          "not yet: vertical text, ruby, live screens\n", stdout);
+          "outputs: pdf (screen), pdf (press: PDF/X-4, PDF/X-1a), png, svg, png-sequence (LED), gif, apng, webp, y4m, rgb, fseq, stream (LED films)\n"
+          "live: ddp, sacn, artnet\n"
+          "not yet: vertical text, ruby\n", stdout);
     return EXIT_DONE;
 }
 

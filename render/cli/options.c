@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "base/suggest.h"
 
-enum { FOR_RENDER = 1, FOR_CHECK = 2, FOR_LOOK = 4, FOR_FONTS = 8, FOR_GATHER = 16, FOR_ALL = 15, FOR_MESSAGES = 31, FOR_LAYOUTS = 7, FOR_NOTHING = 0 };
+enum { FOR_RENDER = 1, FOR_CHECK = 2, FOR_LOOK = 4, FOR_FONTS = 8, FOR_GATHER = 16, FOR_PLAY = 32, FOR_ALL = 47, FOR_MESSAGES = 63, FOR_LAYOUTS = 39, FOR_NOTHING = 0 };
 
 typedef struct Command {
     const char *name;
@@ -24,6 +24,7 @@ typedef struct Command {
 static const Command commands[] = {
     {"render", COMMAND_RENDER, FOR_RENDER, "LAYOUT...", 1, 1000, "draw; the format comes from -o's ending or the layout's output"},
     {"check", COMMAND_CHECK, FOR_CHECK, "LAYOUT...", 1, 1000, "everything but writing: all rows laid out, every check run"},
+    {"play", COMMAND_PLAY, FOR_PLAY, "LAYOUT", 1, 1, "show an LED layout on a network screen until it is stopped"},
     {"inspect", COMMAND_INSPECT, FOR_LOOK, "LAYOUT", 1, 1, "pages, boxes, lines and runs as JSON"},
     {"dump", COMMAND_DUMP, FOR_LOOK, "LAYOUT", 1, 1, "the finished scenes as text"},
     {"gather", COMMAND_GATHER, FOR_GATHER, "DIR", 1, 1, "shards of a job that are all there become one"},
@@ -35,7 +36,7 @@ static const Command commands[] = {
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
-typedef enum OptionId { OPTION_OUTPUT, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
+typedef enum OptionId { OPTION_TO, OPTION_BRIGHTNESS, OPTION_GAMMA, OPTION_LOOPS, OPTION_LOOPBACK, OPTION_OUTPUT, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
                         OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
@@ -49,6 +50,11 @@ typedef struct Option {
 } Option;
 
 static const Option options[] = {
+    {"to", 0, OPTION_TO, FOR_PLAY, "URL", "ddp://HOST, sacn://HOST/UNIVERSE, sacn://multicast/UNIVERSE, artnet://HOST/UNIVERSE"},
+    {"brightness", 0, OPTION_BRIGHTNESS, FOR_PLAY, "PERCENT", "of the light (100)"},
+    {"gamma", 0, OPTION_GAMMA, FOR_PLAY, "NUMBER", "of the lamps (2.2); 1 where the receiver corrects"},
+    {"loops", 0, OPTION_LOOPS, FOR_PLAY, "N", "times through (as the playlist says)"},
+    {"loopback-check", 0, OPTION_LOOPBACK, FOR_PLAY, NULL, "send to ourselves, and prove that every dot arrives"},
     {"output", 'o', OPTION_OUTPUT, FOR_RENDER, "PATH", "file, folder (ends in /), or - for standard output"},
     {"format", 0, OPTION_FORMAT, FOR_RENDER, "FORMAT", "what is written, as output.format: gif, rgb, fseq, .."},
     {"data", 0, OPTION_DATA, FOR_LAYOUTS, "FILE", "this table instead of the layout's; - is standard input"},
@@ -146,11 +152,32 @@ static bool read_jobs(Reader *reader, const char *value)
     return true;
 }
 
+static bool read_number(Reader *reader, const char *name, const char *value, double least, double most, double scale, double *out)
+{
+    size_t length = strlen(value);
+    if (!length || num_parse(value, length, out) != length || *out < least || *out > most) {
+        char low[NUM_ROOM], high[NUM_ROOM];
+        return refuse(reader, NULL, "--%s wants a number from %s to %s, not \"%s\"", name, num_format(low, least, 2), num_format(high, most, 2), value);
+    }
+    *out *= scale;
+    return true;
+}
+
 static bool apply(Reader *reader, const Option *option, const char *value)
 {
     CommandLine *line = reader->line;
     int when = 0;
     switch (option->id) {
+    case OPTION_TO: line->play.to = value; return true;
+    case OPTION_BRIGHTNESS: return read_number(reader, option->name, value, 0, 100, 0.01, &line->play.brightness);
+    case OPTION_GAMMA: return read_number(reader, option->name, value, 1, 4, 1, &line->play.gamma);
+    case OPTION_LOOPS: {
+        long loops;
+        if (!num_parse_count(value, &loops) || loops < 1 || loops > 1000000) return refuse(reader, NULL, "--loops wants a number from 1 to 1000000, not \"%s\"", value);
+        line->play.loops = (unsigned)loops;
+        return true;
+    }
+    case OPTION_LOOPBACK: line->play.checks_loopback = true; return true;
     case OPTION_OUTPUT: line->job.output = value; return true;
     case OPTION_FORMAT: line->job.format = value; return true;
     case OPTION_REPORT: line->job.report = value; return true;
@@ -256,6 +283,7 @@ static bool check_operands(Reader *reader)
     if (count < command->least) return refuse(reader, "biaoyu -h tells more", "%s wants %s", command->name, command->operands);
     if (count > command->most)
         return refuse(reader, NULL, "%s does not take \"%s\"", command->name, reader->line->operands[command->most]);
+    if (command->id == COMMAND_PLAY && !reader->line->play.to) return refuse(reader, "such as --to ddp://192.168.1.20", "play wants --to URL");
     const char *output = reader->line->job.output;
     if (command->id == COMMAND_RENDER && count > 1 && output && output[strlen(output) - 1] != '/')
         return refuse(reader, "let -o name a folder, ending in /", "several layouts cannot go to \"%s\"", output);
@@ -264,7 +292,7 @@ static bool check_operands(Reader *reader)
 
 bool options_read(Arena *arena, int argc, char **argv, CommandLine *out, FILE *errors)
 {
-    *out = (CommandLine){0};
+    *out = (CommandLine){.play = {.brightness = 1, .gamma = 2.2}};
     Reader reader = {.arena = arena, .line = out, .errors = errors};
     if (argc < 2 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
         out->command = COMMAND_HELP;

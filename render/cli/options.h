@@ -11,7 +11,7 @@
 typedef enum When { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } When;
 typedef enum ProgressStyle { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER, PROGRESS_JSON } ProgressStyle;
 
-typedef enum CommandId { COMMAND_RENDER, COMMAND_CHECK, COMMAND_INSPECT, COMMAND_DUMP, COMMAND_GATHER, COMMAND_FONTS, COMMAND_SCHEMA, COMMAND_EXPLAIN,
+typedef enum CommandId { COMMAND_RENDER, COMMAND_CHECK, COMMAND_INSPECT, COMMAND_DUMP, COMMAND_PLAY, COMMAND_GATHER, COMMAND_FONTS, COMMAND_SCHEMA, COMMAND_EXPLAIN,
                          COMMAND_REFERENCE, COMMAND_HELP, COMMAND_VERSION } CommandId;
 
 typedef struct CommandLine {
@@ -20,6 +20,7 @@ typedef struct CommandLine {
     const char **operands;
     size_t operand_count;
     JobOptions job;
+    LedPlayOptions play;
     FontReportOptions fonts;
     bool json;
     ProgressStyle progress;

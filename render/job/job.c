@@ -143,6 +143,18 @@ bool job_render(Arena *arena, const char *layout, const JobOptions *options, Dia
     return true;
 }
 
+bool job_play(Arena *arena, const char *layout, const JobOptions *options, const LedPlayOptions *play, DiagList *diags, LedPlayed *played)
+{
+    Run run;
+    JobSummary summary;
+    *played = (LedPlayed){0};
+    if (!run_open(&run, arena, layout, options, diags, &summary)) return false;
+    if (run.document->kind != DOC_LED)
+        return diag_error(diags, SPAN_NONE, "bad-kind", "play a layout of kind: led", "\"%s\" has no frames to play", layout);
+    const LedPlan *plan = frames_plan(&run);
+    return plan && led_play(plan, play, arena, diags, played);
+}
+
 /* ---- looking inside: one row after the other ---- */
 
 typedef struct Look {

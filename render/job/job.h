@@ -21,6 +21,7 @@
 #include "data/data.h"
 #include "document/document.h"
 #include "font/font.h"
+#include "led/led.h"
 
 /* What is being done, for a progress line. `stage`: "check" or "draw"; `unit`: "pages", "sheets", "pictures", "frames". */
 typedef struct JobProgress { const char *stage, *unit; size_t done, total; uint64_t bytes; } JobProgress;
@@ -72,6 +73,9 @@ const char *job_read_shard(Arena *arena, const char *text, JobShard *out);
 
 /* Shards that all wrote into `folder`: are they all there and whole? Their manifests become one, and their PDFs. */
 bool job_gather(Arena *arena, const char *folder, DiagList *diags, JobSummary *summary);
+
+/* Show an LED layout on a network screen. */
+bool job_play(Arena *arena, const char *layout, const JobOptions *options, const LedPlayOptions *play, DiagList *diags, LedPlayed *played);
 
 /* The scenes as text, or the boxes as JSON, of all chosen rows. */
 bool job_dump(Arena *arena, const char *layout, const JobOptions *options, StrBuf *out, DiagList *diags);

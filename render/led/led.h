@@ -3,7 +3,8 @@
  * Inside: plan.c (led_plan's steps), step.c (speeds to whole steps), palette.c (colours to what the screen can show),
  * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), checks.c (reading
  * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json), film.c (one file of all frames: its
- * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c and stream.c.
+ * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c and stream.c; live.c (frames in time)
+ * with net.c (packets) and target.c (addresses).
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
  * equal frame 0 bit for bit; led_plan proves it. Where the last item leaves and the first comes in by motion, both are out
@@ -12,6 +13,7 @@
 #ifndef RENDER_LED_LED_H
 #define RENDER_LED_LED_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -77,5 +79,37 @@ bool led_film_shoot(const LedFilm *film, size_t index, PngEncoder *encoder, Aren
 /* Write it; the caller counts up from 0. What the file could not take is said by file_commit. */
 bool led_film_add(LedFilm *film, size_t index, const LedShot *shot, OutFile *file, DiagList *diags);
 bool led_film_finish(LedFilm *film, OutFile *file, DiagList *diags);
+
+/* ---- live: frames on the network, in time ---- */
+
+/* What tells the time and sends: real ones when NULL; tests put their own. Times are nanoseconds of any origin. */
+typedef struct LedClock {
+    uint64_t (*now)(void *context);
+    void (*sleep_until)(void *context, uint64_t time);
+    void *context;
+} LedClock;
+
+typedef struct LedPlayOptions {
+    const char *to;               /* "ddp://host[:port]", "sacn://host/universe", "sacn://multicast/universe", "artnet://host/universe" */
+    double brightness;            /* 0-1, of the light */
+    double gamma;                 /* of the lamps: 2.2 for bare ones, 1 where the receiver corrects */
+    unsigned loops;               /* times through; 0: as the playlist says */
+    uint64_t most_frames;         /* 0: no limit */
+    bool checks_loopback;         /* send to a socket of our own instead, and hold what arrives against what was sent */
+    volatile sig_atomic_t *stop;  /* set by a signal: blackout, and end; may be NULL */
+    const LedClock *clock;
+} LedPlayOptions;
+
+typedef struct LedPlayed {
+    uint64_t frames, late;        /* sent; left out because their time had passed */
+    uint64_t packets, lost;       /* lost: the network took them not at once */
+    uint64_t checked;             /* frames read back, equal dot for dot */
+    uint64_t nanoseconds;
+} LedPlayed;
+
+/* Show the frames at their times until the loops are through or *stop is set. A frame whose time has passed is left out,
+ * never bunched; the network never slows the clock. Every way out ends with a black frame (and, for sACN, three packets
+ * that say the source is gone). False after a diag: `bad-target`, `unknown-host`, `unreachable`, `refused`, `loopback`. */
+bool led_play(const LedPlan *plan, const LedPlayOptions *options, Arena *arena, DiagList *diags, LedPlayed *played);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "base/limits.h"
 #include "led/led.h"
+#include "led/net.h"
 #include "led/plan.h"
 
 #define ITEMS 8
@@ -1104,6 +1105,154 @@ static void test_threads(void **state)
     show_close(&show);
 }
 
+/* ---- live: packets byte for byte, and time ---- */
+
+static void test_packets(void **state)
+{
+    (void)state;
+    static const uint8_t dots[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    uint8_t packet[NET_PACKET_ROOM];
+    static const uint8_t ddp[] = {0x41, 7, 0x0b, 1, 0, 1, 0x02, 0x03, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    assert_int_equal(net_ddp(packet, 7, 0x10203, dots, 9, true), sizeof ddp);
+    assert_memory_equal(packet, ddp, sizeof ddp);
+    static const uint8_t artnet[] = {'A', 'r', 't', '-', 'N', 'e', 't', 0, 0, 0x50, 0, 14, 5, 0, 0x34, 0x12, 0, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0};
+    assert_int_equal(net_artnet(packet, 0x1234, 5, dots, 9), sizeof artnet);
+    assert_memory_equal(packet, artnet, sizeof artnet);
+    NetSource source = {.cid = {0xc1}, .name = "biaoyu", .priority = 120, .sync_universe = 9};
+    assert_int_equal(net_sacn(packet, &source, 0x0203, 255, true, dots, 9), 135);
+    static const uint8_t root[] = {0, 0x10, 0, 0, 'A', 'S', 'C', '-', 'E', '1', '.', '1', '7', 0, 0, 0, 0x70, 119, 0, 0, 0, 4, 0xc1};
+    assert_memory_equal(packet, root, sizeof root);
+    assert_memory_equal(packet + 38, "\x70\x61\0\0\0\2" "biaoyu", 12);
+    static const uint8_t rest[] = {120, 0, 9, 255, 0x40, 2, 3, 0x70, 20, 2, 0xa1, 0, 0, 0, 1, 0, 10, 0, 1, 2, 3};
+    assert_memory_equal(packet + 108, rest, sizeof rest);
+    assert_int_equal(net_sacn_sync(packet, &source, 3), 49);
+    static const uint8_t sync[] = {0x70, 0x0b, 0, 0, 0, 1, 3, 0, 9, 0, 0};
+    assert_memory_equal(packet + 38, sync, sizeof sync);
+}
+
+static void test_packets_of_strangers(void **state)
+{
+    (void)state;
+    uint8_t packet[600] = {0};
+    NetPart part;
+    for (size_t length = 0; length < sizeof packet; length += 7)
+        for (int protocol = NET_DDP; protocol <= NET_ARTNET; protocol++) {
+            memset(packet, (int)length, sizeof packet);
+            assert_false(net_read((NetProtocol)protocol, packet, length, &part));
+        }
+    static const uint8_t dots[12] = {9};
+    NetSource source = {.name = "x"};
+    size_t length = net_sacn(packet, &source, 1, 0, false, dots, sizeof dots);
+    assert_true(net_read(NET_SACN, packet, length, &part));
+    assert_false(net_read(NET_SACN, packet, length - 1, &part));
+}
+
+/* A clock that stands still but for sleeping, and for frames that take too long. */
+typedef struct FakeClock { uint64_t now; unsigned asked; uint64_t delay_at, delay; } FakeClock;
+
+static uint64_t fake_now(void *context)
+{
+    FakeClock *clock = context;
+    if (clock->delay && clock->now >= clock->delay_at) {
+        clock->now += clock->delay;
+        clock->delay = 0;
+    }
+    return clock->now;
+}
+
+static void fake_sleep(void *context, uint64_t until)
+{
+    FakeClock *clock = context;
+    if (until > clock->now) clock->now = until;
+}
+
+static void play_for(FakeClock *clock, unsigned fps, uint64_t frames, const char *to, LedPlayed *played)
+{
+    Show show;
+    show_open(&show, 16, 8, SCREEN_RGB, 256, fps);
+    show_add(&show, "#RGBYW|..#..#", EFFECT_SCROLL_LEFT);
+    const LedPlan *plan = show_plan(&show);
+    assert_non_null(plan);
+    LedClock fake = {fake_now, fake_sleep, clock};
+    LedPlayOptions options = {.to = to, .brightness = 0.5, .gamma = 2.2, .most_frames = frames, .checks_loopback = true, .clock = &fake};
+    show.diags.error_count = 0;
+    assert_true(led_play(plan, &options, show.arena, &show.diags, played));
+    show_close(&show);
+}
+
+/* Ten minutes at 60 frames a second, none of which is a whole number of nanoseconds. */
+static void test_live_does_not_drift(void **state)
+{
+    (void)state;
+    LedPlayed played;
+    FakeClock clock = {.now = 12345};
+    play_for(&clock, 60, 36000, "ddp://127.0.0.1", &played);
+    assert_int_equal(played.frames, 36000);
+    assert_int_equal(played.checked, 36000);
+    assert_int_equal(played.late, 0);
+    assert_int_equal(played.nanoseconds, 600000000000);
+}
+
+static void test_live_leaves_late_frames_out(void **state)
+{
+    (void)state;
+    LedPlayed played;
+    FakeClock clock = {.now = 0, .delay_at = 1000000000, .delay = 250000000};       /* stuck for a quarter of a second */
+    play_for(&clock, 50, 100, "artnet://127.0.0.1?sync=1", &played);
+    assert_int_equal(played.frames + played.late, 100);
+    assert_in_range(played.late, 12, 13);
+    assert_int_equal(played.nanoseconds, 2000000000);
+    assert_int_equal(played.checked, played.frames);
+}
+
+static void test_targets(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    DiagList diags;
+    diag_list_init(&diags, arena);
+    NetTarget target;
+    assert_true(net_target_read(&target, "sacn://multicast/258?priority=7&sync=9&interface=10.1.2.3", 3000, arena, &diags));
+    assert_int_equal(target.priority, 7);
+    assert_int_equal(target.sync, 9);
+    struct sockaddr_in address = net_address_of(&target, 258);
+    assert_memory_equal(&address.sin_addr, "\xef\xff\1\2", 4);
+    assert_true(net_target_read(&target, "artnet://127.0.0.1:6000", 3, arena, &diags));
+    assert_int_equal(target.port, 6000);
+    assert_int_equal(target.universe, 0);
+    static const char *const bad[] = {"", "127.0.0.1", "ddp://", "ddp://127.0.0.1:0", "ddp://127.0.0.1:70000", "ddp://127.0.0.1/3", "sacn://127.0.0.1/0",
+                                      "sacn://127.0.0.1/63999", "sacn://127.0.0.1/1?priority=201", "sacn://127.0.0.1/1?colour", "artnet://127.0.0.1/32768",
+                                      "ddp://127.0.0.1?sync=1", "http://127.0.0.1"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(net_target_read(&target, bad[i], 3000, arena, &diags));
+    assert_int_equal(diags.error_count, sizeof bad / sizeof *bad);
+    arena_free(arena);
+}
+
+/* ---- films ---- */
+
+static void test_stream_planes(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 8, 4, SCREEN_RGB, 256, 50);
+    show_add(&show, "R.......|........|........|.G.....W", EFFECT_STILL);
+    const LedPlan *plan = show_plan(&show);
+    assert_non_null(plan);
+    LedFilm *film = led_film_new(show.arena, plan, FORMAT_STREAM, SPAN_NONE, &show.diags);
+    assert_non_null(film);
+    LedShot shot;
+    assert_true(led_film_shoot(film, 0, NULL, show.arena, &shot, &show.diags));
+    assert_int_equal(shot.length, 32 + 2 * 11 * 8 * 4);
+    const uint32_t *words = (const uint32_t *)(const void *)(shot.bytes + 32);
+    for (int plane = 0; plane < 11; plane++) {               /* 255 is all planes; the pins of "regular" wiring */
+        assert_int_equal(words[plane * 8 + 0], 1u << 11);
+        assert_int_equal(words[(11 + plane) * 8 + 1], 1u << 9);
+        assert_int_equal(words[(11 + plane) * 8 + 7], 1u << 8 | 1u << 9 | 1u << 10);
+        assert_int_equal(words[plane * 8 + 3], 0);
+    }
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1138,6 +1287,12 @@ int main(void)
         cmocka_unit_test(test_hash),
         cmocka_unit_test(test_same_bytes_twice),
         cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_packets),
+        cmocka_unit_test(test_packets_of_strangers),
+        cmocka_unit_test(test_live_does_not_drift),
+        cmocka_unit_test(test_live_leaves_late_frames_out),
+        cmocka_unit_test(test_targets),
+        cmocka_unit_test(test_stream_planes),
     };
     return cmocka_run_group_tests_name("led", tests, NULL, NULL);
 }
