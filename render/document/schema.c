@@ -412,7 +412,7 @@ static const Row checks_rows[] = {
     {.name = "contrast", .kind = VALUE_CUSTOM, .set = set_contrast, .initial = "auto", .min = 1, .max = 21, AT(Checks, contrast), .values = "auto, off, or a ratio such as 4.5", .json = "\"type\": [\"string\", \"number\"]", .help = "Contrast of text and background; auto is 4.5 : 1, and 3 : 1 from 18pt, or bold from 14pt."},
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Checks, distance_m), .help = "How far away the reader stands, such as 3m; letters must be high enough for it."},
     {.name = "image-dpi", .kind = VALUE_OBJECT, .object = &object_image_dpi, .help = "How coarse a picture may be: {warn: 200, error: 120}."},
-    {.name = "qrcode", .kind = VALUE_CHOICE, CHOICES("sample", "all", "off"), .initial = "off", .off = "off", .flags = ROW_LATER, AT(Checks, qrcode), .help = "Which codes are read back from the finished page."},
+    {.name = "qrcode", .kind = VALUE_CHOICE, CHOICES("sample", "all", "off"), .initial = "sample", AT(Checks, qrcode), .help = "Which QR codes are read back from the finished page, 300 dpi on paper: those of some rows, first and last among them, or of all."},
 };
 OBJECT(object_checks, "checks", checks_rows, "What is checked, and how strictly.");
 

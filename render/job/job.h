@@ -1,7 +1,7 @@
 /* job.h -- a run: layouts, data, fonts and workers brought together, outputs written whole or not at all.
  *
  * Inside: job.c (opening; what is to be written where), pipeline.c (ordered work on many threads), pages.c (rows to pages
- * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), names.c (output names made from data),
+ * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), names.c and filenames.c (output names made from data), codes.c (QR codes read back),
  * record.c (what an output is made of), ledger.c, manifest.c and lock.c (what is done is remembered), rejected.c (rows left
  * out), shard.c, gather.c and join.c (several machines).
  *

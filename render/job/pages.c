@@ -167,6 +167,7 @@ static void *check_produce(void *context, void *worker, size_t index, Arena *are
     size_t row = wanted_at(check, index);
     if (!pages_of_row(worker, row, SIZE_MAX, arena, diags, &pages)) return NULL;
     if (check->run->press && !run_press_check(check->run, &pages, diags)) return NULL;
+    if (!codes_read_back(worker, &pages, row, arena, diags)) return NULL;
     record_row(check->run, row, &pages);
     return context;
 }

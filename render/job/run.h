@@ -124,6 +124,11 @@ const char *filename_problem(const Template *template, const FilledText *name, s
 /* The same for all names that some system takes for one file. */
 const char *filename_folded(Arena *arena, const char *name);
 
+/* ---- codes.c ---- */
+
+/* Read the row's QR codes from its pages, as checks.qrcode says. False after `qr-unreadable`. */
+bool codes_read_back(Worker *worker, const PageSet *pages, size_t index, Arena *arena, DiagList *diags);
+
 /* ---- names.c ---- */
 
 /* Decide format and names from -o, the layout and the rows, and refuse names that leave the folder or meet. */
