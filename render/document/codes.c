@@ -652,9 +652,10 @@ const CodeEntry all_codes[] = {
      .remedy = "Add an item to items.",
      .wrong = "playlist: {items: []}", .right = "playlist: {items: [{text: 不轻信}]}"},
     {.code = "strip-clipped",
-     .meaning = "The text is wider or higher than the screen and does not move, so a part of it would never be seen.",
+     .meaning = "Something is wider or higher than the screen and does not move, often the outline or shadow of a text that "
+                "only just fits. A part of it would never be seen.",
      .remedy = "Let it pass with effect: scroll-left, or choose a smaller size, or divide it into two items.",
-     .wrong = "{text: 不轻信不透露不转账, effect: still}", .right = "{text: 不轻信不透露不转账, effect: scroll-left}"},
+     .right = "{text: 不轻信不透露不转账, effect: scroll-left}"},
     {.code = "clipped-row",
      .meaning = "The letters reach beyond the rows of the screen: dots at the top or bottom would be missing.",
      .remedy = "Choose a size that the hint names.",
