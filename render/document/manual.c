@@ -228,6 +228,8 @@ static void explain_row(StrBuf *out, const Object *object, const Row *row)
     StrBuf values;
     strbuf_init(&values, out->arena);
     add_value_words(&values, row);
+    for (size_t i = 0; row->kind == VALUE_OBJECT && i < row->object->count; i++)
+        strbuf_addf(&values, "%s%s", i ? ", " : ": ", row->object->rows[i].name);
     add_paragraph(out, "  Values:   ", 12, values.bytes);
     if (has_range(row)) strbuf_addf(out, "  Range:    %s to %s\n", num_format(a, row->min, 3), num_format(b, row->max, 3));
     if (row->initial && *row->initial) add_paragraph(out, "  Initial:  ", 12, row->initial);
