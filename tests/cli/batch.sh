@@ -73,7 +73,7 @@ kill_at_random() {
 	return $was
 }
 RANDOM=20261123 bad=0 killed=0 kept=0 tries=0
-while [ $killed -lt 50 ] && [ $tries -lt 150 ]; do
+while [ $killed -lt 50 ] && [ $tries -lt 120 ]; do
 	tries=$((tries + 1))
 	rm -rf killed
 	# Every fourth time over the files of other data.
