@@ -1,0 +1,315 @@
+/* press_test.c -- the press writer from inside: colours, plates, objects, glyphs, boxes, what a shop would send back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <libdeflate.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "press/cff.h"
+#include "press/fonts.h"
+#include "press/private.h"
+#include "press/writer.h"
+
+static const Color red = {.name = "red", .has_rgb = true, .rgb = {200, 16, 46}, .has_cmyk = true, .cmyk = {10, 100, 85, 5}};
+static const Color black = {.name = "black", .has_cmyk = true, .cmyk = {0, 0, 0, 100}};
+static const Color rgb_black = {.name = "rgb-black", .has_rgb = true};
+static const Color rgb_blue = {.name = "blue", .has_rgb = true, .rgb = {20, 60, 160}};
+static const Color white = {.name = "white", .has_cmyk = true};
+static const Color cut = {.name = "cut", .spot = "CutContour"};
+static const Color varnish = {.name = "gloss", .spot = "Glanz", .step = "Varnish"};
+static const Color gold = {.name = "gold", .spot = "Gold 871", .has_cmyk = true, .cmyk = {20, 30, 90, 10}};
+static const Color marks = {.name = "marks", .spot = "All", .has_cmyk = true, .cmyk = {100, 100, 100, 100}};
+
+typedef struct Fixture { Arena *arena; DiagList diags; const PressSetup *setup; } Fixture;
+
+static Fixture *fixture(void **state) { return *state; }
+
+static int set_up(void **state)
+{
+    Fixture *f = calloc(1, sizeof *f);
+    f->arena = arena_new(0);
+    diag_list_init(&f->diags, f->arena);
+    f->setup = press_setup_new(f->arena, &(PressOptions){.title = "t", .date = "2026-01-02"}, &f->diags);
+    *state = f;
+    return f->setup ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *f = *state;
+    arena_free(f->arena);
+    free(f);
+    return 0;
+}
+
+/* ---- inks ---- */
+
+static void test_inks(void **state)
+{
+    const PressSetup *setup = fixture(state)->setup;
+    Ink ink = ink_of(setup, &red);
+    assert_true(ink.cmyk[1] == 1 && ink.cmyk[0] == 0.1 && !ink.plate && !ink.is_converted);
+    assert_true(ink_total(&ink) > 199.9 && ink_total(&ink) < 200.1);
+    ink = ink_of(setup, &black);
+    assert_true(ink_is_black(&ink));
+    ink = ink_of(setup, &rgb_black);
+    assert_true(ink_is_black(&ink) && ink.is_converted);      /* never black of four inks */
+    ink = ink_of(setup, &rgb_blue);
+    assert_true(ink.is_converted && ink.cmyk[0] > 0.7 && ink.cmyk[2] < 0.3);
+    ink = ink_of(setup, &white);
+    assert_false(ink_is_black(&ink));
+    assert_true(ink_total(&ink) == 0);
+    ink = ink_of(setup, &cut);
+    assert_string_equal(ink.plate, "CutContour");
+    assert_string_equal(ink.step->type, "Cutting");
+    assert_true(ink.cmyk[1] == 1);                            /* shown in magenta when nothing else is said */
+}
+
+static void test_layers(void **state)
+{
+    (void)state;
+    assert_int_equal(ink_layer(&red, "art"), LAYER_ART);
+    assert_int_equal(ink_layer(&gold, "art"), LAYER_ART);     /* an ink of its own is still ink */
+    assert_int_equal(ink_layer(&varnish, "art"), LAYER_WHITE);
+    assert_int_equal(ink_layer(&cut, "art"), LAYER_CUT);
+    assert_int_equal(ink_layer(&marks, "crop-mark"), LAYER_MARKS);
+    assert_int_equal(ink_layer(NULL, "art"), LAYER_ART);
+    Color unknown = {.name = "x", .spot = "CutContour", .step = "Cuting"};
+    assert_null(ink_step(&unknown));
+}
+
+/* ---- files ---- */
+
+static char *read_all(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *bytes = calloc(1, 4 << 20);
+    *length = fread(bytes, 1, (4 << 20) - 1, file);
+    fclose(file);
+    return bytes;
+}
+
+static const Scene *sample(Arena *arena, Length bleed)
+{
+    SceneBuilder *scene = scene_new(arena, length_from_mm(50), length_from_mm(30), bleed, false);
+    scene_add_stroke(scene, path_rect(arena, (Rect){0, 0, 1000, 1000}), &cut, 256, NULL, 0);
+    scene_add_rect(scene, (Rect){-bleed, -bleed, length_from_mm(50) + 2 * bleed, length_from_mm(30) + 2 * bleed}, &red);
+    scene_begin(scene, NULL, path_rect(arena, (Rect){0, 0, 5000, 5000}), 1);
+    scene_add_rect(scene, (Rect){0, 0, 2048, 1024}, &black);
+    scene_end(scene);
+    return scene_finish(scene, NULL);
+}
+
+static char *write_file(Fixture *f, const PressSetup *setup, const Scene *scene, int pages, size_t *length)
+{
+    char path[] = "/tmp/press-test-XXXXXX";
+    int handle = mkstemp(path);
+    assert_true(handle >= 0);
+    OutFile *file = file_create(path, &f->diags);
+    Press *press = press_new(f->arena, setup, file);
+    Rect trim = {0, 0, scene->width, scene->height}, bleed = {-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
+    for (int i = 0; i < pages; i++) {
+        PressPage *page = press_make_page(setup, f->arena, scene, &(PressBoxes){bleed, bleed, trim}, &f->diags);
+        assert_non_null(page);
+        assert_true(press_add_page(press, page, &f->diags));
+    }
+    assert_true(press_finish(press, &f->diags));
+    assert_true(file_commit(file, false, &f->diags));
+    char *bytes = read_all(path, length);
+    remove(path);
+    return bytes;
+}
+
+static void test_file(void **state)
+{
+    Fixture *f = fixture(state);
+    const Scene *scene = sample(f->arena, length_from_mm(3));
+    size_t length, again;
+    char *bytes = write_file(f, f->setup, scene, 130, &length), *same = write_file(f, f->setup, scene, 130, &again);
+    assert_memory_equal(bytes, "%PDF-1.6\n", 9);
+    assert_non_null(memmem(bytes, length, "<pdfxid:GTS_PDFXVersion>PDF/X-4<", 32));
+    assert_non_null(memmem(bytes, length, "<xmp:CreateDate>2026-01-02T00:00:00Z<", 37));
+    assert_string_equal(bytes + length - 6, "%%EOF\n");
+    assert_int_equal(length, again);
+    assert_memory_equal(bytes, same, length);
+    free(bytes);
+    free(same);
+}
+
+static void test_old_file(void **state)
+{
+    Fixture *f = fixture(state);
+    const PressSetup *setup = press_setup_new(f->arena, &(PressOptions){.standard = PRESS_X1A, .title = "a (b) \\"}, &f->diags);
+    size_t length;
+    char *bytes = write_file(f, setup, sample(f->arena, 0), 1, &length);
+    assert_memory_equal(bytes, "%PDF-1.4\n", 9);
+    assert_non_null(memmem(bytes, length, "/Title(a \\(b\\) \\\\)", sizeof "/Title(a \\(b\\) \\\\)" - 1));
+    assert_non_null(memmem(bytes, length, "/GTS_PDFXVersion(PDF/X-1a:2003)", sizeof "/GTS_PDFXVersion(PDF/X-1a:2003)" - 1));
+    /* The table tells where each object lies. */
+    const char *start = strstr(bytes + length - 100, "startxref\n");
+    size_t table = strtoul(start + 10, NULL, 10), number = 0;
+    assert_memory_equal(bytes + table, "xref\n", 5);
+    for (const char *line = strstr(bytes + table, " f \n") + 4; line[17] == 'n'; line += 20) {
+        char head[16];
+        snprintf(head, sizeof head, "%zu 0 obj", ++number);
+        assert_memory_equal(bytes + strtoul(line, NULL, 10), head, strlen(head));
+    }
+    assert_true(number > 8);
+    free(bytes);
+}
+
+/* ---- operators: made without deflate for looking at them ---- */
+
+static const char *operators(Fixture *f, const Scene *scene, PressPage *page)
+{
+    *page = (PressPage){.boxes.media = {0, 0, scene->width, scene->height}};
+    assert_true(content_make(f->setup, f->arena, scene, page, &f->diags));
+    size_t length = 0;
+    char *text = arena_alloc(f->arena, 1 << 16);
+    struct libdeflate_decompressor *inflate = libdeflate_alloc_decompressor();
+    assert_int_equal(libdeflate_zlib_decompress(inflate, page->content.data, page->content.length, text, (1 << 16) - 1, &length), 0);
+    libdeflate_free_decompressor(inflate);
+    return text;
+}
+
+static void test_operators(void **state)
+{
+    Fixture *f = fixture(state);
+    PressPage page;
+    const char *text = operators(f, sample(f->arena, 0), &page);
+    const char *fill = strstr(text, ".1 1 .85 .05 k\n"), *area = strstr(text, "0 0 0 1 k\n"), *line = strstr(text, "/OC /P");
+    assert_true(fill && area && line);
+    assert_true(fill < area && area < line);                  /* the die line, drawn first, comes last */
+    assert_null(strstr(text, "K\n"));
+    assert_true(page.facts.most_ink > 199 && page.facts.thinnest_line == 0.25);
+    assert_non_null(strstr(text, "0 0 2 1 re\nf\n"));         /* 2048 x 1024 units are 2 x 1 pt */
+}
+
+static void test_empty_groups_leave_nothing(void **state)
+{
+    Fixture *f = fixture(state);
+    PressPage page;
+    SceneBuilder *scene = scene_new(f->arena, 10240, 10240, 0, false);
+    scene_begin(scene, NULL, path_rect(f->arena, (Rect){0, 0, 100, 100}), 0.5);
+    scene_begin(scene, &(Matrix){0, 0, 0, 0, 0, 0}, NULL, 1);
+    scene_add_rect(scene, (Rect){0, 0, 100, 100}, &red);
+    scene_end(scene);
+    scene_end(scene);
+    const char *text = operators(f, scene_finish(scene, NULL), &page);
+    assert_string_equal(text, "1 0 0 -1 0 10 cm\n");
+}
+
+static void test_codes_are_counted_in_modules(void **state)
+{
+    Fixture *f = fixture(state);
+    PressPage page;
+    static const uint8_t dark[] = {1, 1, 0, 0, 0, 1};
+    SceneBuilder *scene = scene_new(f->arena, 10240, 10240, 0, false);
+    scene_add_modules(scene, &(Modules){.columns = 3, .rows = 2, .dark = dark, .area = {1024, 1024, 3072, 2048}, .color = &black});
+    const char *text = operators(f, scene_finish(scene, NULL), &page);
+    assert_non_null(strstr(text, "/O0 gs 0 0 0 1 k\nq 1 0 0 1 1 1 cm\n0 0 2 1 re\n2 1 1 1 re\nf Q\n"));
+    assert_int_equal(page.facts.codes, 1);
+}
+
+/* ---- checks ---- */
+
+static size_t errors_of(Fixture *f, Rect rect, Length bleed)
+{
+    DiagList diags;
+    diag_list_init(&diags, f->arena);
+    SceneBuilder *scene = scene_new(f->arena, 100000, 100000, bleed, false);
+    scene_add_rect(scene, rect, &red);
+    press_check_page(f->setup, scene_finish(scene, NULL), SPAN_NONE, &diags);
+    return diags.error_count;
+}
+
+static void test_bleed(void **state)
+{
+    Fixture *f = fixture(state);
+    Length bleed = length_from_mm(3);
+    assert_int_equal(errors_of(f, (Rect){20000, 20000, 1000, 1000}, bleed), 0);
+    assert_int_equal(errors_of(f, (Rect){-bleed, -bleed, 100000 + 2 * bleed, 100000 + 2 * bleed}, bleed), 0);
+    assert_int_equal(errors_of(f, (Rect){0, 0, 100000, 100000}, bleed), 4);
+    assert_int_equal(errors_of(f, (Rect){20000, 20000, 80000, 1000}, bleed), 1);
+    assert_int_equal(errors_of(f, (Rect){20000, 20000, 80000 + bleed / 2, 1000}, bleed), 1);
+    assert_int_equal(errors_of(f, (Rect){20000, 20000, 80000 + bleed, 1000}, bleed), 0);
+    assert_int_equal(errors_of(f, (Rect){0, 0, 100000, 100000}, 0), 0);
+}
+
+static void test_colors(void **state)
+{
+    Fixture *f = fixture(state);
+    Color two[] = {gold, gold, {.name = "step", .spot = "Knife", .step = "Cuting"}};
+    assert_false(press_check_colors(two, 3, SPAN_NONE, &f->diags));
+    assert_int_equal(f->diags.error_count, 1);
+    two[1].cmyk[0] = 50;
+    assert_false(press_check_colors(two, 2, SPAN_NONE, &f->diags));
+    assert_int_equal(f->diags.error_count, 2);
+    assert_true(press_check_colors(two, 1, SPAN_NONE, &f->diags));
+}
+
+/* ---- profiles ---- */
+
+static void test_bad_profiles(void **state)
+{
+    Fixture *f = fixture(state);
+    static char head[256];
+    memcpy(head + 36, "acsp", 4);
+    memcpy(head + 12, "prtrCMYK", 8);
+    const struct { size_t length; const char *at12; } cases[] = {{0, "prtrCMYK"}, {127, "prtrCMYK"}, {256, "mntrRGB "}, {256, "prtrRGB "}, {256, "prtrCMYK"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[] = "/tmp/press-profile-XXXXXX";
+        int handle = mkstemp(path);
+        memcpy(head + 12, cases[i].at12, 8);
+        FILE *file = fdopen(handle, "wb");
+        fwrite(head, 1, cases[i].length, file);
+        fclose(file);
+        assert_null(press_setup_new(f->arena, &(PressOptions){.profile = path}, &f->diags));
+        assert_string_equal(f->diags.items[f->diags.count - 1].code, "bad-profile");
+        remove(path);
+    }
+    assert_null(press_setup_new(f->arena, &(PressOptions){.profile = "/no/such.icc"}, &f->diags));
+}
+
+/* ---- CFF ---- */
+
+static void test_cff(void **state)
+{
+    (void)state;
+    /* Header, Name INDEX (one name), Top DICT INDEX (ROS, charset at 40, CharStrings at 50), then both tables. */
+    uint8_t cff[64] = {1, 0, 4, 1, 0, 1, 1, 1, 2, 'A', 0, 1, 1, 1, 10, 139, 139, 139, 12, 30, 139 + 40, 15, 139 + 50, 17};
+    uint8_t identity[] = {2, 0, 1, 0, 1};                     /* from CID 1, one more: three glyphs */
+    uint8_t glyphs[] = {0, 3, 1, 1, 2, 3, 4, 14, 14, 14};
+    memcpy(cff + 40, identity, sizeof identity);
+    memcpy(cff + 50, glyphs, sizeof glyphs);
+    assert_int_equal(cff_kind(cff, sizeof cff), CFF_CIDS);
+    cff[42] = 7;                                              /* glyph 1 is CID 7 */
+    assert_int_equal(cff_kind(cff, sizeof cff), CFF_OTHER);
+    cff[19] = 7;                                              /* no ROS: names */
+    assert_int_equal(cff_kind(cff, sizeof cff), CFF_NAMES);
+    for (size_t size = 0; size < 24; size++) assert_int_equal(cff_kind(cff, size), CFF_OTHER);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_inks, set_up, tear_down),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test_setup_teardown(test_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_old_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_operators, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_empty_groups_leave_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_codes_are_counted_in_modules, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bleed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_colors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bad_profiles, set_up, tear_down),
+        cmocka_unit_test(test_cff),
+    };
+    return cmocka_run_group_tests_name("press", tests, NULL, NULL);
+}
