@@ -651,6 +651,10 @@ const CodeEntry all_codes[] = {
      .meaning = "The playlist has no item, so the screen would stay dark.",
      .remedy = "Add an item to items.",
      .wrong = "playlist: {items: []}", .right = "playlist: {items: [{text: 不轻信}]}"},
+    {.code = "bad-kind",
+     .meaning = "Only layouts of kind led have frames that can be played on a screen; this one is drawn on paper.",
+     .remedy = "Name the LED layout; or render this one into a file.",
+     .wrong = "biaoyu play poster.yaml", .right = "biaoyu render poster.yaml -o poster.pdf"},
     {.code = "strip-clipped",
      .meaning = "Something is wider or higher than the screen and does not move, often the outline or shadow of a text that "
                 "only just fits. A part of it would never be seen.",
