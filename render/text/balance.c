@@ -116,6 +116,13 @@ int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, si
     return best[count][last];
 }
 
+/* "Push in first, push out later" (clreq): as dear as a slack of a tenth of the line when all is taken. */
+static int64_t cost_of_shrink(int64_t excess, int64_t give)
+{
+    int64_t share = excess * 1024 / (give > 0 ? give : 1);
+    return (COST_UNEVEN / 100 * share * share) >> 20;
+}
+
 /* A line of body text: the slack squared, less its last line's; a last line under two characters is dear. */
 size_t balance_body(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends)
 {
@@ -131,10 +138,12 @@ size_t balance_body(const ShapedText *shaped, uint32_t start, uint32_t end, int6
         for (size_t a = b; a-- > 0 && b - a <= BODY_LINE_BREAKS_MOST;) {
             uint32_t at = place_at(&places, a);
             int64_t width = range_units(shaped, at, to);
-            if (width > measure) break;
+            int64_t give = shaped->give && to > at ? shaped->give[to - 1].before - shaped->give[at].before : 0;
+            if (width - give > measure) break;
             if (best[a] == COST_NONE) continue;
             int64_t cost = best[a] + own;
-            if (b < last) cost += cost_of_slack(measure - width, measure > 0 ? measure : 1);
+            if (width > measure) cost += cost_of_shrink(width - measure, give);
+            else if (b < last) cost += cost_of_slack(measure - width, measure > 0 ? measure : 1);
             if (line_is_lonely(shaped, at, to)) cost += COST_LONELY;
             if (b == last && width < measure / 6) cost += COST_ONE;
             if (cost < best[b]) best[b] = cost, from[b] = (uint32_t)a;

@@ -128,7 +128,7 @@ static bool find_marks(const ShapedText *shaped, Cells *cells)
 static bool is_ideograph(uint32_t c) { return char_is_han(c) || (c >= 0x3041 && c <= 0x30FF && c != 0x30FB); }
 static bool is_western(uint32_t c) { return (c < 0x2000 && u_isalnum((UChar32)c)) || c == '%' || c == '$' || c == 0xA5 || c == '+' || c == '#' || c == '@'; }
 
-static bool has_gap(const ShapedText *shaped, size_t i)
+bool marks_has_gap(const ShapedText *shaped, size_t i)
 {
     const ShapedCluster *left = &shaped->clusters[i], *right = left + 1;
     if ((left->flags | right->flags) & (CLUSTER_SPACE | CLUSTER_NEWLINE) || i + 1 >= shaped->cluster_count) return false;
@@ -147,13 +147,28 @@ static int64_t gap_units(const ShapedText *shaped, size_t i)
 
 /* ---- applied ---- */
 
+/* What is left to take after a cluster: the blank of a mark that is whole still, half of a gap. */
+static Give give_after(const ShapedText *shaped, const Cells *cells, size_t i, int64_t own, int64_t between)
+{
+    if (between > 0) return (Give){.units = between / 2, .order = GIVE_GAP};
+    if (!cells || own || between) return (Give){0};
+    if (cells->kinds[i + 1] == MARK_OPENS) return (Give){.units = cells->before[i + 1], .order = GIVE_BRACKET};
+    uint32_t c = shaped->itemised.chars[shaped->clusters[i].character].codepoint;
+    switch (cells->kinds[i]) {
+    case MARK_CLOSES: return (Give){.units = cells->after[i], .order = GIVE_BRACKET};
+    case MARK_STOPS: return (Give){.units = cells->after[i], .order = c == 0xFF0C || c == 0x3001 || c == 0xFF1B ? GIVE_COMMA : GIVE_STOP};
+    default: return (Give){0};
+    }
+}
+
 void marks_apply(ShapedText *shaped)
 {
     const TextStyle *style = shaped->input.style;
     Cells cells = {0};
     if (shaped->is_dots) return;  /* advances of strikes are whole squares */
     bool has_marks = style->spacing_trim != TRIM_SPACE_ALL && find_marks(shaped, &cells);
-    int64_t shift = 0;
+    Give *give = style->align == TEXT_JUSTIFY ? ARENA_ARRAY(shaped->arena, Give, shaped->cluster_count + 1) : NULL;
+    int64_t shift = 0, given = 0;
     for (size_t i = 0; i < shaped->cluster_count; i++) {
         const ShapedCluster *cluster = &shaped->clusters[i];
         int64_t own = 0, between = 0;          /* own: inside the cluster's width; between: gone at a line's end */
@@ -164,7 +179,12 @@ void marks_apply(ShapedText *shaped)
         }
         if (has_marks && cells.kinds[i + 1] == MARK_OPENS && (style->spacing_trim == TRIM_ALL || opens_tight(cells.kinds[i])))
             between = -cells.before[i + 1];
-        if (style->autospace == AUTOSPACE_NORMAL && has_gap(shaped, i)) between += gap_units(shaped, i);
+        if (style->autospace == AUTOSPACE_NORMAL && marks_has_gap(shaped, i)) between += gap_units(shaped, i);
+        if (give) {
+            give[i] = give_after(shaped, has_marks ? &cells : NULL, i, own, between);
+            give[i].before = given;
+            given += give[i].units;
+        }
         bool keeps = cluster->flags & CLUSTER_SPACE && !(cluster->flags & CLUSTER_NEWLINE);
         shift += own;
         shaped->trimmed[i + 1] = keeps ? shaped->trimmed[i] : shaped->trimmed[i + 1] + shift;
@@ -172,6 +192,7 @@ void marks_apply(ShapedText *shaped)
         shaped->sum[i + 1] += shift;
         if (cluster->flags & CLUSTER_NEWLINE) shaped->trimmed[i + 1] = shaped->sum[i + 1];
     }
+    shaped->give = given ? give : NULL;
     if (!has_marks) return;
     if (style->spacing_trim >= TRIM_START) shaped->lead = cells.before;
     if (style->spacing_trim >= TRIM_BOTH) shaped->trail = cells.after;

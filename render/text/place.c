@@ -22,7 +22,7 @@ typedef struct Placing {
 /* Two of a kind that are drawn as one mark (——, ……) never part. */
 static bool is_one_mark(uint32_t a, uint32_t b) { return a == b && (a == 0x2014 || a == 0x2026 || a == 0x22EF); }
 
-typedef enum GapKind { GAP_NONE, GAP_WORD, GAP_WIDE } GapKind;
+typedef enum GapKind { GAP_NONE, GAP_WORD, GAP_MIXED, GAP_WIDE } GapKind;
 
 static GapKind gap_kind(const ShapedText *shaped, uint32_t cluster, bool between_all)
 {
@@ -32,6 +32,7 @@ static GapKind gap_kind(const ShapedText *shaped, uint32_t cluster, bool between
     const Char *chars = shaped->itemised.chars;
     if (is_one_mark(chars[left->character].codepoint, chars[right->character].codepoint)) return GAP_NONE;
     if (right->flags & CLUSTER_SPACE) return GAP_NONE;
+    if (shaped->input.style->autospace == AUTOSPACE_NORMAL && marks_has_gap(shaped, cluster)) return GAP_MIXED;
     return between_all || (left->flags | right->flags) & CLUSTER_WIDE ? GAP_WIDE : GAP_NONE;
 }
 
@@ -49,23 +50,48 @@ static void spread(Placing *placing, Length *gaps, GapKind kind, bool between_al
     }
 }
 
-/* clreq: first Western word spaces (up to half an em), then all other places evenly; beyond a cap of one em a place a
+/* A line that is too wide gives back what its marks and gaps can spare, in clreq's order, evenly within each step. */
+static Length close_gaps(Placing *placing, Length excess)
+{
+    const LineRange *line = placing->line;
+    const Give *give = placing->shaped->give;
+    if (!give || line->end <= line->start + 1) return 0;
+    Length *gaps = ARENA_ARRAY(placing->arena, Length, line->end - line->start), taken = 0;
+    placing->gap_after = gaps;
+    for (int order = 0; order < GIVE_ORDERS && taken < excess; order++) {
+        int64_t total = 0, done = 0;
+        for (uint32_t i = line->start; i + 1 < line->end; i++)
+            if (give[i].units && give[i].order == order) total += shaped_length(placing->shaped, give[i].units, placing->size);
+        int64_t wanted = excess - taken < total ? excess - taken : total;
+        for (uint32_t i = line->start; total && i + 1 < line->end; i++) {
+            if (!give[i].units || give[i].order != order) continue;
+            int64_t own = shaped_length(placing->shaped, give[i].units, placing->size);
+            gaps[i - line->start] -= (Length)(wanted * (done + own) / total - wanted * done / total);
+            done += own;
+        }
+        taken += (Length)wanted;
+    }
+    return taken;
+}
+
+/* clreq: first Western word spaces (up to half an em), then gaps between Chinese and Latin (up to another quarter), then all other places evenly; beyond a cap of one em a place a
  * justified line stays loose at its end rather than fall apart. A distributed line has no cap. Answers what was spent. */
 static Length open_gaps(Placing *placing, Length slack, bool is_distributed)
 {
     const LineRange *line = placing->line;
     if (line->end <= line->start + 1 || slack <= 0) return 0;
-    size_t words = 0, wides = 0;
+    size_t words = 0, mixed = 0, wides = 0;
     for (int pass = 0; pass < 2; pass++) {
-        words = wides = 0;
+        words = mixed = wides = 0;
         for (uint32_t i = line->start; i + 1 < line->end; i++) {
             GapKind kind = gap_kind(placing->shaped, i, pass);
             words += kind == GAP_WORD;
+            mixed += kind == GAP_MIXED;
             wides += kind == GAP_WIDE;
         }
-        if (words + wides || !is_distributed) break;
+        if (words + mixed + wides || !is_distributed) break;
     }
-    if (words + wides == 0) return 0;
+    if (words + mixed + wides == 0) return 0;
     /* One Western word, distributed: its letters are spread. */
     bool between_all = is_distributed && words == 0 &&
         !((placing->shaped->clusters[line->start].flags) & CLUSTER_WIDE) && wides == (size_t)(line->end - line->start - 1);
@@ -74,7 +100,7 @@ static Length open_gaps(Placing *placing, Length slack, bool is_distributed)
     Length step = placing->shaped->is_dots ? LENGTH_ONE : 1;
     slack = slack / step * step;
     if (wides == 0) {
-        spread(placing, gaps, GAP_WORD, between_all, words, slack);
+        spread(placing, gaps, words ? GAP_WORD : GAP_MIXED, between_all, words ? words : mixed, slack);
         return slack;
     }
     Length for_words = 0;
@@ -83,10 +109,17 @@ static Length open_gaps(Placing *placing, Length slack, bool is_distributed)
         for_words = (Length)(slack < most ? slack : most) / step * step;
         spread(placing, gaps, GAP_WORD, between_all, words, for_words);
     }
+    Length for_mixed = 0;
+    if (mixed) {
+        int64_t most = (int64_t)mixed * (placing->size / 4);
+        for_mixed = (Length)(slack - for_words < most ? slack - for_words : most) / step * step;
+        spread(placing, gaps, GAP_MIXED, between_all, mixed, for_mixed);
+    }
+    Length rest = slack - for_words - for_mixed;
     int64_t most = is_distributed ? INT64_MAX : (int64_t)wides * placing->size;
-    Length for_wides = (Length)(slack - for_words < most ? slack - for_words : most);
+    Length for_wides = (Length)(rest < most ? rest : most);
     spread(placing, gaps, GAP_WIDE, between_all, wides, for_wides);
-    return for_words + for_wides;
+    return for_words + for_mixed + for_wides;
 }
 
 /* ---- runs ---- */
@@ -322,7 +355,8 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     const TextStyle *style = shaped->input.style;
     Length slack = measure - width;
     bool is_distributed = style->align == TEXT_DISTRIBUTE;
-    if (!placing->line->size && (is_distributed || (style->align == TEXT_JUSTIFY && !placing->line->ends_paragraph)) && !placing->line->has_ellipsis)
+    if (slack < 0 && style->align == TEXT_JUSTIFY && !placing->line->has_ellipsis && !placing->line->size) width -= close_gaps(placing, -slack);
+    else if (!placing->line->size && (is_distributed || (style->align == TEXT_JUSTIFY && !placing->line->ends_paragraph)) && !placing->line->has_ellipsis)
         width += open_gaps(placing, slack, is_distributed);
     /* A single character cannot be spread: it stands in the middle. */
     bool is_single = is_distributed && placing->line->end == placing->line->start + 1;

@@ -131,6 +131,10 @@ typedef struct Breaks {
 #define COST_ONE 1000
 #define COST_NEVER (INT32_MAX / 4)
 
+/* What may be taken after a cluster to shrink a justified line (clreq, "line adjustment"); taken in this order. */
+enum { GIVE_BRACKET, GIVE_COMMA, GIVE_GAP, GIVE_STOP, GIVE_ORDERS };
+typedef struct Give { int64_t units, before; uint8_t order; } Give;      /* before: sum of all earlier clusters' units */
+
 struct ShapedText {
     TextEngine *engine;
     Arena *arena;
@@ -144,6 +148,7 @@ struct ShapedText {
     size_t cluster_count;
     int64_t *sum;                 /* [cluster_count + 1] advance of all clusters before, tracking included */
     int64_t *trimmed;             /* [cluster_count + 1] as sum, but without spaces and tracking at the end */
+    const struct Give *give;      /* by cluster, of justified text; NULL: nothing gives */
     const int64_t *lead, *trail;  /* by cluster: blank that goes at a line's start and end; NULL: none */
     Breaks *breaks;
     bool is_mixed;                /* spans of different sizes */
@@ -211,6 +216,9 @@ typedef struct LineSet {
     Length needed_width, needed_height;
     unsigned needed_lines;
 } LineSet;
+
+/* Can a gap between Chinese and Latin open after this cluster? */
+bool marks_has_gap(const ShapedText *shaped, size_t cluster);
 
 /* Advance of clusters [start, end) in units, as a line of its own. */
 int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end);

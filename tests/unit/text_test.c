@@ -619,6 +619,25 @@ static void justified_lines_fill_the_measure(void **state)
     assert_int_equal(last->glyphs[last->glyph_count - 1].x + 10 * PT, 87 * PT + 13);
 }
 
+/* A mark that misses the measure by half an em is pushed in: commas and brackets give (clreq, "push in first"). */
+static void justified_lines_shrink_first(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.align = TEXT_JUSTIFY;
+    style.spacing_trim = TRIM_BOTH;
+    style.wrap = WRAP_AUTO;
+    TextBlock block = flow(shape("不轻信，不透露，不转账，不轻信不透露不转账", &style), 95 * PT, LENGTH_MAX);
+    assert_true(block.fits);
+    assert_string_equal(line_text(&block.lines[0]), "不轻信，不透露，不转");
+    assert_int_equal(block.lines[0].width, 95 * PT);
+    const Glyph *glyphs = block.lines[0].runs[0].glyphs;
+    assert_int_equal(glyphs[1].x, 10 * PT);                /* letters keep their squares */
+    assert_int_equal(glyphs[4].x, 3750 * PT / 100);        /* the two commas gave a quarter em each */
+    assert_int_equal(glyphs[9].x, 85 * PT);
+    for (size_t l = 0; l < block.line_count; l++) assert_true(block.lines[l].width <= 95 * PT);
+}
+
 static void distributed_lines_too(void **state)
 {
     (void)state;
@@ -893,7 +912,8 @@ int main(void)
         cmocka_unit_test(fit_is_the_largest_that_fits), cmocka_unit_test(fit_knows_its_limits),
         cmocka_unit_test(stacked_lines_are_as_wide_as_the_box), cmocka_unit_test(stress_takes_no_room),
         cmocka_unit_test(too_many_lines_are_said), cmocka_unit_test(ellipsis_cuts), cmocka_unit_test(ellipsis_leaves_room_for_tracking), cmocka_unit_test(edges_are_met),
-        cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(distributed_lines_too),
+        cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(justified_lines_shrink_first),
+        cmocka_unit_test(distributed_lines_too),
         cmocka_unit_test(spans_of_different_sizes_scale_together), cmocka_unit_test(missing_glyph_says_all),
         cmocka_unit_test(invisible_characters_need_no_glyph), cmocka_unit_test(fallback_takes_whole_graphemes),
         cmocka_unit_test(right_to_left_runs_stand_in_visual_order), cmocka_unit_test(dots_stand_on_whole_dots),
