@@ -48,8 +48,7 @@ Ink ink_of(const PressSetup *setup, const Color *color)
     if (color->has_cmyk) {
         for (int i = 0; i < 4; i++) ink.cmyk[i] = fmin(fmax(color->cmyk[i] / 100, 0), 1);
     } else if (color->has_rgb && is_grey(color)) {             /* grey of four inks would show every misregister */
-        ink.cmyk[3] = 1 - color->rgb[0] / 255.0;
-        ink.is_converted = true;
+        ink.cmyk[3] = round((1 - color->rgb[0] / 255.0) * 100) / 100;
     } else if (color->has_rgb) {
         uint8_t cmyk[4];
         setup_convert(setup, color->rgb, cmyk, 1);

@@ -31,7 +31,7 @@ typedef struct Ink {
     double cmyk[4];               /* 0-1; of a plate its look on other printers */
     const char *plate;            /* NULL: the four process inks; "All": every plate */
     const Step *step;             /* of a plate that is no ink */
-    bool is_converted;            /* from rgb */
+    bool is_converted;            /* through the profile, having no cmyk */
 } Ink;
 
 Ink ink_of(const PressSetup *setup, const Color *color);

@@ -58,7 +58,7 @@ static void test_inks(void **state)
     ink = ink_of(setup, &black);
     assert_true(ink_is_black(&ink));
     ink = ink_of(setup, &rgb_black);
-    assert_true(ink_is_black(&ink) && ink.is_converted);      /* never black of four inks */
+    assert_true(ink_is_black(&ink) && !ink.is_converted);     /* never black of four inks */
     ink = ink_of(setup, &rgb_blue);
     assert_true(ink.is_converted && ink.cmyk[0] > 0.7 && ink.cmyk[2] < 0.3);
     ink = ink_of(setup, &white);
