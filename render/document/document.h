@@ -67,6 +67,7 @@ typedef enum LineBreak { LINE_BREAK_ANYWHERE, LINE_BREAK_LOOSE, LINE_BREAK_NORMA
 typedef enum WordBreak { WORD_BREAK_NORMAL, WORD_BREAK_KEEP_ALL, WORD_BREAK_PHRASE } WordBreak;
 typedef enum TextWrap { WRAP_STABLE, WRAP_BALANCE, WRAP_PRETTY, WRAP_AUTO } TextWrap;     /* AUTO: not given */
 typedef enum SpacingTrim { TRIM_SPACE_ALL, TRIM_NORMAL, TRIM_START, TRIM_BOTH, TRIM_ALL } SpacingTrim;
+typedef enum Hanging { HANGING_NONE, HANGING_FIRST, HANGING_LAST, HANGING_ALLOW_END, HANGING_FORCE_END } Hanging;
 typedef enum Emphasis { EMPHASIS_NONE, EMPHASIS_DOT, EMPHASIS_CIRCLE, EMPHASIS_LINE, EMPHASIS_WAVY } Emphasis;
 typedef enum Autospace { AUTOSPACE_NONE, AUTOSPACE_NORMAL } Autospace;
 
@@ -105,6 +106,7 @@ struct TextStyle {
     SpacingTrim spacing_trim;
     Autospace autospace;
     Emphasis emphasis;
+    Hanging hanging;
     const Color *stroke_color;    /* outline, drawn outside the glyph; NULL: none */
     Length stroke_width;
     const Color *shadow_color;    /* NULL: none */

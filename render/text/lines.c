@@ -14,14 +14,23 @@
 
 /* ---- measuring ---- */
 
+/* The last cluster of a line that is no space. */
+static uint32_t last_cluster(const ShapedText *shaped, uint32_t start, uint32_t end)
+{
+    while (end > start + 1 && shaped->clusters[end - 1].flags & CLUSTER_SPACE) end--;
+    return end - 1;
+}
+
+int64_t range_hang(const ShapedText *shaped, uint32_t start, uint32_t end)
+{
+    return shaped->hang && end > start ? shaped->hang[last_cluster(shaped, start, end)] : 0;
+}
+
 int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end)
 {
     int64_t units = end > start ? shaped->trimmed[end] - shaped->sum[start] : 0;
     if (shaped->lead && end > start) units -= shaped->lead[start];
-    if (shaped->trail && end > start) {
-        while (end > start + 1 && shaped->clusters[end - 1].flags & CLUSTER_SPACE) end--;
-        units -= shaped->trail[end - 1];
-    }
+    if (shaped->trail && end > start) units -= shaped->trail[last_cluster(shaped, start, end)] + range_hang(shaped, start, end);
     return units > 0 ? units : 0;
 }
 

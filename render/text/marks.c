@@ -161,12 +161,42 @@ static Give give_after(const ShapedText *shaped, const Cells *cells, size_t i, i
     }
 }
 
+/* The whole width of a mark's cluster. */
+static int64_t width_of(const ShapedText *shaped, size_t i)
+{
+    const ShapedCluster *cluster = &shaped->clusters[i];
+    return units_of(shaped, &shaped->itemised.items[cluster->item], shaped->glyphs[cluster->glyph].advance);
+}
+
+/* Marks over the edge. A stop hangs with all its width, never two in a row (clreq, "hanging punctuation marks"). */
+static void hang_marks(ShapedText *shaped, const Cells *cells)
+{
+    size_t count = shaped->cluster_count;
+    int64_t *lead = ARENA_ARRAY(shaped->arena, int64_t, count + 1), *trail = ARENA_ARRAY(shaped->arena, int64_t, count + 1), *hang = NULL;
+    if (shaped->lead) memcpy(lead, shaped->lead, count * sizeof *lead);
+    if (shaped->trail) memcpy(trail, shaped->trail, count * sizeof *trail);
+    Hanging hanging = shaped->input.style->hanging;
+    if (hanging == HANGING_ALLOW_END) hang = ARENA_ARRAY(shaped->arena, int64_t, count + 1);
+    if (hanging == HANGING_FIRST && cells->kinds[0] == MARK_OPENS) lead[0] = width_of(shaped, 0);
+    if (hanging == HANGING_LAST && (cells->kinds[count - 1] == MARK_CLOSES || cells->kinds[count - 1] == MARK_STOPS)) trail[count - 1] = width_of(shaped, count - 1);
+    for (size_t i = 0; hanging >= HANGING_ALLOW_END && i < count; i++) {
+        if (cells->kinds[i] != MARK_STOPS || (i && cells->kinds[i - 1] != MARK_NONE)) continue;
+        if (hang) hang[i] = width_of(shaped, i) - trail[i];
+        else trail[i] = width_of(shaped, i);
+    }
+    shaped->lead = lead;
+    shaped->trail = trail;
+    shaped->hang = hang;
+}
+
 void marks_apply(ShapedText *shaped)
 {
     const TextStyle *style = shaped->input.style;
     Cells cells = {0};
     if (shaped->is_dots) return;  /* advances of strikes are whole squares */
-    bool has_marks = style->spacing_trim != TRIM_SPACE_ALL && find_marks(shaped, &cells);
+    bool may_hang = style->hanging != HANGING_NONE;
+    bool found = (style->spacing_trim != TRIM_SPACE_ALL || may_hang) && find_marks(shaped, &cells);
+    bool has_marks = found && style->spacing_trim != TRIM_SPACE_ALL;
     Give *give = style->align == TEXT_JUSTIFY ? ARENA_ARRAY(shaped->arena, Give, shaped->cluster_count + 1) : NULL;
     int64_t shift = 0, given = 0;
     for (size_t i = 0; i < shaped->cluster_count; i++) {
@@ -193,7 +223,7 @@ void marks_apply(ShapedText *shaped)
         if (cluster->flags & CLUSTER_NEWLINE) shaped->trimmed[i + 1] = shaped->sum[i + 1];
     }
     shaped->give = given ? give : NULL;
-    if (!has_marks) return;
-    if (style->spacing_trim >= TRIM_START) shaped->lead = cells.before;
-    if (style->spacing_trim >= TRIM_BOTH) shaped->trail = cells.after;
+    if (style->spacing_trim >= TRIM_START && has_marks) shaped->lead = cells.before;
+    if (style->spacing_trim >= TRIM_BOTH && has_marks) shaped->trail = cells.after;
+    if (found && may_hang) hang_marks(shaped, &cells);
 }

@@ -403,6 +403,8 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
     for (size_t i = 0; i < set->count; i++) {
         if (set->lines[i].size) widths[i] = shaped_length(shaped, set->lines[i].ink_width, set->lines[i].size);
         else widths[i] = range_width(shaped, set->lines[i].start, set->lines[i].end, set->size);
+        Length hang = shaped_length(shaped, range_hang(shaped, set->lines[i].start, set->lines[i].end), set->size);
+        if (hang && !set->lines[i].size && (width >= LENGTH_MAX || (int64_t)widths[i] + hang <= width)) widths[i] += hang;
         if (set->lines[i].has_ellipsis) {
             const ShapedText *dots = shaped->ellipsis;
             int64_t units = set->lines[i].end > set->lines[i].start

@@ -150,6 +150,7 @@ struct ShapedText {
     int64_t *trimmed;             /* [cluster_count + 1] as sum, but without spaces and tracking at the end */
     const struct Give *give;      /* by cluster, of justified text; NULL: nothing gives */
     const int64_t *lead, *trail;  /* by cluster: blank that goes at a line's start and end; NULL: none */
+    const int64_t *hang;          /* and what may hang over the end besides, when the line would be too wide; NULL: nothing */
     Breaks *breaks;
     bool is_mixed;                /* spans of different sizes */
     const ShapedText *ellipsis;   /* "…" in the text's style, for overflow: ellipsis; or NULL */
@@ -222,6 +223,9 @@ bool marks_has_gap(const ShapedText *shaped, size_t cluster);
 
 /* Advance of clusters [start, end) in units, as a line of its own. */
 int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end);
+
+/* What of that width hangs over the line's end (hanging: allow-end), and is taken back where there is room. */
+int64_t range_hang(const ShapedText *shaped, uint32_t start, uint32_t end);
 
 /* The cheapest way to set clusters [start, end), one paragraph, in exactly `count` lines no wider than `measure`; `ends` gets
  * where each line's successor starts. The cost, or COST_NONE when there is no such way. */

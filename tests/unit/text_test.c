@@ -638,6 +638,32 @@ static void justified_lines_shrink_first(void **state)
     for (size_t l = 0; l < block.line_count; l++) assert_true(block.lines[l].width <= 95 * PT);
 }
 
+static void marks_hang_over_the_edge(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&sans, 10 * PT);
+    const char *text = "「不轻信，不透露」";
+    style.hanging = HANGING_FIRST;
+    TextBlock block = flow(shape(text, &style), LENGTH_MAX, LENGTH_MAX);
+    assert_int_equal(block.lines[0].runs[0].glyphs[0].x, -10 * PT);
+    assert_int_equal(block.lines[0].width, 80 * PT);
+    style.hanging = HANGING_LAST;
+    assert_int_equal(flow(shape(text, &style), LENGTH_MAX, LENGTH_MAX).lines[0].width, 80 * PT);
+    style.hanging = HANGING_FORCE_END;
+    style.align = TEXT_RIGHT;
+    block = flow(shape("不轻信，不透露", &style), 35 * PT, LENGTH_MAX);
+    assert_string_equal(line_text(&block.lines[0]), "不轻信，");
+    assert_int_equal(block.lines[0].width, 30 * PT);
+    assert_int_equal(block.lines[0].x, 5 * PT);
+    style.hanging = HANGING_ALLOW_END;
+    block = flow(shape("不轻信，不透露", &style), 35 * PT, LENGTH_MAX);
+    assert_int_equal(block.lines[0].width, 30 * PT);       /* it would not fit */
+    block = flow(shape("不轻信，不透露", &style), 45 * PT, LENGTH_MAX);
+    assert_int_equal(block.lines[0].width, 40 * PT);       /* it does */
+    style.hanging = HANGING_NONE;
+    assert_string_equal(line_text(&flow(shape("不轻信，不透露", &style), 35 * PT, LENGTH_MAX).lines[0]), "不轻");
+}
+
 static void distributed_lines_too(void **state)
 {
     (void)state;
@@ -912,7 +938,7 @@ int main(void)
         cmocka_unit_test(fit_is_the_largest_that_fits), cmocka_unit_test(fit_knows_its_limits),
         cmocka_unit_test(stacked_lines_are_as_wide_as_the_box), cmocka_unit_test(stress_takes_no_room),
         cmocka_unit_test(too_many_lines_are_said), cmocka_unit_test(ellipsis_cuts), cmocka_unit_test(ellipsis_leaves_room_for_tracking), cmocka_unit_test(edges_are_met),
-        cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(justified_lines_shrink_first),
+        cmocka_unit_test(justified_lines_fill_the_measure), cmocka_unit_test(justified_lines_shrink_first), cmocka_unit_test(marks_hang_over_the_edge),
         cmocka_unit_test(distributed_lines_too),
         cmocka_unit_test(spans_of_different_sizes_scale_together), cmocka_unit_test(missing_glyph_says_all),
         cmocka_unit_test(invisible_characters_need_no_glyph), cmocka_unit_test(fallback_takes_whole_graphemes),
