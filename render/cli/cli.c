@@ -27,11 +27,25 @@
 enum { EXIT_DONE = 0, EXIT_PROBLEMS = 1, EXIT_USAGE = 2, EXIT_LEFT_OUT = 3, EXIT_SYSTEM = 4, EXIT_STOPPED = 130 };
 
 static volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t is_drawing;          /* something may have been written: end in good order */
 
+/* While files are read and rows are checked there is nothing to put in order, and a hostile table may take long. */
 static void on_signal(int signal)
 {
     (void)signal;
+    static const char message[] = "stopped: nothing was written\n";
+    if (!is_drawing) {
+        ssize_t said = write(STDERR_FILENO, message, sizeof message - 1);
+        (void)said;
+        _exit(EXIT_STOPPED);
+    }
     stop_requested = 1;
+}
+
+static void on_progress(void *context, const JobProgress *progress)
+{
+    if (strcmp(progress->stage, "draw") == 0 || progress->done == progress->total) is_drawing = 1;
+    progress_tell(context, progress);
 }
 
 static void catch_signals(void)
@@ -137,7 +151,8 @@ static void layout_task(void *context)
     JobOptions options = line->job;
     ProgressLine progress;
     progress_begin(&progress, stderr, line->progress);
-    options.progress = progress_tell;
+    options.progress = on_progress;
+    is_drawing = line->command == COMMAND_PLAY;       /* a screen is left dark, not as it happens to be */
     options.progress_context = &progress;
     options.stop = &stop_requested;
     options.program = BIAOYU_VERSION;

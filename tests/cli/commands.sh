@@ -93,3 +93,11 @@ if [ -e big.pdf ]; then skip "stopped: the machine was too fast"; else
 	has "stopped: says so" stopped.err "stopped"
 	is "stopped: nothing left behind" "" "$(find . -name '*big.pdf*')"
 fi
+
+# Stopped while a table is read: at once, whatever is being read.
+mkfifo endless
+(sleep 3 >endless) &
+timeout -s TERM 0.5 "$BIAOYU" check "$layout" --data endless 2>reading.err
+is "stopped while reading: at once (124: by timeout)" 124 "$?"
+has "and it says so" reading.err "stopped: nothing was written"
+wait
