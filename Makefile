@@ -144,6 +144,7 @@ campaign: packages
 	$(BIN) render layouts/poster.yaml -o $(CAMPAIGN)/poster.pdf
 	$(BIN) render layouts/sticker.yaml -o $(CAMPAIGN)/stickers.pdf
 	$(BIN) render layouts/leaflet.yaml -o $(CAMPAIGN)/leaflet.pdf
+	$(BIN) render layouts/typography.yaml -o $(CAMPAIGN)/typography.pdf
 	$(BIN) render layouts/alert.yaml -o $(CAMPAIGN)/alert/
 	$(BIN) render layouts/press/poster.yaml -o $(CAMPAIGN)/press/poster.pdf
 	$(BIN) render layouts/press/sticker.yaml -o $(CAMPAIGN)/press/stickers.pdf

@@ -33,3 +33,7 @@ exits "a damaged list is no list" 0 bare/bin/biaoyu check words.yaml --catalogue
 
 "$BIAOYU" render words.yaml --catalogue "$catalogue" -o words.pdf
 is "dressed text reads as it is written" "新型犯罪要新型应对，不轻信三六七" "$(pdftotext words.pdf - | tr -d '\n\f')"
+
+ok "the specimen sheet is drawn without a word" sh -c '"$BIAOYU" render "$ROOT/layouts/typography.yaml" -o typography.pdf 2>&1 | tee said && [ ! -s said ]'
+is "its stacked lines are as wide as each other" "true" "$("$BIAOYU" inspect "$ROOT/layouts/typography.yaml" |
+	jq '[.pages[0].boxes[]|select(.kind=="text")|.lines|select(length>0 and .[0].text=="谨防")|.[].ink.w]|(max - min) < 0.1')"
