@@ -149,8 +149,11 @@ campaign: packages
 	$(BIN) render layouts/press/poster.yaml -o $(CAMPAIGN)/press/poster.pdf
 	$(BIN) render layouts/press/sticker.yaml -o $(CAMPAIGN)/press/stickers.pdf
 	$(BIN) render layouts/press/leaflet.yaml -o $(CAMPAIGN)/press/leaflet.pdf
-	$(BIN) render layouts/led-red.yaml -o $(CAMPAIGN)/led-red/
-	$(BIN) render layouts/led-colour.yaml -o $(CAMPAIGN)/led-colour/
+	for screen in led-red led-colour; do \
+		$(BIN) render layouts/$$screen.yaml -o $(CAMPAIGN)/$$screen/ --preview $(CAMPAIGN)/$$screen.html && \
+		$(BIN) render layouts/$$screen.yaml -o $(CAMPAIGN)/$$screen.gif && \
+		$(BIN) render layouts/$$screen.yaml -o $(CAMPAIGN)/$$screen.fseq || exit 1; \
+	done
 	@layouts/gallery.sh $(BIN) $(CAMPAIGN)
 	@echo "open $(CAMPAIGN)/index.html"
 

@@ -25,7 +25,14 @@ figures() {
 screen() {
 	count=$(find "$folder/$1" -name '[0-9]*.png' | wc -l)
 	echo "<canvas class=\"led\" data-frames=\"$1\" data-count=\"$count\" width=\"$2\" height=\"$3\"></canvas>"
-	echo "<p class=\"note\"><a href=\"$1/manifest.json\">$1/manifest.json</a> · $count frames, $2 × $3 dots, 50 a second</p>"
+	echo "<p class=\"note\"><a href=\"$1/manifest.json\">$1/manifest.json</a> · $count frames, $2 × $3 dots, 50 a second"
+	for film in "$1.html" "$1.gif" "$1.fseq"; do
+		[ -e "$folder/$film" ] && echo " · <a href=\"$film\">$film</a>"
+	done
+	for strip in "$folder/$1"/strip-*.png; do
+		[ -e "$strip" ] && echo " · <a href=\"$1/$(basename "$strip")\">$(basename "$strip")</a>"
+	done
+	echo "</p>"
 }
 
 {

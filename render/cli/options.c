@@ -36,7 +36,7 @@ static const Command commands[] = {
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
-typedef enum OptionId { OPTION_TO, OPTION_BRIGHTNESS, OPTION_GAMMA, OPTION_LOOPS, OPTION_LOOPBACK, OPTION_OUTPUT, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
+typedef enum OptionId { OPTION_TO, OPTION_BRIGHTNESS, OPTION_GAMMA, OPTION_LOOPS, OPTION_LOOPBACK, OPTION_OUTPUT, OPTION_PREVIEW, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
                         OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
@@ -56,6 +56,7 @@ static const Option options[] = {
     {"loops", 0, OPTION_LOOPS, FOR_PLAY, "N", "times through (as the playlist says)"},
     {"loopback-check", 0, OPTION_LOOPBACK, FOR_PLAY, NULL, "send to ourselves, and prove that every dot arrives"},
     {"output", 'o', OPTION_OUTPUT, FOR_RENDER, "PATH", "file, folder (ends in /), or - for standard output"},
+    {"preview", 0, OPTION_PREVIEW, FOR_RENDER, "PATH", "of a screen, how it looks on the wall: x.png or x.html"},
     {"format", 0, OPTION_FORMAT, FOR_RENDER, "FORMAT", "what is written, as output.format: gif, rgb, fseq, .."},
     {"data", 0, OPTION_DATA, FOR_LAYOUTS, "FILE", "this table instead of the layout's; - is standard input"},
     {"rows", 0, OPTION_ROWS, FOR_LAYOUTS, "A-B,C", "only these data rows, counted from 1"},
@@ -179,6 +180,7 @@ static bool apply(Reader *reader, const Option *option, const char *value)
     }
     case OPTION_LOOPBACK: line->play.checks_loopback = true; return true;
     case OPTION_OUTPUT: line->job.output = value; return true;
+    case OPTION_PREVIEW: line->job.preview = value; return true;
     case OPTION_FORMAT: line->job.format = value; return true;
     case OPTION_REPORT: line->job.report = value; return true;
     case OPTION_DATA: line->job.data.file = value; return true;

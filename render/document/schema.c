@@ -425,7 +425,7 @@ static const Row output_rows[] = {
     {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD, .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
     {.name = "dpi", .kind = VALUE_NUMBER, .min = 10, .max = 2400, .initial = "150", AT(Output, dpi), .help = "Pixels an inch of a PNG of a paper layout."},
     {.name = "name", .kind = VALUE_TEMPLATE, AT(Output, name), .help = "File name; {{column}} makes a file for each row, {{@frame}} for each frame."},
-    {.name = "preview", .kind = VALUE_TEXT, .flags = ROW_LATER, AT(Output, preview), SPAN_AT(Output, preview_span), .help = "A small picture or animation to look at first."},
+    {.name = "preview", .kind = VALUE_TEXT, AT(Output, preview), SPAN_AT(Output, preview_span), .help = "Of a screen, how it looks on the wall: a name in .png (the brightest frame) or .html (a page that plays all frames)."},
 };
 OBJECT(object_output, "output", output_rows, "What is written, and where.");
 

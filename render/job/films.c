@@ -55,5 +55,5 @@ bool films_write(Run *run)
     film.count = led_film_shot_count(film.film);
     Pipeline pipeline = {.count = film.count, .jobs = run->jobs, .context = &film, .start_worker = film_start, .produce = film_produce,
                          .consume = film_consume, .stop = run->options->stop};
-    return end_file(&film, pipeline_run(&pipeline, run->diags) && led_film_finish(film.film, film.file, run->diags));
+    return end_file(&film, pipeline_run(&pipeline, run->diags) && led_film_finish(film.film, film.file, run->diags)) && preview_write(run, plan);
 }

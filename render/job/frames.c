@@ -11,6 +11,7 @@
 #include "job/pipeline.h"
 #include "led/led.h"
 
+#define PICTURE_LEVEL 6
 #define FRAME_LEVEL 1             /* libdeflate: frames are many and small; see reference led, 5.2 */
 
 static bool is_sideways(const Motion *motion)
@@ -140,6 +141,36 @@ static bool frames_lock(Run *run, const char *folder)
     return true;
 }
 
+/* Beside the frames: strips and pages for cards that move them by themselves. Those of an earlier run, with another number
+ * of items or other motions, are removed. */
+static bool write_pictures(const Frames *frames)
+{
+    Run *run = frames->run;
+    PngEncoder *encoder = raster_png_new(run->arena);
+    for (size_t i = 0; i < led_item_count(frames->plan); i++) {
+        char name[LED_NAME_ROOM];
+        led_item_name(frames->plan, i, name);
+        PngPicture picture = led_item_picture(frames->plan, i, run->arena);
+        size_t length;
+        const uint8_t *png = raster_png_encode(encoder, &picture, PICTURE_LEVEL, &length);
+        OutFile *file = png ? file_create(arena_printf(run->arena, "%s/%s", frames->folder, name), run->diags) : NULL;
+        if (!file) return false;
+        file_write(file, png, length);
+        atomic_fetch_add(&run->bytes, length);
+        if (!file_commit(file, false, run->diags)) return false;
+    }
+    return true;
+}
+
+static void remove_pictures(Arena *arena, const char *folder)
+{
+    for (size_t i = 1; i < 100; i++) {
+        bool was_strip = unlink(arena_printf(arena, "%s/strip-%02zu.png", folder, i)) == 0;
+        bool was_page = unlink(arena_printf(arena, "%s/page-%02zu.png", folder, i)) == 0;
+        if (!was_strip && !was_page) return;
+    }
+}
+
 bool frames_write(Run *run)
 {
     Frames frames = {.run = run, .folder = names_folder(run, run->diags)};
@@ -159,7 +190,8 @@ bool frames_write(Run *run)
                          .produce = frames_produce, .consume = frames_consume, .stop = run->options->stop};
     if (!pipeline_run(&pipeline, run->diags)) return false;
     remove_stale(run->arena, frames.folder, frames.count);
-    bool ok = write_manifest(&frames);
+    remove_pictures(run->arena, frames.folder);
+    bool ok = write_pictures(&frames) && write_manifest(&frames) && preview_write(run, frames.plan);
     run->summary->bytes = atomic_load(&run->bytes);
     return ok;
 }

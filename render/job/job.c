@@ -128,7 +128,7 @@ bool job_render(Arena *arena, const char *layout, const JobOptions *options, Dia
     if (!run_open(&run, arena, layout, options, diags, summary)) return false;
     bool is_led = run.document->kind == DOC_LED;
     size_t before = diags->error_count;
-    bool ok = (!is_led || !options->shard.count || refuse_led_shard(&run)) && names_plan(&run, diags);
+    bool ok = (!is_led || !options->shard.count || refuse_led_shard(&run)) && preview_plan(&run, diags) && names_plan(&run, diags);
     /* An LED plan is its own check: frames_write makes it before it writes. */
     if (ok && !is_led) record_begin(&run);
     if (!is_led && !pages_check(&run)) ok = false;

@@ -1,7 +1,7 @@
 /* job.h -- a run: layouts, data, fonts and workers brought together, outputs written whole or not at all.
  *
  * Inside: job.c (opening; what is to be written where), pipeline.c (ordered work on many threads), pages.c (rows to pages
- * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), names.c and filenames.c (output names made from data), codes.c (QR codes read back),
+ * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), preview.c (LED, the wall), names.c and filenames.c (output names made from data), codes.c (QR codes read back),
  * record.c (what an output is made of), ledger.c, manifest.c and lock.c (what is done is remembered), rejected.c (rows left
  * out), shard.c, gather.c and join.c (several machines).
  *
@@ -32,6 +32,7 @@ typedef struct JobShard { size_t number, count; } JobShard;
 
 typedef struct JobOptions {
     const char *format;           /* --format: as output.format; or NULL */
+    const char *preview;          /* --preview: as output.preview; or NULL */
     const char *output;           /* -o: file, folder (ends in "/" or is one), "-", or NULL: as the layout says */
     DocumentOptions document;
     DataOptions data;

@@ -150,13 +150,17 @@ bool run_press_check(const Run *run, const PageSet *pages, DiagList *diags);    
 bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
 bool run_press_file(Run *run, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
 
-/* ---- files.c, frames.c, films.c ---- */
+/* ---- files.c, frames.c, films.c, preview.c ---- */
 
 bool files_write(Run *run);
 bool frames_write(Run *run);
 bool frames_check(Run *run);
 const LedPlan *frames_plan(Run *run);          /* NULL after an error */
 bool films_write(Run *run);
+
+/* Can the preview that is asked for be made? Said before anything is drawn. */
+bool preview_plan(Run *run, DiagList *diags);
+bool preview_write(Run *run, const LedPlan *plan);
 
 /* A playlist's items laid out (and told to `inspect` as JSON, if not NULL); NULL after an error. The scenes live in `arena`. */
 LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *inspect, size_t *count);

@@ -1,6 +1,7 @@
 /* compose.c -- frame n from the strips: windows of their canvases, copied a word at a time. */
 #include "led/plan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -69,6 +70,21 @@ static int64_t strip_row(const LedItem *item, const LedState *state, int y)
     return tiles_y(item) ? wrap(y - state->y, item->period) : y - state->y;
 }
 
+static PngPicture empty_picture(const LedPalette *palette, int width, int height)
+{
+    PngPicture picture = {
+        .type = palette->count ? PNG_PALETTE : PNG_RGB,
+        .width = width,
+        .height = height,
+        .depth = palette->count ? palette->bits : 8,
+        .stride = ((size_t)width * (size_t)palette->bits + 7) / 8,
+        .palette_count = palette->count,
+    };
+    for (int i = 0; i < palette->count; i++)
+        for (int c = 0; c < 3; c++) picture.palette[i][c] = (uint8_t)(palette->colors[i] >> (16 - 8 * c));
+    return picture;
+}
+
 static void compose_rows(const LedPlan *plan, const LedState *state, uint8_t *rows, size_t stride)
 {
     const LedItem *item = state->item;
@@ -88,19 +104,51 @@ PngPicture led_frame(const LedPlan *plan, size_t index, Arena *arena)
 {
     const LedPalette *palette = &plan->palette;
     LedState state = led_state(plan, index);
-    PngPicture picture = {
-        .type = palette->count ? PNG_PALETTE : PNG_RGB,
-        .width = plan->screen->width,
-        .height = plan->screen->height,
-        .depth = palette->count ? palette->bits : 8,
-        .stride = ((size_t)plan->screen->width * (size_t)palette->bits + 7) / 8,
-        .palette_count = palette->count,
-    };
-    for (int i = 0; i < palette->count; i++)
-        for (int c = 0; c < 3; c++) picture.palette[i][c] = (uint8_t)(palette->colors[i] >> (16 - 8 * c));
-
+    PngPicture picture = empty_picture(palette, plan->screen->width, plan->screen->height);
     uint8_t *rows = arena_alloc_array(arena, (size_t)picture.height, picture.stride);
     if (state.item) compose_rows(plan, &state, rows, picture.stride);
+    picture.rows = rows;
+    return picture;
+}
+
+/* ---- pictures of whole items ---- */
+
+static bool passes_level(const LedItem *item) { return item->motion.marquee == EFFECT_SCROLL_LEFT || item->motion.marquee == EFFECT_SCROLL_RIGHT; }
+
+/* Darkness included: the gap of a tile, else the screen it leaves empty. */
+int led_item_period(const LedItem *item, const Screen *screen)
+{
+    if (item->period) return item->period;
+    int step = item->motion.step.px, way = passes_level(item) ? item->width + screen->width : item->height + screen->height;
+    return (way + step - 1) / step * step;
+}
+
+size_t led_item_count(const LedPlan *plan) { return plan->item_count; }
+
+void led_item_name(const LedPlan *plan, size_t index, char *name)
+{
+    snprintf(name, LED_NAME_ROOM, plan->items[index].motion.marquee ? "strip-%02zu.png" : "page-%02zu.png", index + 1);
+}
+
+PngPicture led_item_picture(const LedPlan *plan, size_t index, Arena *arena)
+{
+    const LedItem *item = &plan->items[index];
+    const Screen *screen = plan->screen;
+    size_t bits = (size_t)plan->palette.bits;
+    bool is_level = passes_level(item), is_upright = item->motion.marquee && !is_level;
+    PngPicture picture = empty_picture(&plan->palette, is_level ? led_item_period(item, screen) : screen->width,
+                                       is_upright ? led_item_period(item, screen) : screen->height);
+    uint8_t *rows = arena_alloc_array(arena, (size_t)picture.height, picture.stride);
+    int top = is_upright ? 0 : item->rest_y, shown = is_level ? item->width < picture.width ? item->width : picture.width : screen->width;
+    size_t from = (size_t)(item->origin - (is_level ? 0 : item->rest_x)) * bits;
+    if (tiles_x(item)) from = 0;
+    for (int y = 0; y < item->height; y++) {
+        if (y + top < 0 || y + top >= picture.height) continue;
+        uint8_t *to = rows + (size_t)(y + top) * picture.stride;
+        size_t length = ((size_t)shown * bits + 7) / 8;
+        copy_bits(to, item->rows + (size_t)y * item->stride, from, length);
+        clear_bits(to, (size_t)shown * bits, length * 8);
+    }
     picture.rows = rows;
     return picture;
 }

@@ -4,7 +4,7 @@
  * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), checks.c (reading
  * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json), film.c (one file of all frames: its
  * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c and stream.c; live.c (frames in time)
- * with net.c (packets) and target.c (addresses).
+ * with net.c (packets) and target.c (addresses); preview.c (the wall).
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
  * equal frame 0 bit for bit; led_plan proves it. Where the last item leaves and the first comes in by motion, both are out
@@ -52,6 +52,16 @@ PngPicture led_frame(const LedPlan *plan, size_t index, Arena *arena);
 /* The frame as raw RGB: 3 bytes a dot, row by row. */
 uint8_t *led_frame_rgb(const PngPicture *frame, Arena *arena);
 
+/* ---- pictures of the items, for cards that move them by themselves ---- */
+
+size_t led_item_count(const LedPlan *plan);
+
+/* "strip-01.png": the whole way of an item that passes, darkness included, so that laid end to end it is the loop;
+ * "page-01.png": the screen with an item that rests. `name` has LED_NAME_ROOM bytes. */
+#define LED_NAME_ROOM 32
+void led_item_name(const LedPlan *plan, size_t index, char *name);
+PngPicture led_item_picture(const LedPlan *plan, size_t index, Arena *arena);
+
 /* SHA-256 over the frame's raw RGB bytes (3 a pixel, row by row), 64 hex digits. */
 void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], Arena *scratch);
 
@@ -79,6 +89,14 @@ bool led_film_shoot(const LedFilm *film, size_t index, PngEncoder *encoder, Aren
 /* Write it; the caller counts up from 0. What the file could not take is said by file_commit. */
 bool led_film_add(LedFilm *film, size_t index, const LedShot *shot, OutFile *file, DiagList *diags);
 bool led_film_finish(LedFilm *film, OutFile *file, DiagList *diags);
+
+/* ---- preview: how it looks on the wall ---- */
+
+/* The brightest frame, enlarged: round lamps, dark ones too, their glow. In `arena`. */
+PngPicture led_preview_picture(const LedPlan *plan, Arena *arena);
+
+/* One HTML file that plays all frames so, with speed, pause and distance. What the file cannot take, file_commit says. */
+bool led_preview_page(const LedPlan *plan, PngEncoder *encoder, OutFile *file, Arena *arena);
 
 /* ---- live: frames on the network, in time ---- */
 

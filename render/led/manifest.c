@@ -94,6 +94,9 @@ static void add_items(StrBuf *out, const LedPlan *plan)
         else
             strbuf_addf(out, "\"effect\": \"%s\", ", effect_names[item->node->motion.effect]);
         if (!motion->marquee) strbuf_addf(out, "\"hold_frames\": %llu, ", (unsigned long long)motion->hold);
+        char name[LED_NAME_ROOM];
+        led_item_name(plan, i, name);
+        strbuf_addf(out, "\"picture\": \"%s\", ", name);
         strbuf_addf(out, "\"step_px\": %d, \"frames_per_step\": %d, \"width\": %d, \"height\": %d}%s\n",
                     motion->step.px, motion->step.frames,
                     item->width, item->height, i + 1 < plan->item_count ? "," : "");

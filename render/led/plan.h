@@ -138,6 +138,7 @@ bool led_is_cut(const LedPlan *plan, size_t index);
 
 /* ---- compose.c, checks.c ---- */
 
+int led_item_period(const LedItem *item, const Screen *screen);
 uint64_t led_state_light(const LedPlan *plan, const LedState *state);
 void led_check_reading(const LedPlan *plan, DiagList *diags);
 bool led_check_flashing(const LedPlan *plan, Arena *scratch, DiagList *diags);

@@ -76,3 +76,27 @@ done
 ok "a .stream" "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.stream
 is "its size: header, frames of 11 planes, a byte" "$((32 + $(gifsicle --no-warnings -I red.gif | grep -c 'image #') * (32 + 8 * 11 * 64 * 4) + 1))" "$(stat -c %s red.stream)"
 exits "a name that says nothing" 1 "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.mpeg --format pdf
+
+# ---- pictures for cards, and the wall ----
+pixels() { ffmpeg -v error "$@" -pix_fmt rgb24 -f rawvideo - </dev/null | sha256sum | cut -d' ' -f1; }
+first=$(jq '.items[1].first' red/manifest.json)
+is "the page is the frame that rests" "$(jq -r '.sha256[.items[0].first + 40]' red/manifest.json)" "$(pixels -i red/page-01.png)"
+is "a window of the strip is a frame" "$(jq -r ".sha256[$first + 12]" red/manifest.json)" "$(pixels -i red/strip-02.png -vf crop=64:16:32:0)"
+step=$(jq '.items[1].step_px' red/manifest.json) frames=$(jq '.items[1].frames' red/manifest.json)
+is "the strip is as long as the way" $((step * frames)) "$(ffprobe -v error -show_entries stream=width -of csv=p=0 red/strip-02.png)"
+printf 'stale' >red/page-02.png
+ok "drawn again" "$BIAOYU" render red.yaml "${catalogue[@]}" -o red/ --preview wall/red.png
+is "no page is left of an item that now passes" "page-01.png strip-02.png" "$(cd red && echo [ps]*.png)"
+is "the preview: 16 px a dot" "1024,256" "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0 wall/red.png)"
+colors=$(ffmpeg -v error -i wall/red.png -pix_fmt rgb24 -f rawvideo - | od -An -v -tu1 -w3 | awk '$1 > 230 {lit++} $1 < 40 {dark++} $2 > 60 {other++} END {print (lit > 9000), (dark > 100000), other + 0}')
+is "with lit lamps, dark lamps, and no other colour" "1 1 0" "$colors"
+ok "the page that plays" "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.gif --preview wall/red.html
+is "holds each picture once" "$(gifsicle --no-warnings -I red.gif | grep -c 'image #')" "$(grep -c '^"iVBOR' wall/red.html)"
+if have chromium; then
+	timeout 60 chromium --headless=new --no-sandbox --disable-gpu-sandbox --use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader --virtual-time-budget=2000 --window-size=900,400 \
+		--screenshot="$PWD/shot.png" "file://$PWD/wall/red.html" >/dev/null 2>&1
+	lit=$(ffmpeg -v error -i shot.png -pix_fmt rgb24 -f rawvideo - 2>/dev/null | od -An -v -tu1 -w3 | awk '$1 > 200 && $2 < 80 && $3 < 80 {lit++} END {print (lit > 500)}')
+	is "a browser shows lit dots" 1 "$lit"
+else
+	skip "the page in a browser: no chromium"
+fi
