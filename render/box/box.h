@@ -1,7 +1,7 @@
 /* box.h -- a page of the document and one data row become measured, placed boxes, and those a Scene.
  *
  * Inside: measure.c (natural sizes), place.c (row, column, layers, grid), draw.c (boxes to scene operations), checks.c (contrast, viewing distance), codes.c (QR
- * and bar codes), inspect.c (the JSON of `biaoyu inspect`). */
+ * and bar codes), cache.c (what is the same on every row), inspect.c (the JSON of `biaoyu inspect`). */
 #ifndef RENDER_BOX_BOX_H
 #define RENDER_BOX_BOX_H
 
@@ -13,6 +13,10 @@
 #include "scene/scene.h"
 #include "text/text.h"
 
+/* What one worker keeps from row to row, because it is the same on all of them. Lives in `arena`. */
+typedef struct BoxCache BoxCache;
+BoxCache *box_cache_new(Arena *arena);
+
 /* What one worker needs to lay out pages. */
 typedef struct BoxContext {
     const Document *document;
@@ -20,6 +24,7 @@ typedef struct BoxContext {
     ImageStore *images;           /* shared */
     const char *const *asset_paths;      /* --asset-path: further folders for pictures that the data names */
     size_t asset_path_count;
+    BoxCache *cache;              /* of the worker, or NULL */
     FillContext fill;             /* row and built-ins of the page in hand */
     Arena *arena;                 /* of the page in hand */
     DiagList *diags;

@@ -12,6 +12,8 @@
 /* What `cover` refers to: of the page, or of a leaflet's panel. */
 typedef struct Frame { Rect trim, bleed, safe; } Frame;
 
+typedef struct Kept Kept;          /* cache.c */
+
 typedef struct Item {
     const Node *node;
     struct Item *children;
@@ -21,6 +23,7 @@ typedef struct Item {
     const Image *image;
     const QrSymbol *qr;
     const BarSymbol *bars;
+    Kept *kept;                   /* of a static node, or NULL */
     Sides edges;                  /* border and padding */
     Size memo_available, memo_size; /* the last question to item_measure and its answer */
 } Item;
@@ -72,6 +75,19 @@ Rect item_layer(BoxBuild *build, Item *item, Rect parent);
 
 /* Where an item covers, by its `cover`; `parent` when it does not. */
 Rect item_cover(const BoxBuild *build, const Item *item, Rect parent);
+
+/* ---- cache.c ---- */
+
+/* Take the node's content from an earlier row. */
+bool kept_find(BoxBuild *build, Item *item);
+
+/* Where to make it when there is none: it lives as long as the worker, if it may be kept. Then keep it, unless it had
+ * something to say. */
+Arena *kept_arena(BoxBuild *build, const Node *node);
+void kept_add(BoxBuild *build, Item *item, bool speaks);
+
+/* text_flow of an item's text; that of a kept one is kept, too. */
+TextBlock item_flow(BoxBuild *build, const Item *item, Length width, Length height);
 
 /* Draw a placed box and all in it. */
 void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene);

@@ -50,7 +50,7 @@ static Size measure_text(BoxBuild *build, Item *item, Size inner)
     Length height = LENGTH_MAX;
     if (inner.width >= LENGTH_MAX) inner.width = text_max_content(item->shaped);
     else if (style->fit == FIT_GROW && style->lines <= hard_lines(&item->filled)) height = growing_height(item, inner.width);
-    TextBlock block = text_flow(build->context->engine, build->context->arena, item->shaped, inner.width, height);
+    TextBlock block = item_flow(build, item, inner.width, height);
     return (Size){block.width, block.height};
 }
 

@@ -97,7 +97,7 @@ static void place_text(BoxBuild *build, Item *item, PlacedBox *out)
     BoxContext *context = build->context;
     const TextStyle *style = item->node->style;
     TextBlock *block = ARENA_NEW(context->arena, TextBlock);
-    *block = text_flow(context->engine, context->arena, item->shaped, out->inner.width, out->inner.height);
+    *block = item_flow(build, item, out->inner.width, out->inner.height);
     if (!block->fits || is_broken(block) || block->size < style->size) {
         TextBlock loose = text_flow(context->engine, context->arena, item->shaped, out->inner.width + SLACK / 2, out->inner.height + SLACK / 2);
         bool is_better = (loose.fits && !block->fits) || loose.line_count < block->line_count || (block->size < style->size && loose.size >= style->size);
@@ -279,7 +279,7 @@ static Length first_baseline(BoxBuild *build, Item *item, Length width)
 {
     if (item->node->kind == NODE_TEXT) {
         Length inner = less(width, item->edges.left + item->edges.right);
-        TextBlock block = text_flow(build->context->engine, build->context->arena, item->shaped, inner, LENGTH_MAX);
+        TextBlock block = item_flow(build, item, inner, LENGTH_MAX);
         return block.line_count ? item->edges.top + block.lines[0].baseline : item->edges.top;
     }
     return item_measure(build, item, (Size){width, LENGTH_MAX}).height;

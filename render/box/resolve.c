@@ -74,10 +74,12 @@ static bool resolve_text(BoxBuild *build, Item *item)
     const Node *node = item->node;
     const Checks *checks = &context->document->checks;
     check_size(build, node, node->style);
-    if (!data_fill(node->u.text.content, &context->fill, checks->empty_field, context->arena, context->diags, &item->filled))
-        return false;
+    if (kept_find(build, item)) return true;
+    Arena *arena = kept_arena(build, node);
+    size_t said = context->diags->count;
+    if (!data_fill(node->u.text.content, &context->fill, checks->empty_field, arena, context->diags, &item->filled)) return false;
     size_t count = item->filled.span_count;
-    TextSpan *spans = ARENA_ARRAY(context->arena, TextSpan, count + 1);
+    TextSpan *spans = ARENA_ARRAY(arena, TextSpan, count + 1);
     for (size_t i = 0; i < count; i++) {
         const FilledSpan *from = &item->filled.spans[i];
         spans[i] = (TextSpan){from->start, from->end, from->style ? from->style : node->style, from->column, from->where};
@@ -87,7 +89,8 @@ static bool resolve_text(BoxBuild *build, Item *item)
     size_t errors = context->diags->error_count;
     text_check_punctuation(&input, checks->punctuation, context->diags);
     if (context->diags->error_count > errors) build->failed = true;
-    item->shaped = text_shape(context->engine, context->arena, &input, context->diags);
+    item->shaped = text_shape(context->engine, arena, &input, context->diags);
+    kept_add(build, item, !item->shaped || context->diags->count != said);
     return item->shaped != NULL;
 }
 
@@ -109,13 +112,18 @@ static bool resolve_code(BoxBuild *build, Item *item)
     BoxContext *context = build->context;
     const Node *node = item->node;
     const Template *template = node->kind == NODE_QRCODE ? node->u.qrcode.data : node->u.barcode.data;
+    if (kept_find(build, item)) return true;
+    Arena *arena = kept_arena(build, node);
+    size_t said = context->diags->count;
     FilledText data;
-    if (!data_fill(template, &context->fill, REPORT_ERROR, context->arena, context->diags, &data)) return false;
+    if (!data_fill(template, &context->fill, REPORT_ERROR, arena, context->diags, &data)) return false;
     if (node->kind == NODE_QRCODE) {
-        item->qr = codes_qr(context->arena, data.text, node->u.qrcode.level, node->where, context->diags);
+        item->qr = codes_qr(arena, data.text, node->u.qrcode.level, node->where, context->diags);
+        kept_add(build, item, !item->qr || context->diags->count != said);
         return item->qr != NULL;
     }
-    item->bars = codes_bars(context->arena, data.text, node->u.barcode.type, node->where, context->diags);
+    item->bars = codes_bars(arena, data.text, node->u.barcode.type, node->where, context->diags);
+    kept_add(build, item, !item->bars || context->diags->count != said);
     return item->bars != NULL;
 }
 

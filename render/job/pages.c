@@ -14,6 +14,7 @@ void *worker_start(void *context, Arena *arena)
     worker->fonts = font_engine_new(arena, run->fonts);
     worker->text = text_engine_new(arena, run->fonts, is_dots);
     text_use_lexicon(worker->text, run->lexicon);
+    worker->boxes = box_cache_new(arena);
     worker->raster = raster_new(arena, worker->fonts);
     worker->png = raster_png_new(arena);
     return worker;
@@ -36,7 +37,7 @@ BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagLis
     Run *run = worker->run;
     diags->row = data_row_ref(run->data, row_index);
     return (BoxContext){
-        .document = run->document, .engine = worker->text, .images = run->images, .arena = arena, .diags = diags,
+        .document = run->document, .engine = worker->text, .images = run->images, .cache = worker->boxes, .arena = arena, .diags = diags,
         .asset_paths = run->options->asset_paths, .asset_path_count = run->options->asset_path_count,
         .fill = {.data = run->data, .row_index = row_index, .date = run->options->date},
     };

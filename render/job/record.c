@@ -43,6 +43,7 @@ static void hash_run(Run *run)
     add_file(&hash, options->fonts.catalogue);
     for (size_t i = 0; i < document->font_count; i++)
         if (document->fonts[i].file) add_file(&hash, document->fonts[i].file);
+    if (document->output.profile) add_file(&hash, document->output.profile);
     hash_add_string(&hash, options->fonts.system_fonts ? "system" : "");
     if (document->output.profile) add_file(&hash, document->output.profile);
     if (run->format == FORMAT_PDF || uses(document, "@date")) hash_add_string(&hash, options->date);

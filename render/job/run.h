@@ -54,6 +54,7 @@ typedef struct Worker {
     Run *run;
     FontEngine *fonts;
     TextEngine *text;
+    BoxCache *boxes;
     Raster *raster;
     PngEncoder *png;
 } Worker;
