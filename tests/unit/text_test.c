@@ -855,7 +855,7 @@ static void bad_input_is_a_message(void **state)
 static void long_texts_end_in_time(void **state)
 {
     (void)state;
-    static const char *const units[] = {"诈", " ", "a", "a ", "\xCC\x81", "\n", "（", "，"};
+    static const char *const units[] = {"诈", " ", "a", "a ", "\xCC\x81", "\n", "（", "，", "\xE2\x80\x8B", "诈1", "不\xE2\x80\xAE"};
     for (size_t u = 0; u < sizeof units / sizeof *units; u++)
         for (int anywhere = 0; anywhere < 2; anywhere++) {
             size_t each = strlen(units[u]), count = LIMIT_TEXT_CHARS / utf8_count(units[u], each), length = each * count;
@@ -867,6 +867,11 @@ static void long_texts_end_in_time(void **state)
             style.fit_min = 1;
             style.line_break = anywhere ? LINE_BREAK_ANYWHERE : LINE_BREAK_STRICT;
             style.align = TEXT_JUSTIFY;
+            style.wrap = WRAP_AUTO;
+            style.word_break = WORD_BREAK_PHRASE;
+            style.spacing_trim = TRIM_BOTH;
+            style.autospace = AUTOSPACE_NORMAL;
+            style.hanging = HANGING_ALLOW_END;
             TextInput input = {.text = text, .length = length, .style = &style, .missing_glyph = REPORT_OFF};
             clock_t before = clock();
             ShapedText *shaped = text_shape(desk.outline, desk.arena, &input, &desk.diags);
