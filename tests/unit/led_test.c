@@ -992,7 +992,7 @@ static void test_manifest(void **state)
         "  \"source\": {\"file\": \"\\\"led\\\".yaml\", \"sha256\": \"", "  \"profile\": \"red1\",\n  \"width\": 4,\n  \"height\": 1,\n  \"colour\": \"red\",\n"
         "  \"palette\": [\"000000\", \"FF0000\"],\n  \"fps\": \"50/1\",\n  \"frames\": 3,\n  \"unique_frames\": 3,\n  \"loop\": true,\n"
         "  \"seamless\": true,\n  \"period_px\": 6,\n  \"step_px\": 2,\n  \"frames_per_step\": 1,\n  \"gap_px\": 2,\n"
-        "  \"items\": [\n    {\"first\": 0, \"frames\": 3, \"repeat\": 1, \"effect\": \"scroll-left\", \"step_px\": 2, \"frames_per_step\": 1, "
+        "  \"items\": [\n    {\"first\": 0, \"frames\": 3, \"repeat\": 1, \"effect\": \"scroll-left\", \"picture\": \"strip-01.png\", \"step_px\": 2, \"frames_per_step\": 1, "
         "\"width\": 4, \"height\": 1}\n  ],\n  \"fonts\": [],\n  \"sha256\": [\n    \"",
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) assert_non_null(strstr(text, parts[i]));
@@ -1253,6 +1253,60 @@ static void test_stream_planes(void **state)
     show_close(&show);
 }
 
+/* The strip of a head-to-tail marquee: the text and its gap, so that laid end to end it is the loop. */
+static void test_item_pictures(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 4, 1, SCREEN_RED, 2, 50);
+    show.document.playlist.seamless = true;
+    show.document.playlist.gap = LENGTH_ONE;
+    show_add(&show, "##.#", EFFECT_SCROLL_LEFT)->speed_px_s = 100;
+    const LedPlan *plan = show_plan_well(&show);
+    char name[LED_NAME_ROOM];
+    led_item_name(plan, 0, name);
+    assert_string_equal(name, "strip-01.png");
+    PngPicture strip = led_item_picture(plan, 0, show.arena);
+    assert_int_equal(strip.width, 6);
+    static const bool lit[] = {true, true, false, true, false, false};
+    for (int x = 0; x < 6; x++) assert_int_equal(dot(&strip, x, 0), lit[x] ? 0xff0000 : 0);
+    show_close(&show);
+
+    show_open(&show, 6, 3, SCREEN_RGB, 256, 50);
+    show_add(&show, "RG", EFFECT_SCROLL_UP);
+    show_add(&show, "B|W", EFFECT_STILL);
+    plan = show_plan_well(&show);
+    strip = led_item_picture(plan, 0, show.arena);
+    assert_int_equal(strip.width, 6);
+    assert_int_equal(strip.height, 4);
+    assert_int_equal(dot(&strip, 1, 0), 0x00ff00);
+    assert_int_equal(dot(&strip, 1, 1), 0);
+    led_item_name(plan, 1, name);
+    assert_string_equal(name, "page-02.png");
+    PngPicture page = led_item_picture(plan, 1, show.arena);
+    assert_int_equal(page.height, 3);
+    assert_int_equal(dot(&page, 0, 0), 0x0000ff);
+    assert_int_equal(dot(&page, 0, 1), 0xffffff);
+    show_close(&show);
+}
+
+/* A lamp lit, its neighbour dark: bright, then the glow, and no light where none is. */
+static void test_preview(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 8, 1, SCREEN_RED, 2, 50);
+    show_add(&show, "R.......", EFFECT_STILL);
+    PngPicture wall = led_preview_picture(show_plan_well(&show), show.arena);
+    assert_int_equal(wall.width, 8 * 16);
+    assert_int_equal(wall.height, 16);
+    uint32_t lit = dot(&wall, 8, 8) >> 16, next = dot(&wall, 17, 8) >> 16, off = dot(&wall, 3 * 16 + 8, 8) >> 16, between = dot(&wall, 4 * 16, 0) >> 16;
+    assert_int_equal(lit, 255);
+    assert_in_range(next, off + 20, 200);
+    assert_in_range(off, between + 5, 60);
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1287,6 +1341,8 @@ int main(void)
         cmocka_unit_test(test_hash),
         cmocka_unit_test(test_same_bytes_twice),
         cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_item_pictures),
+        cmocka_unit_test(test_preview),
         cmocka_unit_test(test_packets),
         cmocka_unit_test(test_packets_of_strangers),
         cmocka_unit_test(test_live_does_not_drift),
