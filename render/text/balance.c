@@ -10,7 +10,6 @@
 #define COST_UNEVEN (6 * COST_ONE)
 #define COST_LONELY (8 * COST_ONE)
 #define DISPLAY_BREAKS_MOST 160
-#define DISPLAY_LINES_MOST 24
 #define BODY_LINE_BREAKS_MOST 2000       /* legal places on one line, against texts of characters without width */
 
 /* The paragraph's legal places, its two ends included. */
@@ -124,12 +123,12 @@ static int64_t cost_of_shrink(int64_t excess, int64_t give)
 }
 
 /* A line of body text: the slack squared, less its last line's; a last line under two characters is dear. */
-size_t balance_body(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends)
+size_t balance_body(const ShapedText *shaped, Arena *arena, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends)
 {
     Places places = places_of(shaped, start, end);
     size_t last = places.count + 1;
-    int64_t *best = ARENA_ARRAY(shaped->arena, int64_t, last + 1);
-    uint32_t *from = ARENA_ARRAY(shaped->arena, uint32_t, last + 1);
+    int64_t *best = ARENA_ARRAY(arena, int64_t, last + 1);
+    uint32_t *from = ARENA_ARRAY(arena, uint32_t, last + 1);
     for (size_t b = 1; b <= last; b++) {
         best[b] = COST_NONE;
         int32_t own = b == last ? 0 : places.cost[b - 1];

@@ -322,7 +322,7 @@ static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32
                             : budget->is_free || budget->lines > LINES_MORE_MOST ? LINES_MORE_MOST : budget->lines;
     int64_t best = COST_NONE;
     Balanced *known = &shaped->breaks->balanced;
-    bool is_known = known->ends && known->start == start && known->end == end && known->fewest == fewest && known->measure == measure &&
+    bool is_known = known->is_known && known->start == start && known->end == end && known->fewest == fewest && known->measure == measure &&
                     known->more >= more && known->chosen <= fewest + more;       /* the best of more is the best of fewer */
     if (is_known) {
         chosen = known->chosen;
@@ -338,7 +338,7 @@ static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32
         memcpy(ends, tried, count * sizeof *ends);
     }
     if (!is_known) {
-        *known = (Balanced){start, end, fewest, more, chosen, measure, ARENA_ARRAY(shaped->arena, uint32_t, chosen + 1)};
+        *known = (Balanced){.is_known = true, .start = start, .end = end, .fewest = fewest, .more = more, .chosen = chosen, .measure = measure};
         memcpy(known->ends, ends, chosen * sizeof *ends);
     }
     if (chosen > fewest && !budget->is_free) budget->lines -= chosen - fewest;
@@ -355,13 +355,13 @@ static TextWrap wrap_of(const TextStyle *style)
 
 /* Set the lines of every broken paragraph anew; `greedy`: the fewest lines there are. The count; `out` has room for
  * cluster_count + 1. */
-static size_t weigh_lines(const ShapedText *shaped, const Frame *frame, Length size, const LineRange *greedy, size_t count, LineRange *out)
+static size_t weigh_lines(const ShapedText *shaped, Arena *arena, const Frame *frame, Length size, const LineRange *greedy, size_t count, LineRange *out)
 {
     TextWrap wrap = wrap_of(shaped->input.style);
     int64_t measure = measure_units(shaped, frame->width, size);
     Budget budget = budget_of(shaped, frame, size, count);
-    uint32_t *ends = ARENA_ARRAY(shaped->arena, uint32_t, shaped->cluster_count + 2);
-    uint32_t *tried = ARENA_ARRAY(shaped->arena, uint32_t, shaped->cluster_count + 2);
+    uint32_t *ends = ARENA_ARRAY(arena, uint32_t, shaped->cluster_count + 2);
+    uint32_t *tried = ARENA_ARRAY(arena, uint32_t, shaped->cluster_count + 2);
     size_t made = 0;
     for (size_t i = 0, next; i < count; i = next) {
         for (next = i + 1; !greedy[next - 1].ends_paragraph && next < count;) next++;
@@ -370,7 +370,7 @@ static size_t weigh_lines(const ShapedText *shaped, const Frame *frame, Length s
         size_t fewest = next - i, lines = 0;
         if (fewest > 1 && wrap == WRAP_BALANCE) lines = balance_paragraph(shaped, start, end, measure, fewest, &budget, ends, tried);
         if (fewest > 1 && lines == 0) {
-            lines = balance_body(shaped, start, end, measure, ends);
+            lines = balance_body(shaped, arena, start, end, measure, ends);
             if (lines > fewest && !budget.is_free && lines - fewest > budget.lines) lines = 0;
             else if (lines > fewest) budget.lines -= budget.is_free ? 0 : lines - fewest;
         }
@@ -429,7 +429,7 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
         set.count = fill(set.shaped, measure, set.size, level, 0, set.lines).count;
     } else if (set.shaped->breaks->is_weighed && measure < FREE_MEASURE) {
         LineRange *weighed = ARENA_ARRAY(arena, LineRange, set.shaped->cluster_count + 2);
-        set.count = weigh_lines(set.shaped, &frame, set.size, set.lines, set.count, weighed);
+        set.count = weigh_lines(set.shaped, arena, &frame, set.size, set.lines, set.count, weighed);
         set.lines = weighed;
     }
     explain_lines(set.shaped, set.lines, set.count);

@@ -115,7 +115,14 @@ typedef struct ShapedCluster {
 enum { BREAK_AGREED, BREAK_VOTED, BREAK_ANY, BREAK_LEVELS };
 
 /* The last answer of balancing: a box asks the same question when it is measured and when it is placed. */
-typedef struct Balanced { uint32_t start, end; size_t fewest, more, chosen; int64_t measure; uint32_t *ends; } Balanced;
+#define DISPLAY_LINES_MOST 24
+typedef struct Balanced {
+    bool is_known;
+    uint32_t start, end;
+    size_t fewest, more, chosen;
+    int64_t measure;
+    uint32_t ends[DISPLAY_LINES_MOST];
+} Balanced;
 
 /* Where a line may end; found when a line must first be broken. */
 typedef struct Breaks {
@@ -236,7 +243,7 @@ int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, si
 bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end);
 
 /* The cheapest way in any number of lines, for body text; the lines (ends has room for one a break), 0 when there is none. */
-size_t balance_body(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends);
+size_t balance_body(const ShapedText *shaped, Arena *arena, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends);
 
 /* fit: stack. */
 LineSet stack_choose(Arena *arena, const ShapedText *shaped, Length width, Length height);
