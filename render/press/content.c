@@ -201,7 +201,10 @@ static void draw_modules(Drawing *drawing, const Modules *modules)
         const uint8_t *dark = modules->dark + (size_t)row * (size_t)modules->columns;
         for (int column = 0, start; column < modules->columns; column++) {
             for (start = column; column < modules->columns && dark[column];) column++;
-            if (column > start) strbuf_addf(&drawing->out, "%d %d %d 1 re\n", start, row, column - start);
+            if (column == start) continue;
+            const int rect[] = {start, row, column - start};
+            for (int i = 0; i < 3; i++) put_thousandths(drawing, (int64_t)rect[i] * 1000);
+            put(drawing, "1 re\n");
         }
     }
     put(drawing, "f Q\n");
