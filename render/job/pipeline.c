@@ -99,6 +99,8 @@ static void *worker_main(void *argument)
         slot->state = SLOT_READY;
         pthread_cond_broadcast(&ring->slot_ready);
     }
+    /* What a worker keeps from item to item may be in items that wait to be consumed. */
+    while (!ring->quit) pthread_cond_wait(&ring->slot_free, &ring->mutex);
     pthread_mutex_unlock(&ring->mutex);
     arena_free(call.worker_arena);
     return NULL;
