@@ -79,7 +79,7 @@ void record_row(Run *run, size_t index, const PageSet *pages)
         hash_add(&hash, &number, sizeof number);
     }
     for (size_t i = 0; i < pages->count; i++) hash_images(&hash, pages->scenes[i]);
-    hash_end(&hash, run->row_inputs[row]);
+    sha256_digest(&hash, ROW_HASH, run->row_inputs[row]);
 }
 
 void record_unit(const Run *run, size_t unit, char hex[HASH_HEX_ROOM])
@@ -88,13 +88,14 @@ void record_unit(const Run *run, size_t unit, char hex[HASH_HEX_ROOM])
     hash_begin(&hash);
     hash_add_string(&hash, run->identity);
     if (!run->is_sheet) {
-        hash_add_string(&hash, run->row_inputs[run->rows[unit]]);
+        hash_add(&hash, run->row_inputs[run->rows[unit]], ROW_HASH);
         hash_end(&hash, hex);
         return;
     }
     for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++) {
         size_t piece = sheet_piece_at(&run->imposition, run->row_count, unit, cell);
-        hash_add_string(&hash, piece == SIZE_MAX ? "" : run->row_inputs[run->rows[piece]]);
+        static const uint8_t empty[ROW_HASH];
+        hash_add(&hash, piece == SIZE_MAX ? empty : run->row_inputs[run->rows[piece]], ROW_HASH);
     }
     if (run->uses_sheet) {
         FillContext fill = {0};

@@ -16,6 +16,9 @@
 /* A row left out by --keep-going: its index in the data, and why. */
 typedef struct Reject { size_t index; const char *code, *message; } Reject;
 
+/* Bytes of SHA-256 kept of each row: a million rows are held at once. */
+#define ROW_HASH 16
+
 typedef struct Run {
     Arena *arena;
     const JobOptions *options;
@@ -45,7 +48,7 @@ typedef struct Run {
     const char *whole_name;       /* of one file, whatever the shard's is called */
     Ledger *ledger;
     char identity[HASH_HEX_ROOM]; /* of what all outputs share */
-    char (*row_inputs)[HASH_HEX_ROOM];    /* by index in the data; NULL: nothing is remembered */
+    uint8_t (*row_inputs)[ROW_HASH];      /* by index in the data; NULL: nothing is remembered */
     bool uses_row, uses_sheet;    /* built-ins that tell outputs of equal rows apart */
 } Run;
 
