@@ -19,7 +19,6 @@ struct Ledger {
     Lock folder_lock, name_lock;
     LedgerEntry *known;           /* sorted by name */
     size_t known_count;
-    size_t reused;                /* entries of this run that were known */
     int fd;                       /* of `part` */
     size_t outputs;
     bool is_locked, is_done;
@@ -170,7 +169,6 @@ bool ledger_add(Ledger *ledger, const LedgerEntry *entry, DiagList *diags)
     strbuf_init(&line, scratch);
     ledger_write_entry(&line, entry);
     ledger->outputs++;
-    if (ledger_find(ledger, entry->name)) ledger->reused++;
     return put_bytes(ledger, line.bytes, line.length, diags);
 }
 
@@ -189,7 +187,6 @@ bool ledger_finish(Ledger *ledger, size_t left_out, DiagList *diags)
     return true;
 }
 
-size_t ledger_gone(const Ledger *ledger) { return ledger->known_count - ledger->reused; }
 
 void ledger_close(Ledger *ledger)
 {

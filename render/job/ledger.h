@@ -74,9 +74,6 @@ bool ledger_add(Ledger *ledger, const LedgerEntry *entry, DiagList *diags);
 /* All is done: the manifest gets its name. */
 bool ledger_finish(Ledger *ledger, size_t left_out, DiagList *diags);
 
-/* How many outputs of the earlier runs this run did not make. */
-size_t ledger_gone(const Ledger *ledger);
-
 /* Unlock, and leave nothing that is not needed to go on. */
 void ledger_close(Ledger *ledger);
 

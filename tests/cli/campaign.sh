@@ -45,6 +45,6 @@ ok "led-red draws" "$BIAOYU" render "$ROOT/layouts/led-red.yaml" -o led-red/
 ok "led-colour draws" "$BIAOYU" render "$ROOT/layouts/led-colour.yaml" -o led-colour/
 ok "led-red: pngcheck" pngcheck -q led-red/*.png
 frames=$(jq .frames led-red/manifest.json)
-is "led-red: as many frames as the manifest says" "$frames" "$(find led-red -name '*.png' | wc -l)"
-is "led-red: every frame is a one-bit 512 x 32 PNG" "" "$(file led-red/*.png | grep -v 'PNG image data, 512 x 32, 1-bit colormap')"
-is "led-colour: every frame is 256 x 64" "" "$(file led-colour/*.png | grep -v '256 x 64')"
+is "led-red: as many frames as the manifest says" "$frames" "$(find led-red -name '[0-9]*.png' | wc -l)"
+is "led-red: every frame is a one-bit 512 x 32 PNG" "" "$(file led-red/[0-9]*.png | grep -v 'PNG image data, 512 x 32, 1-bit colormap')"
+is "led-colour: every frame is 256 x 64" "" "$(file led-colour/[0-9]*.png | grep -v '256 x 64')"
