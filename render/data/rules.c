@@ -149,7 +149,8 @@ static bool check_column(Arena *arena, const ColumnRule *rule, const Table *tabl
     if (rule->pattern && !compile(arena, rule, &pattern, diags)) return false;
     if (column == NO_COLUMN) {
         const char *nearest = suggest_nearest(rule->name, table->columns, table->column_count);
-        const char *hint = nearest ? arena_printf(arena, "did you mean \"%s\"?", nearest) : NULL;
+        const char *hint = nearest ? arena_printf(arena, "did you mean \"%s\"?", nearest)
+                                   : "add the column to the table, or take its rule out of data.columns";
         const char *list = table_column_list(arena, table);
         if (rule->required)
             return diag_error(diags, rule->where, "missing-column", hint, "%s has no column \"%s\"; %s", table->source->path, rule->name, list);
