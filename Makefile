@@ -123,15 +123,29 @@ define need
 	fi
 endef
 
+# Readers, receivers and peers that Debian does not have: tests/npm/package-lock.json into out/npm. Without a registry the tests
+# that want them are skipped, by name.
+NODE_PACKAGES := $(if $(shell command -v npm),,nodejs npm)
+define need_npm
+	@if ! cmp -s tests/npm/package-lock.json out/npm/installed; then \
+		echo "installing: what tests/npm/package.json names"; \
+		rm -rf out/npm && mkdir -p out/npm && cp tests/npm/package.json tests/npm/package-lock.json out/npm/ && \
+		if npm ci --prefix out/npm --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null; then cp tests/npm/package-lock.json out/npm/installed; \
+		else echo "npm could not install them: the tests that need them will be skipped"; fi; \
+	fi
+endef
+
 .PHONY: packages test-packages bench-packages
 packages:
 	$(call need,$(BUILD_PACKAGES) $(FONT_PACKAGES))
 
 test-packages: packages
-	$(call need,$(TEST_PACKAGES))
+	$(call need,$(TEST_PACKAGES) $(NODE_PACKAGES))
+	$(call need_npm)
 
 bench-packages: packages
-	$(call need,$(BENCH_PACKAGES))
+	$(call need,$(BENCH_PACKAGES) $(NODE_PACKAGES))
+	$(call need_npm)
 
 # ---- the campaign ----
 
@@ -157,10 +171,13 @@ campaign: packages
 	@layouts/gallery.sh $(BIN) $(CAMPAIGN)
 	@echo "open $(CAMPAIGN)/index.html"
 
-# The picture of README.md, drawn from what `make campaign` drew.
-.PHONY: pictures
-pictures: campaign
+# The picture of README.md, drawn from what `make campaign` drew, and those of the manual, each from the layout beside it.
+.PHONY: pictures manual-pictures
+pictures: campaign manual-pictures
 	$(BIN) render layouts/overview.yaml -o layouts/pictures/overview.png
+
+manual-pictures: $(BIN)
+	for layout in $(wildcard layouts/pictures/*.yaml); do $(BIN) render $$layout -o $${layout%.yaml}.png || exit 1; done
 
 # ---- tests ----
 
