@@ -109,6 +109,7 @@ static void draw_content(BoxBuild *build, const PlacedBox *box, SceneBuilder *sc
     case NODE_BOX: break;
     }
     for (size_t i = 0; i < box->child_count; i++) item_draw(build, &box->children[i], scene);
+    scene_set_where(scene, &box->node->where);
 }
 
 /* Clockwise round the middle of the box, y downwards. */
@@ -123,6 +124,7 @@ void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene)
 {
     const Node *node = box->node;
     const Color *plate = build->plate;
+    scene_set_where(scene, &node->where);
     if (node->plate) scene_set_plate(scene, build->plate = node->plate);
     bool is_group = node->rotate != 0 || node->opacity < 1 || node->clip;
     if (is_group) {

@@ -14,6 +14,7 @@ struct SceneBuilder {
     SceneOp *ops;
     size_t count, capacity;
     const char *role;
+    const Span *where;
     const Color *plate;           /* instead of every colour, or NULL */
     size_t depth;                 /* BEGINs without their END */
     bool is_finished;
@@ -33,6 +34,8 @@ void scene_set_role(SceneBuilder *scene, const char *role)
     scene->role = role ? role : "art";
 }
 
+void scene_set_where(SceneBuilder *scene, const Span *where) { scene->where = where; }
+
 void scene_set_plate(SceneBuilder *scene, const Color *plate) { scene->plate = plate; }
 
 static const Color *color_on(const SceneBuilder *scene, const Color *color) { return scene->plate && color ? scene->plate : color; }
@@ -48,7 +51,7 @@ static SceneOp *add_op(SceneBuilder *builder, SceneOpKind kind)
         builder->capacity = capacity;
     }
     SceneOp *op = &builder->ops[builder->count++];
-    *op = (SceneOp){.kind = kind, .role = builder->role};
+    *op = (SceneOp){.kind = kind, .role = builder->role, .where = builder->where};
     return op;
 }
 

@@ -88,6 +88,7 @@ typedef struct Scene Scene;
 typedef struct SceneOp {
     SceneOpKind kind;
     const char *role;             /* what it is for, in words of the trade: "art", "crop-mark", "fold-mark", "label", "cut" */
+    const Span *where;            /* the box of the layout it comes from, for messages; or NULL. Not dumped */
     union {
         struct { const Path *path; const Color *color; } fill;
         struct { const Path *path; const Color *color; Length width; const Length *dashes; size_t dash_count; } stroke;
@@ -119,6 +120,7 @@ SceneBuilder *scene_new(Arena *arena, Length width, Length height, Length bleed,
  * are not. Colours, images and forms are not copied either: emitters know them again by their address. What draws nothing
  * (empty area, no colour, no width) is left out. Every scene_begin needs its scene_end before scene_finish. */
 void scene_set_role(SceneBuilder *scene, const char *role);      /* of what is added next; initially "art" */
+void scene_set_where(SceneBuilder *scene, const Span *where);    /* the box that what is added next comes from; borrowed; NULL: none */
 void scene_set_plate(SceneBuilder *scene, const Color *plate);   /* what is added next has this colour, whatever it asks for; NULL: its own */
 void scene_add_fill(SceneBuilder *scene, const Path *path, const Color *color);
 void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color);
