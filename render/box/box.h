@@ -1,7 +1,8 @@
 /* box.h -- a page of the document and one data row become measured, placed boxes, and those a Scene.
  *
  * Inside: measure.c (natural sizes), place.c (row, column, layers, grid), draw.c (boxes to scene operations), checks.c (contrast, viewing distance), codes.c (QR
- * and bar codes), cache.c (what is the same on every row), inspect.c (the JSON of `biaoyu inspect`). */
+ * and bar codes), cache.c (what is the same on every row), inspect.c (the JSON of `biaoyu inspect`),
+ * breaks.c (of `--explain-breaks`). */
 #ifndef RENDER_BOX_BOX_H
 #define RENDER_BOX_BOX_H
 
@@ -18,6 +19,9 @@ typedef struct BoxCache BoxCache;
 BoxCache *box_cache_new(Arena *arena);
 
 /* What one worker needs to lay out pages. */
+/* How much box_inspect tells of line breaks. */
+typedef enum BoxBreaks { BREAKS_TAKEN, BREAKS_ALL, BREAKS_TABLE } BoxBreaks;      /* TABLE: nothing else, for people */
+
 typedef struct BoxContext {
     const Document *document;
     TextEngine *engine;
@@ -25,6 +29,7 @@ typedef struct BoxContext {
     const char *const *asset_paths;      /* --asset-path: further folders for pictures that the data names */
     size_t asset_path_count;
     BoxCache *cache;              /* of the worker, or NULL */
+    BoxBreaks breaks;
     FillContext fill;             /* row and built-ins of the page in hand */
     Arena *arena;                 /* of the page in hand */
     DiagList *diags;
@@ -60,7 +65,8 @@ BoxPage box_build_page(BoxContext *context, size_t page_index, const Rect *panel
  * wide or as high as the content. */
 BoxPage box_build_node(BoxContext *context, const Node *node, Size area);
 
-/* The page as JSON: {"width","height","unit","row","boxes":[...]}. */
+/* The page as JSON: {"width","height","unit","row","boxes":[...]}; with context->breaks BREAKS_TABLE, a table of the places
+ * where its texts may be broken. */
 void box_inspect(const BoxPage *page, const BoxContext *context, StrBuf *out);
 
 #endif

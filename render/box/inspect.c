@@ -43,6 +43,10 @@ static void add_lines(StrBuf *out, const PlacedBox *box, const BoxContext *conte
         strbuf_add(out, ",");
         add_number(out, "width", line->width);
         strbuf_add(out, ",");
+        add_number(out, "natural", line->natural);
+        strbuf_add(out, ",");
+        add_number(out, "stretch", line->width - line->natural);
+        strbuf_add(out, ",");
         add_number(out, "size", line->size);
         Rect ink = text_ink(context->engine, &(TextBlock){.lines = line, .line_count = 1});
         const struct { const char *key; Length value; } inks[] = {
@@ -79,6 +83,7 @@ static void add_box(StrBuf *out, const PlacedBox *box, const BoxContext *context
         add_number(out, rect[i].key, rect[i].value);
     }
     if (box->text) add_lines(out, box, context);
+    if (box->text && context->breaks == BREAKS_ALL) breaks_add_json(out, box);
     if (box->modules) {
         strbuf_add(out, ",\"data\":");
         strbuf_add_json(out, box->modules->data);
@@ -87,8 +92,18 @@ static void add_box(StrBuf *out, const PlacedBox *box, const BoxContext *context
     for (size_t i = 0; i < box->child_count; i++) add_box(out, &box->children[i], context, is_first);
 }
 
+static void add_tables(StrBuf *out, const PlacedBox *box, const BoxContext *context)
+{
+    if (box->text) breaks_add_table(out, box, context);
+    for (size_t i = 0; i < box->child_count; i++) add_tables(out, &box->children[i], context);
+}
+
 void box_inspect(const BoxPage *page, const BoxContext *context, StrBuf *out)
 {
+    if (context->breaks == BREAKS_TABLE) {
+        for (size_t i = 0; i < page->root_count; i++) add_tables(out, page->roots[i], context);
+        return;
+    }
     strbuf_add(out, "{");
     add_number(out, "width", page->scene->width);
     strbuf_add(out, ",");

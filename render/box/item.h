@@ -89,6 +89,10 @@ void kept_add(BoxBuild *build, Item *item, bool speaks);
 /* text_flow of an item's text; that of a kept one is kept, too. */
 TextBlock item_flow(BoxBuild *build, const Item *item, Length width, Length height);
 
+/* Why the lines of a text are as they are: as `"breaks"` of its JSON, or as a table with a heading. */
+void breaks_add_json(StrBuf *out, const PlacedBox *box);
+void breaks_add_table(StrBuf *out, const PlacedBox *box, const BoxContext *context);
+
 /* Draw a placed box and all in it. */
 void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene);
 

@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "base/suggest.h"
 
-enum { FOR_RENDER = 1, FOR_CHECK = 2, FOR_LOOK = 4, FOR_FONTS = 8, FOR_GATHER = 16, FOR_PLAY = 32, FOR_ALL = 47, FOR_MESSAGES = 63, FOR_LAYOUTS = 39, FOR_NOTHING = 0 };
+enum { FOR_RENDER = 1, FOR_CHECK = 2, FOR_LOOK = 4, FOR_FONTS = 8, FOR_GATHER = 16, FOR_PLAY = 32, FOR_INSPECT = 64, FOR_ALL = 111, FOR_MESSAGES = 127, FOR_LAYOUTS = 103, FOR_NOTHING = 0 };
 
 typedef struct Command {
     const char *name;
@@ -25,7 +25,7 @@ static const Command commands[] = {
     {"render", COMMAND_RENDER, FOR_RENDER, "LAYOUT...", 1, 1000, "draw; the format comes from -o's ending or the layout's output"},
     {"check", COMMAND_CHECK, FOR_CHECK, "LAYOUT...", 1, 1000, "everything but writing: all rows laid out, every check run"},
     {"play", COMMAND_PLAY, FOR_PLAY, "LAYOUT", 1, 1, "show an LED layout on a network screen until it is stopped"},
-    {"inspect", COMMAND_INSPECT, FOR_LOOK, "LAYOUT", 1, 1, "pages, boxes, lines and runs as JSON"},
+    {"inspect", COMMAND_INSPECT, FOR_INSPECT, "LAYOUT", 1, 1, "pages, boxes, lines and runs as JSON"},
     {"dump", COMMAND_DUMP, FOR_LOOK, "LAYOUT", 1, 1, "the finished scenes as text"},
     {"gather", COMMAND_GATHER, FOR_GATHER, "DIR", 1, 1, "shards of a job that are all there become one"},
     {"fonts", COMMAND_FONTS, FOR_FONTS, "", 0, 0, "the font catalogue: what is found, what is missing"},
@@ -37,7 +37,7 @@ static const Command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 typedef enum OptionId { OPTION_TO, OPTION_BRIGHTNESS, OPTION_GAMMA, OPTION_LOOPS, OPTION_LOOPBACK, OPTION_OUTPUT, OPTION_PREVIEW, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
-                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE,
+                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE, OPTION_EXPLAIN_BREAKS,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
 typedef struct Option {
@@ -72,6 +72,7 @@ static const Option options[] = {
     {"report", 0, OPTION_REPORT, FOR_RENDER, "FILE", "facts of press files as JSON: plates, fonts, smallest text, images"},
     {"dry-run", 'n', OPTION_DRY_RUN, FOR_RENDER, NULL, "check all, write nothing, say what would be written"},
     {"asset-path", 0, OPTION_ASSET_PATH, FOR_LAYOUTS, "DIR", "where pictures named by the data may lie too; may be given again"},
+    {"explain-breaks", 0, OPTION_EXPLAIN_BREAKS, FOR_INSPECT, NULL, "a table of every place where a line may end, with its cost; --json: in the JSON"},
     {"catalogue", 0, OPTION_CATALOGUE, FOR_ALL, "FILE", "another font catalogue"},
     {"system-fonts", 0, OPTION_SYSTEM_FONTS, FOR_ALL, NULL, "ask fontconfig for families that are not catalogued, and say so"},
     {"has", 0, OPTION_HAS, FOR_FONTS, "TEXT", "which families have these characters"},
@@ -209,6 +210,7 @@ static bool apply(Reader *reader, const Option *option, const char *value)
         if (strcmp(value, "gb2312") != 0 && strcmp(value, "8105") != 0) return refuse(reader, NULL, "--coverage is gb2312 or 8105, not \"%s\"", value);
         line->fonts.coverage = value;
         return true;
+    case OPTION_EXPLAIN_BREAKS: line->job.breaks = BREAKS_TABLE; return true;
     case OPTION_JSON: line->json = line->fonts.json = true; return true;
     case OPTION_PROGRESS:
         if (!read_when(reader, option->name, value, true, &when)) return false;
@@ -315,6 +317,7 @@ bool options_read(Arena *arena, int argc, char **argv, CommandLine *out, FILE *e
         else if (only_operands || text[0] != '-' || !text[1]) out->operands[out->operand_count++] = text;
         else if (!read_option(&reader, argc, argv, &i)) return false;
     }
+    if (out->job.breaks == BREAKS_TABLE && out->json) out->job.breaks = BREAKS_ALL;
     return check_operands(&reader);
 }
 

@@ -47,7 +47,7 @@ LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *i
                 ok = false;
                 continue;
             }
-            if (inspect && *count) strbuf_add(inspect, ",\n");
+            if (inspect && *count && context.breaks != BREAKS_TABLE) strbuf_add(inspect, ",\n");
             if (inspect) box_inspect(&page, &context, inspect);
             strips[(*count)++] = (LedStrip){node, page.scene};
         }

@@ -170,7 +170,7 @@ static void look_at_page(Look *look, Worker *worker, size_t index, const PageSet
         scene_dump(set->scenes[page], look->out);
         return;
     }
-    if (!look->is_first) strbuf_add(look->out, ",\n");
+    if (!look->is_first && look->run->options->breaks != BREAKS_TABLE) strbuf_add(look->out, ",\n");
     look->is_first = false;
     BoxContext context = pages_context(worker, look->run->rows[index], arena, diags);
     diags->row = (DataRef){0};
@@ -229,11 +229,12 @@ static bool look(Arena *arena, const char *layout, const JobOptions *options, bo
     Arena *page_arena = arena_new(0);
     if (!page_arena) return false;
     Look eye = {&run, out, as_json, true};
-    if (as_json) strbuf_add(out, "{\"pages\":[");
+    bool has_frame = as_json && options->breaks != BREAKS_TABLE;
+    if (has_frame) strbuf_add(out, "{\"pages\":[");
     bool ok = run.document->kind == DOC_LED ? look_at_strips(&eye, worker)
               : run.is_sheet && !as_json    ? look_at_sheets(&eye, worker, page_arena)
                                             : look_at_rows(&eye, worker, page_arena);
-    if (as_json) strbuf_add(out, "]}\n");
+    if (has_frame) strbuf_add(out, "]}\n");
     arena_free(page_arena);
     return ok && !diags->error_count;
 }

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/strbuf.h"
+#include "box/box.h"
 #include "data/data.h"
 #include "document/document.h"
 #include "font/font.h"
@@ -44,6 +45,7 @@ typedef struct JobOptions {
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     const char *report;           /* --report: what was seen while writing press files, as JSON; or NULL */
     bool keep_going;              /* leave rows with errors out */
+    BoxBreaks breaks;             /* inspect: which breaks it tells of */
     bool dry_run;                 /* check, and say what would be written */
     bool resume, only_changed;    /* keep outputs of an earlier run that are whole and would come out the same */
     JobShard shard;

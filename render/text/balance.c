@@ -71,7 +71,7 @@ static void measure_places(const ShapedText *shaped, const Places *places, Measu
     }
 }
 
-static int64_t cost_of_slack(int64_t off, int64_t target)
+int64_t balance_unevenness(int64_t off, int64_t target)
 {
     if (off < 0) off = -off;
     if (off > 4 * target) off = 4 * target;
@@ -100,7 +100,7 @@ int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, si
         for (size_t a = b; a-- > 0;) {
             int64_t width = measures.to[b] - measures.from[a];
             if (width > measure) break;
-            int64_t cost = own + cost_of_slack(width - target, target) + (measures.letters[b] - measures.letters[a] < 2 ? COST_LONELY : 0);
+            int64_t cost = own + balance_unevenness(width - target, target) + (measures.letters[b] - measures.letters[a] < 2 ? COST_LONELY : 0);
             /* The last line ends the text, and no other does; before place a there is room for a lines. */
             for (size_t line = b == last ? count : 1; line <= count && line <= a + 1; line++) {
                 if (best[line - 1][a] == COST_NONE || best[line - 1][a] + cost >= best[line][b]) continue;
@@ -142,7 +142,7 @@ size_t balance_body(const ShapedText *shaped, Arena *arena, uint32_t start, uint
             if (best[a] == COST_NONE) continue;
             int64_t cost = best[a] + own;
             if (width > measure) cost += cost_of_shrink(width - measure, give);
-            else if (b < last) cost += cost_of_slack(measure - width, measure > 0 ? measure : 1);
+            else if (b < last) cost += balance_unevenness(measure - width, measure > 0 ? measure : 1);
             if (line_is_lonely(shaped, at, to)) cost += COST_LONELY;
             if (b == last && width < measure / 6) cost += COST_ONE;
             if (cost < best[b]) best[b] = cost, from[b] = (uint32_t)a;

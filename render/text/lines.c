@@ -345,7 +345,7 @@ static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32
     return chosen;
 }
 
-static TextWrap wrap_of(const TextStyle *style)
+TextWrap lines_wrap(const TextStyle *style)
 {
     if (style->line_break == LINE_BREAK_ANYWHERE) return WRAP_STABLE;
     if (style->wrap != WRAP_AUTO) return style->wrap;
@@ -357,7 +357,7 @@ static TextWrap wrap_of(const TextStyle *style)
  * cluster_count + 1. */
 static size_t weigh_lines(const ShapedText *shaped, Arena *arena, const Frame *frame, Length size, const LineRange *greedy, size_t count, LineRange *out)
 {
-    TextWrap wrap = wrap_of(shaped->input.style);
+    TextWrap wrap = lines_wrap(shaped->input.style);
     int64_t measure = measure_units(shaped, frame->width, size);
     Budget budget = budget_of(shaped, frame, size, count);
     uint32_t *ends = ARENA_ARRAY(arena, uint32_t, shaped->cluster_count + 2);
@@ -421,7 +421,7 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
     size_t count = fill(set.shaped, measure, set.size, BREAK_ANY, 0, NULL).count;
     set.lines = ARENA_ARRAY(arena, LineRange, count + 1);
     set.count = fill(set.shaped, measure, set.size, BREAK_ANY, 0, set.lines).count;
-    if (set.shaped->breaks->is_weighed && wrap_of(set.shaped->input.style) == WRAP_STABLE) {
+    if (set.shaped->breaks->is_weighed && lines_wrap(set.shaped->input.style) == WRAP_STABLE) {
         int level = BREAK_AGREED;
         while (level < BREAK_ANY && !fits_level(set.shaped, &frame, set.size, level)) level++;
         count = fill(set.shaped, measure, set.size, level, 0, NULL).count;

@@ -175,6 +175,7 @@ void phrase_weigh(const ShapedText *shaped)
     }
     Votes votes = {ARENA_ARRAY(arena, uint8_t, count + 1), ARENA_ARRAY(arena, uint8_t, count + 1), ARENA_ARRAY(arena, uint8_t, count + 1),
                    ARENA_ARRAY(arena, bool, count + 1)};
+    breaks->votes = ARENA_ARRAY(arena, uint8_t, breaks->count + 1);
     find_wholes(shaped, &votes);
     ask_icu(shaped, votes.icu);
     bool has_both = lexicon_has_dictionary(shaped->engine->lexicon);
@@ -184,6 +185,7 @@ void phrase_weigh(const ShapedText *shaped)
         size_t at = shaped->clusters[breaks->at[i]].character;
         breaks->cost[i] = at ? weigh(&votes, shaped->itemised.chars, count, at, has_both, &reason) : 0;
         breaks->reason[i] = (uint8_t)reason;
+        breaks->votes[i] = (uint8_t)((votes.icu[at] != WORD_INSIDE ? VOTE_ICU : 0) | (has_both && votes.jieba[at] != WORD_INSIDE ? VOTE_JIEBA : 0));
     }
     list_levels(arena, breaks);
 }

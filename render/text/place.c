@@ -361,6 +361,7 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     /* A single character cannot be spread: it stands in the middle. */
     bool is_single = is_distributed && placing->line->end == placing->line->start + 1;
     placing->x = line->x = align_offset(shaped, is_single ? TEXT_CENTER : style->align, slack);
+    line->natural = measure - slack;
     line->width = width;
     line->size = placing->size;
     line->baseline = placing->baseline;
@@ -398,7 +399,7 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
     const ShapedText *shaped = set->shaped;
     TextLine *lines = ARENA_ARRAY(arena, TextLine, set->count + 1);
     TextBlock block = {.lines = lines, .line_count = set->count, .size = set->size, .fits = set->fits,
-        .needed_width = set->needed_width, .needed_height = set->needed_height, .needed_lines = set->needed_lines};
+        .needed_width = set->needed_width, .needed_height = set->needed_height, .needed_lines = set->needed_lines, .shaped = shaped};
     Length *widths = ARENA_ARRAY(arena, Length, set->count + 1), measure = 0;
     for (size_t i = 0; i < set->count; i++) {
         if (set->lines[i].size) widths[i] = shaped_length(shaped, set->lines[i].ink_width, set->lines[i].size);

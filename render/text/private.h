@@ -131,9 +131,12 @@ typedef struct Breaks {
     size_t count;
     int32_t *cost;                /* weighed: of a break there, COST_ONE = 1 of the reference's scale; COST_NEVER: in a user word */
     uint8_t *reason;              /* weighed: LineReason */
+    uint8_t *votes;               /* weighed by phrases: VOTE_* of those who see a word start there; else NULL */
     struct Allowed { uint32_t *at; size_t count; } allowed[BREAK_LEVELS];      /* weighed: places up to a cost */
     Balanced balanced;
 } Breaks;
+
+enum { VOTE_ICU = 1, VOTE_JIEBA = 2 };
 
 #define COST_ONE 1000
 #define COST_NEVER (INT32_MAX / 4)
@@ -239,11 +242,17 @@ int64_t range_hang(const ShapedText *shaped, uint32_t start, uint32_t end);
 #define COST_NONE INT64_MAX
 int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, size_t count, int64_t measure, uint32_t *ends);
 
+/* What it costs a line to be `off` units away from `target` (> 0). */
+int64_t balance_unevenness(int64_t off, int64_t target);
+
 /* Is it nothing but one wide character, with or without marks? */
 bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end);
 
 /* The cheapest way in any number of lines, for body text; the lines (ends has room for one a break), 0 when there is none. */
 size_t balance_body(const ShapedText *shaped, Arena *arena, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends);
+
+/* The way lines are filled when the style leaves it open. */
+TextWrap lines_wrap(const TextStyle *style);
 
 /* fit: stack. */
 LineSet stack_choose(Arena *arena, const ShapedText *shaped, Length width, Length height);

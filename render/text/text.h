@@ -4,7 +4,8 @@
  * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin), segment.c (where a line may end:
  * ICU in the paragraph's language and clreq's rules), phrase.c (what a break costs: lexicon.c's words, ICU's words),
  * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs), stress.c
- * (emphasis), ink.c (what it covers, drawing), punctuation.c (a check). Other folders include only this header.
+ * (emphasis), ink.c (what it covers, drawing), explain.c (why the lines are as they are), punctuation.c (a check). Other
+ * folders include only this header.
  *
  * Text is shaped once, in font units; sizes and line counts are then tried without shaping again (closed form), but for
  * dots (LED), where every size has advances of its own. */
@@ -96,6 +97,7 @@ typedef struct TextLine {
     size_t run_count;
     size_t text_start, text_end;  /* bytes of the input, line end excluded */
     Length x, baseline, width;    /* baseline: down from the block's top; width: advance, trailing space excluded */
+    Length natural;               /* width before it was stretched (less than width) or shrunk (more) to fill the measure */
     Length size;                  /* em of the text's own style on this line: fit: stack gives each its own */
     bool ends_paragraph;
     const TextStress *stresses;
@@ -113,11 +115,33 @@ typedef struct TextBlock {
     Length needed_width;          /* when it does not fit: width that would do with the lines allowed, at the smallest size */
     Length needed_height;
     unsigned needed_lines;
+    const ShapedText *shaped;     /* what it was set from */
 } TextBlock;
 
 /* Set shaped text in a box `width` x `height` (LENGTH_MAX: free). Applies fit, lines, align; valign is the caller's.
  * overflow: ellipsis cuts here; clip is the caller's. Reports nothing: the caller sees `fits`. Lives in `arena`. */
 TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height);
+
+/* A place where a line may end, and what is known of it. */
+typedef struct TextBreak {
+    size_t at;                    /* byte of the text: the next line would start here */
+    LineReason reason;
+    double cost;                  /* by the scale of the reference typography, section 8 */
+    bool is_never;                /* in a word of the layout, a short title or a short value of a column */
+    bool is_taken;
+    bool seen_by_icu, seen_by_jieba;      /* as the start of a word; false where they were not asked */
+    Length width;                 /* of the line if it ended here; it starts where a line of the block does */
+} TextBreak;
+
+typedef struct TextExplanation {
+    const TextBreak *breaks;      /* in the order of the text */
+    size_t break_count;
+    const double *uneven;         /* by line of the block: what it costs that it is not as long as the others; 0 but for wrap: balance */
+    const char *wrap, *word_break;        /* the ways that were taken */
+} TextExplanation;
+
+/* Why the lines of a block are as they are: every place that was open to them. Lives in `arena`. */
+TextExplanation text_explain(const TextBlock *block, Arena *arena);
 
 /* The ink of a block: the smallest rectangle (from its top left) that holds every dot or outline. Empty for no ink. */
 Rect text_ink(TextEngine *engine, const TextBlock *block);

@@ -19,6 +19,39 @@ is "a break after a mark is cheap" "true" "$(jq '[.pages[0].boxes[]|select(.id==
 is "the ink box of a line lies in its box" "true" "$(jq '[.pages[0].boxes[]|select(.id=="slogan")|.lines[].ink|(.x >= 0 and .w > 10 and .x + .w <= 70)]|all' inspect.json)"
 is "words of the layout stay whole" 1 "$(jq -r '.pages[0].boxes[]|select(.id=="slogan")|.lines[].text' inspect.json | grep -c 三六七)"
 
+# Why the others were not taken: a table for people, the same in the JSON for programs.
+cat >table.txt <<'TABLE'
+/body/items/0/text slogan: 70 pt wide, letters of 10 pt, wrap: balance, word-break: phrase
+        ends|begins    why           icu  jieba    cost   width
+          新|型犯罪要  inside-word   no   no          9      10
+        新型|犯罪要新  word          yes  yes       0.6      20
+      新型犯|罪要新型  inside-word   no   no          9      30
+    新型犯罪|要新型应  word          yes  yes       0.6      40
+  * 型犯罪要|新型应对  word          yes  yes       0.6      50
+    犯罪要新|型应对，  inside-word   no   no          9      10
+    罪要新型|应对，不  word          yes  yes       0.6      20
+    要新型应|对，不轻  inside-word   no   no          9      30
+  * 型应对，|不轻信三  mark                        -1.6      45
+    应对，不|轻信三六  word-perhaps  no   yes       5.2      10
+    对，不轻|信三六七  word-perhaps  yes  no          5      20
+    ，不轻信|三六七    word          yes  yes       0.6      30
+    不轻信三|六七      kept whole                 never      40
+    轻信三六|七        kept whole                 never      50
+  line 1: 50 wide; break 0.6, uneven 0.02: 新型犯罪要
+  line 2: 45 wide; break -1.6, uneven 0.14: 新型应对，
+  line 3: 60 wide; break none, uneven 0.09: 不轻信三六七
+
+TABLE
+"$BIAOYU" inspect --explain-breaks words.yaml --catalogue "$catalogue" >said.txt
+is "every place a line may end has its cost" "" "$(diff table.txt said.txt)"
+"$BIAOYU" inspect --explain-breaks --json words.yaml --catalogue "$catalogue" >inspect.json
+is "and in the JSON" '[14,[15,30],[42,45],true]' "$(jq -c '.pages[0].boxes[]|select(.id=="slogan")|[(.breaks|length), [.breaks[]|select(.taken).at], [.breaks[]|select(.cost==null).at], ([.lines[].cost][0:2]==[.breaks[]|select(.taken).cost])]' inspect.json)"
+sed 's/text: "[^"]*", id: slogan/text: "不轻信，不透露，不转账，不轻信不透露不转账，不轻信打hot line不透露", id: slogan, align: justify, word-break: normal/; s/70pt/95pt/' words.yaml >even.yaml
+"$BIAOYU" inspect even.yaml --catalogue "$catalogue" >inspect.json
+is "inspect says how far a line was shrunk or stretched" "true true 0" "$(jq -r '[.pages[0].boxes[]|select(.id=="slogan")|.lines[]]|"\(any(.stretch < 0 and .width == 95)) \(any(.stretch > 0 and .width == 95)) \(.[-1].stretch)"' inspect.json)"
+is "its width is the natural one and that" "true" "$(jq '[.pages[0].boxes[]|select(.id=="slogan")|.lines[]|(.natural + .stretch - .width)|fabs < 0.002]|all' inspect.json)"
+exits "other commands do not explain breaks" 2 "$BIAOYU" check --explain-breaks words.yaml
+
 # Beside no list the program says so, and ICU's words are left.
 mkdir -p bare/bin
 cp "$BIAOYU" bare/bin/biaoyu
