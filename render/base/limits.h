@@ -24,6 +24,8 @@
 #define LIMIT_PICTURE_PX 32768                    /* longest side of a picture */
 #define LIMIT_PICTURE_PIXELS ((size_t)400000000)
 #define LIMIT_SCREEN_PX 16384                     /* longest side of an LED screen */
+#define LIMIT_PANELS 4096                         /* entries of a screen's map */
+#define LIMIT_CHANNELS 16777215                   /* of a controller: FSEQ counts them in three bytes */
 #define LIMIT_STRIP_PX 1000000                    /* longest marquee */
 #define LIMIT_FRAMES ((size_t)100000)
 #define LIMIT_FPS 240

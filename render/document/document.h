@@ -232,6 +232,25 @@ typedef struct DocPage {
 } DocPage;
 
 typedef enum ScreenColor { SCREEN_RED, SCREEN_RED_GREEN, SCREEN_RGB } ScreenColor;
+/* How things follow one another: line by line, or there and back (serpentine). */
+typedef enum PanelPath { PATH_ROWS, PATH_COLUMNS, PATH_ROWS_SERPENTINE, PATH_COLUMNS_SERPENTINE } PanelPath;
+typedef enum PanelFlip { FLIP_NONE, FLIP_HORIZONTAL, FLIP_VERTICAL } PanelFlip;
+
+/* Equal panels in a grid, dots of the screen on channels of the controller. Sizes are px, as they hang. */
+typedef struct ScreenPanel {
+    unsigned x, y;                /* top left corner on the screen */
+    unsigned width, height;       /* of one panel */
+    unsigned tile_columns, tile_rows;
+    PanelPath chain;              /* from panel to panel */
+    bool turns_back;              /* serpentine chain: every second line of panels hangs upside down */
+    PanelPath wiring;             /* from dot to dot, seen by the panel */
+    enum { TURN_0, TURN_90, TURN_180, TURN_270 } rotate;         /* clockwise, how the panel hangs */
+    PanelFlip flip;               /* before it is turned */
+    enum { LAMPS_RGB, LAMPS_RBG, LAMPS_GRB, LAMPS_GBR, LAMPS_BRG, LAMPS_BGR } order;
+    unsigned start;               /* first channel, from 1; 0: after the panel before */
+    Span where, start_span;
+} ScreenPanel;
+
 typedef struct Screen {
     int width, height;            /* px */
     double pitch_mm;              /* 0: not given */
@@ -239,6 +258,8 @@ typedef struct Screen {
     unsigned levels;              /* 2: no grey; 256: full */
     unsigned fps;
     double distance_m;            /* 0: not given */
+    const ScreenPanel *map;       /* of outputs that address lamps; none: row by row from the top left dot */
+    size_t map_count;
     Span where;
 } Screen;
 

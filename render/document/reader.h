@@ -91,6 +91,13 @@ bool set_encoding(Reader *, const Row *, const YamlNode *, void *);
 bool set_path_data(Reader *, const Row *, const YamlNode *, void *);
 bool set_any(Reader *, const Row *, const YamlNode *, void *);
 
+/* ---- panels.c ---- */
+
+bool set_screen_map(Reader *, const Row *, const YamlNode *, void *);
+bool set_panel_at(Reader *, const Row *, const YamlNode *, void *);
+bool set_panel_size(Reader *, const Row *, const YamlNode *, void *);
+bool set_panel_tiles(Reader *, const Row *, const YamlNode *, void *);
+
 /* ---- styles.c ---- */
 
 bool set_font(Reader *, const Row *, const YamlNode *, void *);

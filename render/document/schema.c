@@ -344,6 +344,27 @@ OBJECT(object_panel, "panel", panel_rows, "A panel of a leaflet, between two fol
 
 /* ---- screens ---- */
 
+#define JSON_DOTS "\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 0}, \"minItems\": 2, \"maxItems\": 2"
+#define PANEL_PATHS CHOICES("rows", "columns", "rows-serpentine", "columns-serpentine")
+
+static const Row screen_panel_rows[] = {
+    {.name = "at", .kind = VALUE_CUSTOM, .set = set_panel_at, .flags = ROW_COMPUTED, .max = LIMIT_SCREEN_PX, .initial = "[0, 0]", .values = "[x, y] in pixels", .json = JSON_DOTS,
+     .help = "Where its top left corner hangs on the screen."},
+    {.name = "size", .kind = VALUE_CUSTOM, .set = set_panel_size, .flags = ROW_REQUIRED, .min = 1, .max = LIMIT_SCREEN_PX, .values = "[width, height] in pixels", .json = JSON_DOTS,
+     .help = "Pixels of one panel, as it hangs."},
+    {.name = "tiles", .kind = VALUE_CUSTOM, .set = set_panel_tiles, .flags = ROW_COMPUTED, .min = 1, .max = LIMIT_SCREEN_PX, .initial = "[1, 1]", .values = "[columns, rows]", .json = JSON_DOTS,
+     .help = "So many such panels side by side and below each other."},
+    {.name = "chain", .kind = VALUE_CHOICE, PANEL_PATHS, .initial = "rows", AT(ScreenPanel, chain), .help = "How the cable goes from panel to panel; serpentine: there and back."},
+    {.name = "turn-back", .kind = VALUE_BOOL, .initial = "false", AT(ScreenPanel, turns_back), .help = "Of a serpentine chain: every second line of panels hangs upside down, as short cables want it."},
+    {.name = "wiring", .kind = VALUE_CHOICE, PANEL_PATHS, .initial = "rows", AT(ScreenPanel, wiring), .help = "How the lamps of one panel follow one another; serpentine is usual for LED strips."},
+    {.name = "rotate", .kind = VALUE_CHOICE, CHOICES("0", "90", "180", "270"), .initial = "0", AT(ScreenPanel, rotate), .help = "How far the panel is turned clockwise."},
+    {.name = "flip", .kind = VALUE_CHOICE, CHOICES("none", "horizontal", "vertical"), .initial = "none", AT(ScreenPanel, flip), .help = "Mirrored, before it is turned."},
+    {.name = "order", .kind = VALUE_CHOICE, CHOICES("RGB", "RBG", "GRB", "GBR", "BRG", "BGR"), .initial = "RGB", AT(ScreenPanel, order), .help = "Order of a lamp's three channels."},
+    {.name = "start", .kind = VALUE_COUNT, .min = 1, .max = LIMIT_CHANNELS, .flags = ROW_COMPUTED, .initial = "after the panel before", AT(ScreenPanel, start), SPAN_AT(ScreenPanel, start_span),
+     .help = "First channel of the panel, counted from 1."},
+};
+OBJECT(object_screen_panel, "panel of map", screen_panel_rows, "Panels that hang on the channels of a controller.");
+
 static const Row screen_rows[] = {
     {.name = "size", .kind = VALUE_CUSTOM, .set = set_screen_size, .flags = ROW_REQUIRED, .min = 1, .max = LIMIT_SCREEN_PX, .values = "[width, height] in pixels",
      .json = "\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 1}, \"minItems\": 2, \"maxItems\": 2", .help = "Pixels of the screen."},
@@ -352,6 +373,8 @@ static const Row screen_rows[] = {
     {.name = "levels", .kind = VALUE_COUNT, .min = 2, .max = 256, .initial = "256", AT(Screen, levels), .help = "Grey levels a lamp can show; 2: on and off only."},
     {.name = "fps", .kind = VALUE_COUNT, .min = 1, .max = LIMIT_FPS, .initial = "50", AT(Screen, fps), .help = "Frames a second."},
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Screen, distance_m), .help = "How far away the reader stands, such as 15m."},
+    {.name = "map", .kind = VALUE_CUSTOM, .set = set_screen_map, .object = &object_screen_panel, .values = "[panels]", .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/screen-panel\"}",
+     .help = "How the panels hang on the controller's channels, for play and FSEQ files; without it row by row from the top left pixel."},
 };
 OBJECT(object_screen, "screen", screen_rows, "An LED screen.");
 
@@ -462,7 +485,7 @@ static const Row file_rows[] = {
 OBJECT(object_file, "a layout file", file_rows, "The keys at the left edge of a layout file.");
 
 const Object *const all_objects[] = {
-    &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_doc_page, &object_panel, &object_screen,
+    &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_doc_page, &object_panel, &object_screen, &object_screen_panel,
     &object_playlist, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_font, &object_part_definition,
     &object_style_extends, &object_style, &object_stroke, &object_shadow, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,
     &object_shape, &object_box, &object_part, &object_slot, &object_space, &object_border, &object_checks, &object_image_dpi,

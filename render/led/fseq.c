@@ -1,5 +1,8 @@
-/* fseq.c -- Falcon Player sequences: v2 in zstd blocks, v2 uncompressed, v1. Channels are RGB, row by row from the top left
- * dot, in sRGB: the player applies its own gamma (FPP docs/FSEQ_Sequence_File_Format.txt). */
+/* fseq.c -- Falcon Player sequences: v2 in zstd blocks, v2 uncompressed, v1. Channels are those of the screen's map, else RGB,
+ * row by row from the top left dot, in sRGB: the player applies its own gamma (FPP docs/FSEQ_Sequence_File_Format.txt).
+ *
+ * v2 is sparse where lamps hang on some of the channels only: it stores the ranges in use, one after the other. v1 cannot,
+ * and stores dark channels between them; so does v2 when there are more ranges than its header can count. */
 #include "led/film.h"
 
 #include <string.h>
@@ -16,10 +19,49 @@
 
 static const char producer[] = "biaoyu";
 #define VARIABLE_BYTES (4 + sizeof producer)
+#define MOST_RANGES 255
+#define RANGE_BYTES 6
+#define HEAD_ROOM (V2_HEAD + 8 * MOST_BLOCKS + RANGE_BYTES * MOST_RANGES + VARIABLE_BYTES + 4)
 
 typedef struct Block { uint8_t *bytes; size_t length; } Block;
 
-static size_t channel_count(const LedFilm *film) { return (size_t)film->plan->screen->width * (size_t)film->plan->screen->height * 3; }
+/* Ranges written to the header; 0: the frames are stored from channel 1 without a hole. */
+static size_t range_count(const LedFilm *film)
+{
+    const LedMap *map = film->plan->map;
+    bool is_whole = map->used_count == map->channel_count;
+    return film->id == FORMAT_FSEQ_V1 || is_whole || map->range_count > MOST_RANGES ? 0 : map->range_count;
+}
+
+/* Bytes of a stored frame. */
+static size_t channel_count(const LedFilm *film) { return range_count(film) ? film->plan->map->used_count : film->plan->map->channel_count; }
+
+/* The channels of frame `index` that are stored; `to` has channel_count bytes. */
+static void store_frame(const LedFilm *film, size_t index, uint8_t *to, Arena *scratch)
+{
+    const LedMap *map = film->plan->map;
+    PngPicture frame = led_frame(film->plan, index, scratch);
+    const uint8_t *rgb = led_frame_rgb(&frame, scratch);
+    if (!range_count(film)) {
+        led_map_frame(map, rgb, to);
+        return;
+    }
+    uint8_t *all = arena_alloc(scratch, map->channel_count);
+    led_map_frame(map, rgb, all);
+    for (size_t i = 0; i < map->range_count; i++) {
+        memcpy(to, all + map->ranges[i].first, map->ranges[i].count);
+        to += map->ranges[i].count;
+    }
+}
+
+static void put_ranges(const LedFilm *film, uint8_t *to)
+{
+    for (size_t i = 0; i < range_count(film); i++, to += RANGE_BYTES) {
+        const LedRange *range = &film->plan->map->ranges[i];
+        put16le(to, range->first), to[2] = (uint8_t)(range->first >> 16);
+        put16le(to + 3, range->count), to[5] = (uint8_t)(range->count >> 16);
+    }
+}
 
 static size_t aligned(size_t length) { return (length + 3) & ~(size_t)3; }
 
@@ -35,6 +77,7 @@ static size_t put_header(const LedFilm *film, uint8_t *to, size_t fixed, unsigne
     put32le(to + 10, (uint32_t)channel_count(film));
     put32le(to + 14, (uint32_t)led_frame_count(film->plan));
     to[18] = (uint8_t)film->ticks;
+    if (major == 2) to[22] = (uint8_t)range_count(film);
     uint8_t *variable = to + fixed;
     put16le(variable, VARIABLE_BYTES);
     memcpy(variable + 2, "sp", 2);
@@ -98,8 +141,7 @@ static bool zstd_shoot(const LedFilm *film, const FilmRun *run, PngEncoder *enco
     Arena *scratch = arena_new(0);
     uint8_t *raw = arena_alloc(arena, length);
     for (size_t i = 0; scratch && i < run->count; i++) {
-        PngPicture frame = led_frame(film->plan, run->first + i, scratch);
-        memcpy(raw + i * frame_bytes, led_frame_rgb(&frame, scratch), frame_bytes);
+        store_frame(film, run->first + i, raw + i * frame_bytes, scratch);
         arena_reset(scratch);
     }
     arena_free(scratch);
@@ -132,9 +174,10 @@ static bool has_grown_block(const LedFilm *film)
 static bool write_unpacked(const LedFilm *film, OutFile *file)
 {
     const Block *blocks = film->state;
-    uint8_t head[V2_HEAD + VARIABLE_BYTES + 4];
-    size_t length = put_header(film, head, V2_HEAD, 2);
+    uint8_t head[HEAD_ROOM];
+    size_t length = put_header(film, head, V2_HEAD + RANGE_BYTES * range_count(film), 2);
     put_id(film, head + 24);
+    put_ranges(film, head + V2_HEAD);
     if (!file_write(file, head, length)) return false;
     size_t most = channel_count(film) * film->runs[0].count;
     for (size_t i = 1; i < film->run_count; i++)
@@ -152,8 +195,8 @@ static bool zstd_finish(LedFilm *film, OutFile *file, DiagList *diags)
     (void)diags;
     if (has_grown_block(film)) return write_unpacked(film, file);
     const Block *blocks = film->state;
-    uint8_t head[V2_HEAD + 8 * MOST_BLOCKS + VARIABLE_BYTES + 4];
-    size_t fixed = V2_HEAD + 8 * film->run_count, length = put_header(film, head, fixed, 2);
+    uint8_t head[HEAD_ROOM];
+    size_t fixed = V2_HEAD + 8 * film->run_count + RANGE_BYTES * range_count(film), length = put_header(film, head, fixed, 2);
     head[20] = 1;
     head[21] = (uint8_t)film->run_count;
     put_id(film, head + 24);
@@ -161,6 +204,7 @@ static bool zstd_finish(LedFilm *film, OutFile *file, DiagList *diags)
         put32le(head + V2_HEAD + 8 * i, (uint32_t)film->runs[i].first);
         put32le(head + V2_HEAD + 8 * i + 4, (uint32_t)blocks[i].length);
     }
+    put_ranges(film, head + V2_HEAD + 8 * film->run_count);
     if (!file_write(file, head, length)) return false;
     for (size_t i = 0; i < film->run_count; i++)
         if (!file_write(file, blocks[i].bytes, blocks[i].length)) return false;
@@ -171,18 +215,23 @@ static bool zstd_finish(LedFilm *film, OutFile *file, DiagList *diags)
 
 static bool plain_shoot(const LedFilm *film, const FilmRun *run, PngEncoder *encoder, Arena *arena, LedShot *out, DiagList *diags)
 {
-    return film_rgb.shoot(film, run, encoder, arena, out, diags);
+    (void)encoder;
+    (void)diags;
+    uint8_t *channels = arena_alloc(arena, channel_count(film));
+    store_frame(film, run->first, channels, arena);
+    *out = (LedShot){channels, channel_count(film)};
+    return true;
 }
 
 static bool plain_add(LedFilm *film, size_t index, const LedShot *shot, OutFile *file, DiagList *diags)
 {
     (void)diags;
     if (index == 0) {
-        uint8_t head[V2_HEAD + VARIABLE_BYTES + 4];
+        uint8_t head[HEAD_ROOM];
         bool is_v1 = film->id == FORMAT_FSEQ_V1;
-        size_t length = put_header(film, head, is_v1 ? V1_HEAD : V2_HEAD, is_v1 ? 1 : 2);
+        size_t length = put_header(film, head, is_v1 ? V1_HEAD : V2_HEAD + RANGE_BYTES * range_count(film), is_v1 ? 1 : 2);
         if (is_v1) head[24] = 1, head[25] = 2;               /* gamma 1, RGB */
-        else put_id(film, head + 24);
+        else put_id(film, head + 24), put_ranges(film, head + V2_HEAD);
         if (!file_write(file, head, length)) return false;
     }
     return file_write(file, shot->bytes, shot->length);

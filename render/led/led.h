@@ -4,7 +4,7 @@
  * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), checks.c (reading
  * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json), film.c (one file of all frames: its
  * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c and stream.c; live.c (frames in time)
- * with net.c (packets) and target.c (addresses); preview.c (the wall).
+ * with net.c (packets), target.c (addresses) and map.c (dots on channels); preview.c (the wall).
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
  * equal frame 0 bit for bit; led_plan proves it. Where the last item leaves and the first comes in by motion, both are out
@@ -33,7 +33,7 @@ typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline
 
 /* Draw the strips and fix the timeline. Errors: `palette` (a colour the screen cannot show), `clipped-row` (ink above or
  * below), `strip-clipped` (wider or higher than the screen), `strip-too-long`, `too-many-frames`, `flashing` (more than
- * three times a second), `empty-playlist`, `out-of-range`. Warnings: `judder` (with the nearest
+ * three times a second), `empty-playlist`, `out-of-range`, `panel-outside`, `channel-twice`. Warnings: `dots-unmapped`, `judder` (with the nearest
  * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`. NULL after an
  * error. Lives in `arena`; borrows the document, nodes and scenes. */
 const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster,

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "led/map.h"
 #include "led/plan.h"
 
 #define SECOND ((uint64_t)1000000000)
@@ -25,6 +26,7 @@ typedef struct Live {
     LedPlayed *played;
     int socket, reader;           /* reader: of the loopback check, else -1 */
     size_t channels, packet_count;
+    uint32_t *parts;              /* of every packet: which stretch of the channels it carries; stretches without a lamp are not sent */
     uint8_t light[256];           /* brightness and gamma */
     uint8_t *data, *read_back;    /* channels of the frame; what came back of it */
     uint8_t (*packets)[NET_PACKET_ROOM];
@@ -33,7 +35,6 @@ typedef struct Live {
     struct mmsghdr *messages;
     uint8_t *sequences;           /* a universe; the last is the synchronisation's */
     unsigned frame_sequence;      /* DDP: one a frame, 1 to 15 */
-    size_t read_bytes;
     unsigned refused_frames;      /* of the last second */
     uint64_t refused_until;
     bool has_failed;
@@ -72,14 +73,24 @@ static void fill_light(Live *live)
 
 static size_t part_bytes(const Live *live) { return live->target.protocol == NET_DDP ? NET_DDP_BYTES : NET_SLOTS; }
 
+typedef struct Stretch { size_t from, length; } Stretch;
+
+static Stretch stretch_of(const Live *live, size_t packet)
+{
+    size_t each = part_bytes(live), from = live->parts[packet] * each;
+    return (Stretch){from, live->channels - from < each ? live->channels - from : each};
+}
+
+static unsigned universe_of(const Live *live, size_t packet) { return live->target.universe + live->parts[packet]; }
+
 static size_t build_packet(Live *live, size_t index, bool is_terminated)
 {
-    size_t each = part_bytes(live), from = index * each, length = live->channels - from < each ? live->channels - from : each;
+    size_t from = stretch_of(live, index).from, length = stretch_of(live, index).length;
     const uint8_t *data = live->data + from;
     uint8_t *to = live->packets[index];
-    unsigned universe = live->target.universe + (unsigned)index;
+    unsigned universe = universe_of(live, index);
     switch (live->target.protocol) {
-    case NET_DDP: return net_ddp(to, live->frame_sequence, (uint32_t)from, data, length, from + length == live->channels);
+    case NET_DDP: return net_ddp(to, live->frame_sequence, (uint32_t)from, data, length, index + 1 == live->packet_count);
     case NET_SACN: return net_sacn(to, &live->source, universe, live->sequences[index]++, is_terminated, data, length);
     case NET_ARTNET:
         if (live->sequences[index] == 0) live->sequences[index] = 1;         /* 0 switches the order off */
@@ -115,23 +126,21 @@ static bool take_back(Live *live, size_t index)
     if (length < 0 || !net_read(live->target.protocol, packet, (size_t)length, &part)) return fail(live, "loopback", NULL, "a packet did not come back");
     if (!part.is_data) return true;
     size_t at = live->target.protocol == NET_DDP ? part.offset : (part.universe - live->target.universe) * (size_t)NET_SLOTS;
-    if (at != index * part_bytes(live) || at > live->channels) return fail(live, "loopback", NULL, "a packet came back for another place");
-    size_t count = part.length < live->channels - at ? part.length : live->channels - at;      /* Art-Net pads to even */
-    memcpy(live->read_back + at, part.data, count);
-    live->read_bytes += count;
+    Stretch sent = stretch_of(live, index);
+    if (at != sent.from || part.length < sent.length) return fail(live, "loopback", NULL, "a packet came back for another place");
+    memcpy(live->read_back + at, part.data, sent.length);    /* Art-Net pads to even */
     return true;
 }
 
 static bool send_and_take_back(Live *live, size_t count)
 {
-    live->read_bytes = 0;
-    memset(live->read_back, 0xa5, live->channels);
+    memset(live->read_back, 0, live->channels);              /* dark, where nothing is sent */
     for (size_t i = 0; i < count; i++) {
         if (sendmsg(live->socket, &live->messages[i].msg_hdr, 0) < 0) return fail(live, "loopback", NULL, strerror(errno));
         live->played->packets++;
         if (!take_back(live, i)) return false;
     }
-    if (live->read_bytes != live->channels || memcmp(live->read_back, live->data, live->channels) != 0)
+    if (memcmp(live->read_back, live->data, live->channels) != 0)
         return fail(live, "loopback", NULL, "a frame came back with other dots");
     live->played->checked++;
     return true;
@@ -184,7 +193,7 @@ static void send_data(Live *live, bool is_terminated, uint64_t now)
 {
     size_t count = live->packet_count;
     live->frame_sequence = live->frame_sequence % 15 + 1;
-    for (size_t i = 0; i < count; i++) add_message(live, i, build_packet(live, i, is_terminated), live->target.universe + (unsigned)i);
+    for (size_t i = 0; i < count; i++) add_message(live, i, build_packet(live, i, is_terminated), universe_of(live, i));
     if (has_sync(live)) {
         uint8_t *to = live->packets[count];
         size_t length = live->target.protocol == NET_SACN ? net_sacn_sync(to, &live->source, live->sequences[count]++) : net_artnet_sync(to);
@@ -198,7 +207,8 @@ static void send_frame(Live *live, size_t index, Arena *scratch, uint64_t now)
     arena_reset(scratch);
     PngPicture frame = led_frame(live->plan, index, scratch);
     const uint8_t *rgb = led_frame_rgb(&frame, scratch);
-    for (size_t i = 0; i < live->channels; i++) live->data[i] = live->light[rgb[i]];
+    led_map_frame(live->plan->map, rgb, live->data);
+    for (size_t i = 0; i < live->channels; i++) live->data[i] = live->light[live->data[i]];
     send_data(live, false, now);
     if (!live->has_failed) live->played->frames++;
 }
@@ -247,12 +257,22 @@ static bool open_sockets(Live *live)
     return true;
 }
 
+static void plan_packets(Live *live, Arena *arena)
+{
+    const LedMap *map = live->plan->map;
+    size_t each = part_bytes(live);
+    live->parts = ARENA_ARRAY(arena, uint32_t, (live->channels + each - 1) / each);
+    for (size_t i = 0, next = 0; i < map->range_count; i++) {
+        size_t first = map->ranges[i].first / each, last = (map->ranges[i].first + map->ranges[i].count - 1) / each;
+        for (next = first > next ? first : next; next <= last; next++) live->parts[live->packet_count++] = (uint32_t)next;
+    }
+}
+
 static bool open_live(Live *live, Arena *arena)
 {
-    const Screen *screen = live->plan->screen;
-    live->channels = (size_t)screen->width * (size_t)screen->height * 3;
+    live->channels = live->plan->map->channel_count;
     if (!net_target_read(&live->target, live->options->to, live->channels, arena, live->diags)) return false;
-    live->packet_count = (live->channels + part_bytes(live) - 1) / part_bytes(live);
+    plan_packets(live, arena);
     size_t room = live->packet_count + 1;
     live->data = arena_alloc(arena, live->channels);
     live->read_back = arena_alloc(arena, live->channels);

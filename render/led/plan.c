@@ -82,7 +82,8 @@ const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *
     plan->item_count = count;
     plan->items = ARENA_ARRAY(arena, LedItem, count);
     led_palette_init(&plan->palette, plan->screen);
-    bool ok = build_items(plan, document, strips, raster, arena, scratch, diags) && finish(plan, arena, scratch, diags);
+    plan->map = led_map_build(arena, plan->screen, diags);
+    bool ok = plan->map && build_items(plan, document, strips, raster, arena, scratch, diags) && finish(plan, arena, scratch, diags);
 
     diags->path = outer_path;
     arena_reset(scratch);

@@ -6,6 +6,7 @@
 #define RENDER_LED_PLAN_H
 
 #include "led/led.h"
+#include "led/map.h"
 
 #define LED_LABEL_CHARACTERS 12      /* of an item's text, quoted in messages */
 #define LED_READING_RATE 4.5         /* characters a second: self-paced reading of moving Chinese, reference led 4.4 */
@@ -117,6 +118,7 @@ typedef struct LedState {
 struct LedPlan {
     const Screen *screen;
     const Playlist *playlist;
+    const LedMap *map;
     LedPalette palette;
     LedItem *items;
     size_t item_count;

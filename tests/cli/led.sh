@@ -24,17 +24,7 @@ catalogue=(--catalogue "$ROOT/tests/fonts/catalogue.yaml")
 frames() { ffmpeg -v error "$@" -pix_fmt rgb24 -f rawvideo - </dev/null | sha256sum; }
 u() { od -An -v -tu"$3" -j"$2" -N"$3" "$1" | tr -d ' '; }          # an unsigned number of N bytes at an offset
 
-# sequence FILE: the channel data of an FSEQ, by its description: blocks at 32, data at the offset of 4
-sequence() {
-	local at=32 data blocks=$(u "$1" 21 1) i length
-	data=$(u "$1" 4 2)
-	if [ "$(u "$1" 7 1)" = 1 ] || [ $(($(u "$1" 20 1) & 15)) = 0 ]; then tail -c +$((data + 1)) "$1"; return; fi
-	for ((i = 0; i < blocks; i++, at += 8)); do
-		length=$(u "$1" $((at + 4)) 4)
-		tail -c +$((data + 1)) "$1" | head -c "$length" | zstd -dcq
-		data=$((data + length))
-	done
-}
+sequence() { python3 "$ROOT/tests/cli/fseq.py" "$1"; }          # the channels of an FSEQ
 
 for kind in red grey; do
 	ok "$kind: a folder of frames" "$BIAOYU" render $kind.yaml "${catalogue[@]}" -o $kind/
@@ -73,6 +63,38 @@ for kind in red grey; do
 		ok "$kind: the same $ending from one thread" cmp one-$kind.$ending $kind.$ending
 	done
 done
+# ---- panels: a wall of two rows of 32 x 8, the lower upside down and far away on the controller ----
+sed 's/size: \[64, 16\]/size: [64, 16], map: [{size: [32, 8], tiles: [2, 1], order: GRB, start: 31}, {at: [0, 8], size: [32, 8], tiles: [2, 1], rotate: 180, start: 10001}]/' grey.yaml >mapped.yaml
+for format in fseq fseq-plain fseq-v1; do
+	ok "mapped: $format" "$BIAOYU" render mapped.yaml "${catalogue[@]}" --format $format -o mapped.fseq
+	sequence mapped.fseq >mapped.channels
+	is "mapped: every dot on its channel in $format" same "$(python3 - grey.rgb mapped.channels <<'P'
+import sys
+frames, channels = (open(name, "rb").read() for name in sys.argv[1:])
+wide, total, wrong = 64 * 16 * 3, 10000 + 64 * 8 * 3, 0
+for n in range(len(frames) // wide):
+    frame, expected = frames[n * wide : (n + 1) * wide], bytearray(total)
+    dot = lambda x, y: frame[(y * 64 + x) * 3 : (y * 64 + x) * 3 + 3]
+    at, far = 30, 10000
+    for tile in (0, 32):
+        for y in range(8):
+            for x in range(32):
+                r, g, b = dot(tile + x, y)
+                expected[at : at + 3] = bytes((g, r, b))
+                expected[far : far + 3] = dot(tile + 31 - x, 15 - y)
+                at, far = at + 3, far + 3
+    wrong += expected != channels[n * total : (n + 1) * total]
+print("same" if not wrong and len(channels) == total * (len(frames) // wide) else "%d frames differ" % wrong)
+P
+)"
+done
+"$BIAOYU" render mapped.yaml "${catalogue[@]}" --format fseq-plain -o mapped.fseq 2>/dev/null
+is "mapped: the plain file holds the lamps' channels and no others" "$((64 * 16 * 3))" "$(u mapped.fseq 10 4)"
+for to in ddp://127.0.0.1 sacn://127.0.0.1/1 artnet://127.0.0.1/0; do
+	"$BIAOYU" play mapped.yaml "${catalogue[@]}" --to $to --loops 1 --loopback-check 2>play.err
+	has "mapped: every dot comes back from $to" play.err "frames came back dot for dot"
+done
+
 ok "a .stream" "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.stream
 is "its size: header, frames of 11 planes, a byte" "$((32 + $(gifsicle --no-warnings -I red.gif | grep -c 'image #') * (32 + 8 * 11 * 64 * 4) + 1))" "$(stat -c %s red.stream)"
 exits "a name that says nothing" 1 "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.mpeg --format pdf

@@ -1147,6 +1147,92 @@ static void test_packets_of_strangers(void **state)
     assert_false(net_read(NET_SACN, packet, length - 1, &part));
 }
 
+/* ---- panels ---- */
+
+/* Dot x, y of a panel of 4 x 2, as text: dots in the order of the channels, the letter of each dot's number. */
+static void wired(const ScreenPanel *panels, size_t count, int width, int height, const char *expected)
+{
+    Arena *arena = arena_new(0);
+    DiagList diags;
+    diag_list_init(&diags, arena);
+    Screen screen = {.width = width, .height = height, .map = panels, .map_count = count};
+    const LedMap *map = led_map_build(arena, &screen, &diags);
+    assert_non_null(map);
+    uint8_t *rgb = arena_alloc(arena, (size_t)(width * height) * 3), *channels = arena_alloc(arena, map->channel_count);
+    for (int i = 0; i < width * height; i++)
+        for (int c = 0; c < 3; c++) rgb[3 * i + c] = (uint8_t)('a' + i);
+    led_map_frame(map, rgb, channels);
+    char *got = arena_alloc(arena, map->channel_count / 3 + 1);
+    for (size_t i = 0; i < map->channel_count / 3; i++) got[i] = channels[3 * i] ? (char)channels[3 * i] : '.';
+    assert_string_equal(got, expected);
+    arena_free(arena);
+}
+
+/* The screen:  abcd
+ *              efgh  */
+static void test_panel_wiring(void **state)
+{
+    (void)state;
+    ScreenPanel one = {.width = 4, .height = 2, .tile_columns = 1, .tile_rows = 1};
+    static const struct { PanelPath wiring; unsigned rotate; PanelFlip flip; const char *expected; } cases[] = {
+        {PATH_ROWS, TURN_0, FLIP_NONE, "abcdefgh"},
+        {PATH_ROWS_SERPENTINE, TURN_0, FLIP_NONE, "abcdhgfe"},
+        {PATH_COLUMNS, TURN_0, FLIP_NONE, "aebfcgdh"},
+        {PATH_COLUMNS_SERPENTINE, TURN_0, FLIP_NONE, "aefbcghd"},
+        {PATH_ROWS, TURN_90, FLIP_NONE, "dhcgbfae"},          /* its own top left corner hangs at the top right */
+        {PATH_ROWS, TURN_180, FLIP_NONE, "hgfedcba"},
+        {PATH_ROWS, TURN_270, FLIP_NONE, "eafbgchd"},
+        {PATH_ROWS, TURN_0, FLIP_HORIZONTAL, "dcbahgfe"},
+        {PATH_ROWS, TURN_0, FLIP_VERTICAL, "efghabcd"},
+        {PATH_ROWS, TURN_90, FLIP_HORIZONTAL, "hdgcfbea"},
+        {PATH_ROWS_SERPENTINE, TURN_90, FLIP_NONE, "dhgcbfea"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        one.wiring = cases[i].wiring, one.rotate = cases[i].rotate, one.flip = cases[i].flip;
+        wired(&one, 1, 4, 2, cases[i].expected);
+    }
+    ScreenPanel tiles = {.width = 2, .height = 1, .tile_columns = 2, .tile_rows = 2};
+    wired(&tiles, 1, 4, 2, "abcdefgh");
+    tiles.chain = PATH_ROWS_SERPENTINE;
+    wired(&tiles, 1, 4, 2, "abcdghef");
+    tiles.turns_back = true;
+    wired(&tiles, 1, 4, 2, "abcdhgfe");
+    tiles.chain = PATH_COLUMNS, tiles.turns_back = false;
+    wired(&tiles, 1, 4, 2, "abefcdgh");
+}
+
+static void test_panel_channels(void **state)
+{
+    (void)state;
+    ScreenPanel two[2] = {{.width = 2, .height = 1, .tile_columns = 1, .tile_rows = 1, .start = 4},
+                          {.x = 2, .width = 2, .height = 2, .tile_columns = 1, .tile_rows = 1, .start = 16}};
+    wired(two, 2, 4, 2, ".ab..cdgh");
+    two[1].start = 0;
+    wired(two, 2, 4, 2, ".abcdgh");
+    Arena *arena = arena_new(0);
+    DiagList diags;
+    diag_list_init(&diags, arena);
+    two[1].start = 16, two[1].order = LAMPS_GRB;
+    Screen screen = {.width = 4, .height = 2, .map = two, .map_count = 2};
+    const LedMap *map = led_map_build(arena, &screen, &diags);
+    assert_int_equal(map->channel_count, 27);
+    assert_int_equal(map->used_count, 18);
+    assert_int_equal(map->range_count, 2);
+    assert_int_equal(map->ranges[0].first, 3);
+    assert_int_equal(map->ranges[0].count, 6);
+    assert_int_equal(map->ranges[1].first, 15);
+    assert_int_equal(map->ranges[1].count, 12);
+    assert_int_equal(map->source[3], 0);              /* dot 0, red */
+    assert_int_equal(map->source[15], 3 * 2 + 1);     /* dot 2, green first */
+    assert_int_equal(map->source[16], 3 * 2);
+    assert_int_equal(map->source[12], LED_NO_DOT);
+    assert_string_equal(diags.items[0].code, "dots-unmapped");
+    two[1].start = 8;
+    assert_null(led_map_build(arena, &screen, &diags));
+    assert_string_equal(diags.items[1].code, "channel-twice");
+    arena_free(arena);
+}
+
 /* A clock that stands still but for sleeping, and for frames that take too long. */
 typedef struct FakeClock { uint64_t now; unsigned asked; uint64_t delay_at, delay; } FakeClock;
 
@@ -1344,6 +1430,8 @@ int main(void)
         cmocka_unit_test(test_item_pictures),
         cmocka_unit_test(test_preview),
         cmocka_unit_test(test_packets),
+        cmocka_unit_test(test_panel_wiring),
+        cmocka_unit_test(test_panel_channels),
         cmocka_unit_test(test_packets_of_strangers),
         cmocka_unit_test(test_live_does_not_drift),
         cmocka_unit_test(test_live_leaves_late_frames_out),
