@@ -69,6 +69,9 @@ typedef enum TextWrap { WRAP_STABLE, WRAP_BALANCE, WRAP_PRETTY, WRAP_AUTO } Text
 typedef enum SpacingTrim { TRIM_SPACE_ALL, TRIM_NORMAL, TRIM_START, TRIM_BOTH, TRIM_ALL } SpacingTrim;
 typedef enum Hanging { HANGING_NONE, HANGING_FIRST, HANGING_LAST, HANGING_ALLOW_END, HANGING_FORCE_END } Hanging;
 typedef enum Emphasis { EMPHASIS_NONE, EMPHASIS_DOT, EMPHASIS_CIRCLE, EMPHASIS_LINE, EMPHASIS_WAVY } Emphasis;
+typedef enum WritingMode { WRITING_HORIZONTAL_TB, WRITING_VERTICAL_RL, WRITING_VERTICAL_LR } WritingMode;
+typedef enum Orientation { ORIENTATION_MIXED, ORIENTATION_UPRIGHT, ORIENTATION_SIDEWAYS } Orientation;     /* of characters in vertical text */
+typedef enum Combine { COMBINE_NONE, COMBINE_DIGITS, COMBINE_ALL } Combine;
 typedef enum Autospace { AUTOSPACE_NONE, AUTOSPACE_NORMAL } Autospace;
 
 /* A set of fonts as `fonts` declares it: families are looked up by font/. */
@@ -107,6 +110,9 @@ struct TextStyle {
     Autospace autospace;
     Emphasis emphasis;
     Hanging hanging;
+    WritingMode writing;
+    Orientation orientation;
+    Combine combine;
     const Color *stroke_color;    /* outline, drawn outside the glyph; NULL: none */
     Length stroke_width;
     const Color *shadow_color;    /* NULL: none */

@@ -115,6 +115,43 @@ static bool open_bitmap(FaceHandle *handle, const char *bytes, size_t size)
     return ok ? true : fail_bad(handle->file);
 }
 
+/* ---- vertical text ---- */
+
+/* Where a file says nothing of vertical text, HarfBuzz would take the height of a line for the height of a character, and
+ * centre the ink of each: a comma would stand in the middle of its square. Characters follow each other by the em, and the
+ * em box is where it is in horizontal text. */
+static hb_position_t em_advance(hb_font_t *font, void *face, hb_codepoint_t glyph, void *user)
+{
+    (void)font, (void)glyph, (void)user;
+    return -((const Face *)face)->units_per_em;
+}
+
+static hb_bool_t em_origin(hb_font_t *font, void *data, hb_codepoint_t glyph, hb_position_t *x, hb_position_t *y, void *user)
+{
+    (void)user;
+    const Face *face = data;
+    *x = hb_font_get_glyph_h_advance(font, glyph) / 2;
+    *y = (hb_position_t)((int64_t)face->units_per_em * face->ascent / (face->ascent + face->descent));
+    return true;
+}
+
+static hb_font_t *open_vertical(FaceHandle *handle)
+{
+    hb_blob_t *metrics = hb_face_reference_table(handle->hb_face, HB_TAG('v', 'm', 't', 'x'));
+    bool has_metrics = hb_blob_get_length(metrics) > 0;
+    hb_blob_destroy(metrics);
+    if (has_metrics)
+        return hb_font_reference(handle->hb_font);
+    hb_font_t *font = hb_font_create_sub_font(handle->hb_font);
+    hb_font_funcs_t *functions = hb_font_funcs_create();
+    hb_font_funcs_set_glyph_v_advance_func(functions, em_advance, NULL, NULL);
+    hb_font_funcs_set_glyph_v_origin_func(functions, em_origin, NULL, NULL);
+    hb_font_set_funcs(font, functions, &handle->face, NULL);
+    hb_font_funcs_destroy(functions);
+    hb_font_make_immutable(font);
+    return font;
+}
+
 bool face_open(FaceHandle *handle)
 {
     if (handle->is_open)
@@ -146,6 +183,7 @@ bool face_open(FaceHandle *handle)
     hb_font_set_scale(font, handle->face.units_per_em, handle->face.units_per_em);
     hb_font_make_immutable(font);
     handle->hb_font = font;
+    handle->hb_vertical = open_vertical(handle);
     handle->face.file = file->path;
     handle->face.sha256 = file->pin ? file->pin->sha256 : "";
     handle->is_open = true;
@@ -154,6 +192,7 @@ bool face_open(FaceHandle *handle)
 
 void face_release(FaceHandle *handle)
 {
+    hb_font_destroy(handle->hb_vertical);
     hb_font_destroy(handle->hb_font);
     hb_face_destroy(handle->hb_face);
     free(handle->strike_glyphs);

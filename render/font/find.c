@@ -188,3 +188,8 @@ hb_font_t *font_hb_font(const Face *face)
 {
     return face->handle->hb_font;
 }
+
+hb_font_t *font_hb_vertical(const Face *face)
+{
+    return face->handle->hb_vertical;
+}

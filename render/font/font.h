@@ -70,6 +70,10 @@ hb_face_t *font_hb_face(const Face *face);
 /* A HarfBuzz font scaled to units_per_em, hb-ot functions, immutable, shared. For outline faces. */
 hb_font_t *font_hb_font(const Face *face);
 
+/* The same for text from top to bottom: where the file has no vertical metrics, a character is an em high and its em box
+ * lies where it does in horizontal text. */
+hb_font_t *font_hb_vertical(const Face *face);
+
 /* ---- per worker ---- */
 
 typedef struct FontEngine FontEngine;

@@ -53,6 +53,7 @@ typedef struct FaceHandle {
     bool is_open;
     hb_face_t *hb_face;
     hb_font_t *hb_font;
+    hb_font_t *hb_vertical;       /* hb_font, or one that measures down the em where the file has no vertical metrics */
     bool is_sfnt;
     int own_strikes[16];          /* of a file that is not in the catalogue: what face.strikes points to */
     uint8_t *strike_glyphs;       /* bit per glyph: some strike draws it; NULL when that is not asked of this face */

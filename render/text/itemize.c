@@ -291,11 +291,11 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
 
 static bool splits(const TextInput *input, const Char *a, const Char *b)
 {
-    return a->face != b->face || a->level != b->level || a->script != b->script ||
+    return a->face != b->face || a->level != b->level || a->script != b->script || a->stance != b->stance ||
            input->spans[a->span].style != input->spans[b->span].style;
 }
 
-static void add_paragraph(const TextInput *input, Itemised *out, size_t start, size_t end)
+static void add_paragraph(TextEngine *engine, const TextInput *input, Itemised *out, size_t start, size_t end)
 {
     Char *chars = out->chars;
     /* Characters without a glyph of their own go with the text before them, at the start with the text after. */
@@ -308,11 +308,12 @@ static void add_paragraph(const TextInput *input, Itemised *out, size_t start, s
             chars[i].script = i > start ? chars[i - 1].script : chars[i].script;
         if (i > start && !chars[i].starts_grapheme) chars[i].span = chars[i - 1].span, chars[i].level = chars[i - 1].level;
     }
+    if (input->style->writing != WRITING_HORIZONTAL_TB) vertical_stand(engine, input, chars + start, out->codepoints + start, end - start);
     for (size_t i = start; i < end; i++) {
         if (i == start || splits(input, &chars[i - 1], &chars[i]))
             out->items[out->item_count++] = (Item){.start = (uint32_t)i, .paragraph = (uint32_t)start,
                 .paragraph_end = (uint32_t)end, .face = chars[i].face, .style = input->spans[chars[i].span].style,
-                .script = chars[i].script, .level = chars[i].level};
+                .script = chars[i].script, .level = chars[i].level, .stance = chars[i].stance};
         Item *item = &out->items[out->item_count - 1];
         item->end = (uint32_t)i + 1;
         item->draws_missing |= chars[i].is_missing;
@@ -352,7 +353,7 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
         const TextStyle *style = input->style;
         if (has_bidi) find_levels(engine, out->chars + start, end - start, style->lang);
         find_scripts(out->chars + start, end - start, style->lang);
-        add_paragraph(input, out, start, end);
+        add_paragraph(engine, input, out, start, end);
     }
     return true;
 }

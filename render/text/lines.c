@@ -454,9 +454,11 @@ Length text_min_content(const ShapedText *shaped)
 
 TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height)
 {
-    bool is_stack = shaped->input.style->fit == FIT_STACK && !shaped->is_dots && width < LENGTH_MAX;
-    LineSet set = is_stack ? stack_choose(arena, shaped, width, height)
-                          : lines_choose(engine, arena, shaped, width, height);
+    /* How long lines may be, and how much room they have side by side. */
+    Length measure = is_vertical(shaped) ? height : width, room = is_vertical(shaped) ? width : height;
+    bool is_stack = shaped->input.style->fit == FIT_STACK && !shaped->is_dots && measure < LENGTH_MAX;
+    LineSet set = is_stack ? stack_choose(arena, shaped, measure, room)
+                          : lines_choose(engine, arena, shaped, measure, room);
     if (is_stack) explain_lines(shaped, set.lines, set.count);
-    return place_lines(engine, arena, &set, width);
+    return place_lines(engine, arena, &set, measure);
 }

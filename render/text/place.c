@@ -11,6 +11,9 @@ typedef struct Placing {
     const LineRange *line;
     const Length *gap_after;      /* by cluster from the line's start, or NULL */
     Length x, baseline, gaps;     /* gaps: spent so far on this line */
+    Length down;                  /* of a vertical line: from its middle down to the baseline of the run in hand */
+    double share;                 /* of the em above the baseline */
+    Length largest;               /* em on the line */
     int64_t pen;                  /* units from x */
     TextStress *stresses;         /* room for one a cluster, or NULL */
     size_t stress_count;
@@ -150,13 +153,15 @@ static void reorder(Part *parts, size_t count)
 
 static bool joins(const Part *a, const Part *b)
 {
-    return a->item->face == b->item->face && a->item->style == b->item->style && a->end == b->start &&
+    return a->item->face == b->item->face && a->item->style == b->item->style && a->item->stance == b->item->stance && a->end == b->start &&
            !(a->item->level & 1) && !(b->item->level & 1);
 }
 
-static Length bounded(int64_t length)
+/* On dots, whole ones. */
+static Length whole(const ShapedText *shaped, Length length)
 {
-    return length > LENGTH_MAX ? LENGTH_MAX : length < -LENGTH_MAX ? -LENGTH_MAX : (Length)length;
+    if (!shaped->is_dots) return length;
+    return (Length)(((int64_t)length + (length < 0 ? -LENGTH_ONE / 2 : LENGTH_ONE / 2)) / LENGTH_ONE * LENGTH_ONE);
 }
 
 /* Font units (26.6 dots) of a glyph as Lengths; a font's own numbers are not trusted to be small. */
@@ -177,8 +182,9 @@ static void place_cluster(Placing *placing, uint32_t index, const Item *item, Le
     int64_t advance = 0;
     for (uint32_t g = 0; g < cluster->glyph_count; g++) {
         const ShapedGlyph *glyph = &shaped->glyphs[cluster->glyph + g];
-        glyphs[(*count)++] = (Glyph){glyph->id, bounded(x + scaled(placing, item, own, advance + glyph->x)),
-                                     bounded(placing->baseline - scaled(placing, item, own, glyph->y))};
+        Point at = line_point(is_vertical(shaped), placing->baseline, x + scaled(placing, item, own, advance + glyph->x),
+                              scaled(placing, item, own, glyph->y) - placing->down);
+        glyphs[(*count)++] = (Glyph){glyph->id, at.x, at.y};
         advance += glyph->advance;
     }
 }
@@ -197,7 +203,7 @@ static void stress_cluster(Placing *placing, uint32_t index, const Item *item, L
     int64_t x = (int64_t)placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
     int64_t width = shaped->clusters[index].flags & CLUSTER_SPACE ? shaped->sum[index + 1] - shaped->sum[index]
                                                                   : shaped->trimmed[index + 1] - shaped->sum[index];
-    placing->stresses[placing->stress_count++] = (TextStress){.kind = item->style->emphasis, .x = bounded(x),
+    placing->stresses[placing->stress_count++] = (TextStress){.kind = item->style->emphasis, .x = text_bounded(x),
         .width = shaped_length(shaped, width, placing->size), .baseline = placing->baseline, .size = own, .color = item->style->color,
         .joins = placing->stress_count && placing->stressed + 1 == index};
     placing->stressed = index;
@@ -211,10 +217,20 @@ static bool has_stress(const ShapedText *shaped, const LineRange *line)
     return false;
 }
 
+/* Characters that lie in a vertical line have their baseline where the em box of Chinese has it: words of another size are
+ * centred beside upright ones, and stand on one baseline where everything lies. */
+static Length down_of(const Placing *placing, const Item *item, Length own)
+{
+    if (item->stance != STANCE_SIDEWAYS) return 0;
+    Length em = placing->shaped->input.style->orientation == ORIENTATION_SIDEWAYS ? placing->largest : own;
+    return whole(placing->shaped, length_from_double((placing->share - 0.5) * em));
+}
+
 static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t *count)
 {
     const ShapedText *shaped = placing->shaped;
     Length own = item_size(shaped, part->item, placing->size);
+    placing->down = down_of(placing, part->item, own);
     if (!(part->item->level & 1)) {
         for (uint32_t i = part->start; i < part->end; i++) {
             stress_cluster(placing, i, part->item, own);
@@ -272,7 +288,7 @@ static GlyphRun build_run(Placing *placing, const Part *parts, size_t part_count
     GlyphRun run = {.face = item->face, .size = item_size(shaped, item, placing->size), .is_dots = shaped->is_dots,
                     .color = item->style->color, .stroke_color = item->style->stroke_color,
                     .stroke_width = item->style->stroke_width, .glyphs = glyphs, .glyph_count = glyph_count,
-                    .is_backward = item->level & 1};
+                    .is_backward = item->level & 1, .rotate = item->stance == STANCE_SIDEWAYS ? 90 : 0};
     size_t from = shaped->clusters[start].start;
     run.text = arena_copy(placing->arena, shaped->input.text + from, shaped->clusters[end].start - from);
     size_t most = (size_t)(end - start) + (shaped->clusters[end].start - from) / (CLUSTER_MOST - 4) + glyph_count / CLUSTER_MOST + 1;
@@ -313,7 +329,8 @@ static GlyphRun build_ellipsis(const Placing *placing)
     const ShapedText *dots = placing->shaped->ellipsis;
     LineRange all = {.start = 0, .end = (uint32_t)dots->cluster_count};
     Placing own = {.engine = placing->engine, .arena = placing->arena, .shaped = dots, .size = placing->size, .line = &all,
-        .x = bounded((int64_t)placing->x + placing->gaps + shaped_length(placing->shaped, placing->pen, placing->size)), .baseline = placing->baseline};
+        .share = placing->share, .largest = placing->size,
+        .x = text_bounded((int64_t)placing->x + placing->gaps + shaped_length(placing->shaped, placing->pen, placing->size)), .baseline = placing->baseline};
     Part part = {0, all.end, &dots->itemised.items[0]};
     return build_run(&own, &part, 1);
 }
@@ -334,12 +351,6 @@ static double ascent_share(TextEngine *engine, const ShapedText *shaped)
     int rows = (int)(style->size / LENGTH_ONE);
     if (shaped->is_dots && rows > 0 && font_has_strike(face, rows)) return (double)(rows <= 24 && rows >= 10 ? rows - 2 : rows * 7 / 8) / rows;
     return (double)face->ascent / ((double)face->ascent + face->descent);
-}
-
-static Length whole(const ShapedText *shaped, Length length)
-{
-    if (!shaped->is_dots) return length;
-    return (Length)(((int64_t)length + (length < 0 ? -LENGTH_ONE / 2 : LENGTH_ONE / 2)) / LENGTH_ONE * LENGTH_ONE);
 }
 
 static Length align_offset(const ShapedText *shaped, TextAlign align, Length slack)
@@ -365,6 +376,7 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     line->width = width;
     line->size = placing->size;
     line->baseline = placing->baseline;
+    line->is_vertical = is_vertical(shaped);
     line->text_start = shaped->clusters[placing->line->start].start;
     line->text_end = shaped->clusters[placing->line->end].start;
     line->ends_paragraph = placing->line->ends_paragraph;
@@ -394,40 +406,62 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     line->stress_count = placing->stress_count;
 }
 
-TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length width)
+/* The advance of a line as it is set in `measure` (LENGTH_MAX: free), before slack is spent. */
+static Length line_width(const ShapedText *shaped, const LineRange *line, Length size, Length measure)
+{
+    if (line->has_ellipsis) {
+        const ShapedText *dots = shaped->ellipsis;
+        int64_t units = line->end > line->start ? shaped->sum[line->end] - shaped->sum[line->start] : 0;
+        return shaped_length(shaped, units + dots->trimmed[dots->cluster_count], size);
+    }
+    if (line->size) return shaped_length(shaped, line->ink_width, line->size);
+    Length width = range_width(shaped, line->start, line->end, size);
+    Length hang = shaped_length(shaped, range_hang(shaped, line->start, line->end), size);
+    return hang && (measure >= LENGTH_MAX || (int64_t)width + hang <= measure) ? width + hang : width;
+}
+
+/* Where the line box from `from` on, `height` high, has its baseline; a vertical one, in a block `extent` wide, its middle. */
+static Length baseline_of(const ShapedText *shaped, int64_t from, Length height, Length largest, double share, int64_t extent)
+{
+    switch (shaped->input.style->writing) {
+    case WRITING_VERTICAL_RL: return whole(shaped, text_bounded(extent - from - height / 2));
+    case WRITING_VERTICAL_LR: return whole(shaped, text_bounded(from + height / 2));
+    case WRITING_HORIZONTAL_TB: break;
+    }
+    return whole(shaped, length_from_double((double)from + (height - largest) / 2.0 + share * largest));
+}
+
+TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length measure)
 {
     const ShapedText *shaped = set->shaped;
+    bool vertical = is_vertical(shaped);
     TextLine *lines = ARENA_ARRAY(arena, TextLine, set->count + 1);
     TextBlock block = {.lines = lines, .line_count = set->count, .size = set->size, .fits = set->fits,
-        .needed_width = set->needed_width, .needed_height = set->needed_height, .needed_lines = set->needed_lines, .shaped = shaped};
-    Length *widths = ARENA_ARRAY(arena, Length, set->count + 1), measure = 0;
+        .needed_width = vertical ? set->needed_height : set->needed_width,
+        .needed_height = vertical ? set->needed_width : set->needed_height, .needed_lines = set->needed_lines, .shaped = shaped};
+    Length *widths = ARENA_ARRAY(arena, Length, set->count + 1), *heights = ARENA_ARRAY(arena, Length, set->count + 1);
+    Length *ems = ARENA_ARRAY(arena, Length, set->count + 1), widest = 0;
+    int64_t extent = 0;
     for (size_t i = 0; i < set->count; i++) {
-        if (set->lines[i].size) widths[i] = shaped_length(shaped, set->lines[i].ink_width, set->lines[i].size);
-        else widths[i] = range_width(shaped, set->lines[i].start, set->lines[i].end, set->size);
-        Length hang = shaped_length(shaped, range_hang(shaped, set->lines[i].start, set->lines[i].end), set->size);
-        if (hang && !set->lines[i].size && (width >= LENGTH_MAX || (int64_t)widths[i] + hang <= width)) widths[i] += hang;
-        if (set->lines[i].has_ellipsis) {
-            const ShapedText *dots = shaped->ellipsis;
-            int64_t units = set->lines[i].end > set->lines[i].start
-                          ? shaped->sum[set->lines[i].end] - shaped->sum[set->lines[i].start] : 0;
-            widths[i] = shaped_length(shaped, units + dots->trimmed[dots->cluster_count], set->size);
-        }
-        if (widths[i] > measure) measure = widths[i];
+        const LineRange *line = &set->lines[i];
+        heights[i] = line_height(shaped, line->start, line->end, line->size ? line->size : set->size, &ems[i]);
+        extent += heights[i];
+        widths[i] = line_width(shaped, line, set->size, measure);
+        if (widths[i] > widest) widest = widths[i];
     }
-    if (width < LENGTH_MAX) measure = width;
+    if (measure >= LENGTH_MAX) measure = widest;
     Part *parts = ARENA_ARRAY(arena, Part, shaped->itemised.item_count + 1);
     double share = set->count ? ascent_share(engine, shaped) : 0;
-    int64_t y = 0;
+    int64_t from = 0;
+    Length longest = 0;
     for (size_t i = 0; i < set->count; i++) {
-        Length size = set->lines[i].size ? set->lines[i].size : set->size;
-        Length largest, height = line_height(shaped, set->lines[i].start, set->lines[i].end, size, &largest);
-        Placing placing = {.engine = engine, .arena = arena, .shaped = shaped, .size = size, .line = &set->lines[i],
-            .baseline = whole(shaped, length_from_double((double)y + (height - largest) / 2.0 + share * largest))};
+        Placing placing = {.engine = engine, .arena = arena, .shaped = shaped, .size = set->lines[i].size ? set->lines[i].size : set->size,
+            .line = &set->lines[i], .share = share, .largest = ems[i], .baseline = baseline_of(shaped, from, heights[i], ems[i], share, extent)};
         place_line(&placing, parts, measure, widths[i], &lines[i]);
-        if (lines[i].width > block.width) block.width = lines[i].width;
-        y += height;
-        if (y > LENGTH_MAX) y = LENGTH_MAX;
+        if (lines[i].width > longest) longest = lines[i].width;
+        from += heights[i];
     }
-    block.height = (Length)y;
+    block.width = vertical ? text_bounded(extent) : longest;
+    block.height = vertical ? longest : text_bounded(extent);
     return block;
 }

@@ -18,6 +18,7 @@
 #define ENGINE_FONT_SETS 64
 #define ENGINE_ITERATORS 16
 #define ENGINE_MARKS 256
+#define ENGINE_FORMS 64
 
 /* ---- the engine ---- */
 
@@ -36,7 +37,10 @@ typedef struct LineIterator {
 } LineIterator;
 
 /* How much of a full-width mark is blank before and after its ink, font units. */
-typedef struct MarkBlank { const Face *face; const char *lang; uint32_t codepoint; int before, after; } MarkBlank;
+typedef struct MarkBlank { const Face *face; const char *lang; uint32_t codepoint; bool is_upright; int before, after; } MarkBlank;
+
+/* Has a face a form of its own for a character in vertical text? */
+typedef struct KnownForm { const Face *face; const char *lang; uint32_t codepoint; bool is_there; } KnownForm;
 
 struct TextEngine {
     Arena *arena, *scratch;       /* scratch: of one text_shape, reset at its start */
@@ -53,6 +57,7 @@ struct TextEngine {
     UBreakIterator *words;        /* ICU's words, opened when first asked for */
     void **words_place;
     MarkBlank marks[ENGINE_MARKS];
+    KnownForm forms[ENGINE_FORMS];
     LineIterator iterators[ENGINE_ITERATORS];
     size_t iterator_count, next_iterator;
 };
@@ -62,23 +67,28 @@ const ResolvedFonts *engine_fonts(TextEngine *engine, const FontSet *set, FontWe
 
 /* ---- itemised text ---- */
 
+/* How characters stand on the line. In vertical text, which is horizontal text turned by a quarter clockwise, either they
+ * lie as the line does (SIDEWAYS) or keep their heads up (UPRIGHT), alone or several in one square (COMBINED). */
+typedef enum Stance { STANCE_HORIZONTAL, STANCE_SIDEWAYS, STANCE_UPRIGHT, STANCE_COMBINED } Stance;
+
 typedef struct Char {
     uint32_t codepoint, offset;   /* offset: byte in the text */
     uint32_t span;
     hb_script_t script;
     const Face *face;             /* NULL: no glyph is needed */
     uint8_t level;                /* bidi */
+    uint8_t stance;
     bool starts_grapheme, is_missing;
 } Char;
 
-/* Neighbours that are shaped together: one face, script, direction and style. Logical order; none across U+000A. */
+/* Neighbours that are shaped together: one face, script, direction, stance and style. Logical order; none across U+000A. */
 typedef struct Item {
     uint32_t start, end;          /* characters */
     uint32_t paragraph, paragraph_end;
     const Face *face;
     const TextStyle *style;
     hb_script_t script;
-    uint8_t level;
+    uint8_t level, stance;
     bool draws_missing;           /* holds a character whose .notdef is drawn on purpose */
 } Item;
 
@@ -92,6 +102,10 @@ typedef struct Itemised {
 
 bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised *out, DiagList *diags);
 
+/* Decide the stance of a paragraph's characters, faces and scripts known; codepoints[i] becomes the form to be shaped where
+ * vertical text has another (『 for “ in Chinese). */
+void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uint32_t *codepoints, size_t count);
+
 /* Does `c` need no glyph: controls, joiners, variation selectors, bidi controls? */
 bool char_is_invisible(uint32_t c);
 bool char_is_han(uint32_t c);
@@ -99,7 +113,8 @@ bool char_is_wide(uint32_t c);    /* Han, kana, and their punctuation: gaps may 
 
 /* ---- shaped text ---- */
 
-typedef struct ShapedGlyph { uint32_t id; int32_t advance, x, y; } ShapedGlyph;   /* font units, or 26.6 dots */
+/* Font units, or 26.6 dots: advance and x along the line, y above it (in vertical text: to the right of it). */
+typedef struct ShapedGlyph { uint32_t id; int32_t advance, x, y; } ShapedGlyph;
 
 enum { CLUSTER_SPACE = 1, CLUSTER_WIDE = 2, CLUSTER_NEWLINE = 4 };
 
@@ -165,6 +180,8 @@ struct ShapedText {
     bool is_mixed;                /* spans of different sizes */
     const ShapedText *ellipsis;   /* "…" in the text's style, for overflow: ellipsis; or NULL */
 };
+
+hb_language_t shape_language(const char *lang);        /* "" and "zh" mean zh-hans */
 
 /* Shape itemised text; `size` is the em of the text's own style. NULL after a diag (diags NULL: quietly). */
 ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input, const Itemised *itemised, Length size,
@@ -263,10 +280,32 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
 Length range_width(const ShapedText *shaped, uint32_t start, uint32_t end, Length size);
 Length line_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, Length *largest);
 
+static inline bool is_vertical(const ShapedText *shaped) { return shaped->input.style->writing != WRITING_HORIZONTAL_TB; }
+
+/* ---- from the line to the page: where the directions of writing part ---- */
+
+static inline Length text_bounded(int64_t length)
+{
+    return length > LENGTH_MAX ? LENGTH_MAX : length < -LENGTH_MAX ? -LENGTH_MAX : (Length)length;
+}
+
+/* The point `along` a line and `up` from its baseline. A vertical line runs down, up is right. */
+static inline Point line_point(bool vertical, Length baseline, int64_t along, int64_t up)
+{
+    return vertical ? (Point){text_bounded(baseline + up), text_bounded(along)} : (Point){text_bounded(along), text_bounded(baseline - up)};
+}
+
+/* The rectangle from `along` on, `length` long, from `up` on up, `thick` high. */
+static inline Rect line_rect(bool vertical, Length baseline, int64_t along, int64_t up, Length length, Length thick)
+{
+    Point corner = line_point(vertical, baseline, along, vertical ? up : up + thick);
+    return vertical ? (Rect){corner.x, corner.y, thick, length} : (Rect){corner.x, corner.y, length, thick};
+}
+
 /* Does a cluster get a mark of this kind? Then the marks of a line are drawn. */
 bool stress_marks(const ShapedText *shaped, const ShapedCluster *cluster, Emphasis emphasis);
 void stress_draw(const TextLine *line, Length x, Length y, Arena *arena, SceneBuilder *scene);
 
-TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length width);
+TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length measure);
 
 #endif

@@ -46,7 +46,7 @@ static bool check_dots(const ShapedText *shaped, const Item *item, Length size, 
 
 /* ---- HarfBuzz ---- */
 
-static hb_language_t language_of(const char *lang)
+hb_language_t shape_language(const char *lang)
 {
     if (!lang || !*lang || strcmp(lang, "zh") == 0) lang = "zh-hans";
     return hb_language_from_string(lang, -1);
@@ -59,6 +59,14 @@ static bool is_pure_han(const Itemised *text, const Item *item)
     for (uint32_t i = item->start; i < item->end; i++)
         if (text->codepoints[i] > 0x20 && text->codepoints[i] < 0x250) return false;
     return true;
+}
+
+/* Outlines stand by the font's own vertical forms and metrics; strikes have neither and are set upright by stand_dots. */
+static hb_direction_t direction_of(const Item *item, bool is_dots)
+{
+    bool is_backward = item->level & 1;
+    if (item->stance == STANCE_UPRIGHT && !is_dots) return is_backward ? HB_DIRECTION_BTT : HB_DIRECTION_TTB;
+    return is_backward ? HB_DIRECTION_RTL : HB_DIRECTION_LTR;
 }
 
 #define MOST_FEATURES 32
@@ -74,9 +82,9 @@ static void shape_item(TextEngine *engine, const Itemised *text, const Item *ite
     hb_buffer_set_flags(buffer, (hb_buffer_flags_t)flags);
     hb_buffer_add_codepoints(buffer, text->codepoints + item->paragraph, (int)(item->paragraph_end - item->paragraph),
                              item->start - item->paragraph, (int)(item->end - item->start));
-    hb_buffer_set_direction(buffer, item->level & 1 ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
+    hb_buffer_set_direction(buffer, direction_of(item, engine->is_dots));
     hb_buffer_set_script(buffer, item->script);
-    hb_buffer_set_language(buffer, language_of(item->style->lang));
+    hb_buffer_set_language(buffer, shape_language(item->style->lang));
 
     hb_feature_t features[MOST_FEATURES];
     unsigned count = 0;
@@ -157,6 +165,15 @@ static bool undrawable(const ShapedText *shaped, const Item *item, uint32_t char
                       item->face->family, shown, (unsigned)c->codepoint, own / LENGTH_ONE, shaped->is_dots ? "px" : "pt");
 }
 
+/* HarfBuzz's numbers along the line and above it. Above a vertical line is to its right. */
+static ShapedGlyph on_line(const Item *item, bool is_dots, uint32_t id, const hb_glyph_position_t *at)
+{
+    if (item->stance == STANCE_UPRIGHT && !is_dots) return (ShapedGlyph){id, -at->y_advance, -at->y_offset, at->x_offset};
+    ShapedGlyph glyph = {id, at->x_advance, at->x_offset, at->y_offset};
+    if (is_dots) glyph.advance = (glyph.advance + 32) & ~63;
+    return glyph;
+}
+
 /* Shape one item and add its glyphs and clusters. */
 static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t index, Length size, DiagList *diags)
 {
@@ -172,7 +189,7 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
         int ppem = item_size(shaped, item, size) / LENGTH_ONE;
         font = font_hb_dots(engine->fonts, item->face, ppem, font_has_strike(item->face, ppem) ? DOT_STRIKE : DOT_MONO);
     } else {
-        font = font_hb_font(item->face);
+        font = item->stance == STANCE_UPRIGHT ? font_hb_vertical(item->face) : font_hb_font(item->face);
     }
     if (!font)
         return diags ? diag_system(diags, shaped->input.where, "unreadable-font", NULL, "\"%s\" cannot be shaped",
@@ -186,8 +203,7 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
         ShapedGlyph *glyph = &shaped->glyphs[shaped->glyph_count++];
         if (infos[i].codepoint == 0 && !item->draws_missing && shaped->input.missing_glyph == REPORT_ERROR)
             return undrawable(shaped, item, item->paragraph + infos[i].cluster, size, diags);
-        *glyph = (ShapedGlyph){infos[i].codepoint, positions[i].x_advance, positions[i].x_offset, positions[i].y_offset};
-        if (shaped->is_dots) glyph->advance = (glyph->advance + 32) & ~63;
+        *glyph = on_line(item, shaped->is_dots, infos[i].codepoint, &positions[i]);
     }
     add_clusters(shaped, text, index, infos, count);
     return true;

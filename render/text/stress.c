@@ -11,6 +11,8 @@
 #define LINE_THICK 0.06
 #define WAVE_HIGH 0.09
 #define WAVE_LONG 0.30
+/* In vertical text dots stand to the right of the em box, lines and waves to its left (clreq), as far as horizontal ones below. */
+#define MIDDLE 0.38               /* of the em box above the baseline */
 
 bool stress_marks(const ShapedText *shaped, const ShapedCluster *cluster, Emphasis emphasis)
 {
@@ -22,15 +24,27 @@ bool stress_marks(const ShapedText *shaped, const ShapedCluster *cluster, Emphas
 
 static Length of_em(const TextStress *stress, double share) { return length_from_double(share * stress->size); }
 
-static void draw_dot(const TextStress *stress, Length x, Length y, Arena *arena, SceneBuilder *scene)
+/* How far above the line's baseline something is that is `down` below horizontal text. */
+static Length up_of(const TextStress *stress, bool vertical, double down) { return of_em(stress, vertical ? -(down + MIDDLE) : -down); }
+
+static Rect moved(Rect rect, Length x, Length y) { return (Rect){rect.x + x, rect.y + y, rect.width, rect.height}; }
+
+static void draw_dot(const TextStress *stress, bool vertical, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
     Length size = of_em(stress, DOT_SIZE), line = of_em(stress, DOT_SIZE / 6);
-    Rect rect = {x + stress->x + stress->width / 2 - size / 2, y + stress->baseline + of_em(stress, DOT_DOWN) - size / 2, size, size};
+    Length up = vertical ? -up_of(stress, true, DOT_DOWN) : up_of(stress, false, DOT_DOWN);
+    Rect rect = moved(line_rect(vertical, stress->baseline, (int64_t)stress->x + stress->width / 2 - size / 2, up - size / 2, size, size), x, y);
     if (stress->kind == EMPHASIS_DOT) scene_add_fill(scene, path_ellipse(arena, rect), stress->color);
     else scene_add_stroke(scene, path_ellipse(arena, rect), stress->color, line > 0 ? line : 1, NULL, 0);
 }
 
-static void draw_wave(const TextStress *stress, Length x, Length y, Arena *arena, SceneBuilder *scene)
+static Point wave_point(const TextStress *stress, bool vertical, Length x, Length y, Length along, Length up)
+{
+    Point point = line_point(vertical, stress->baseline, (int64_t)stress->x + along, up);
+    return (Point){point.x + x, point.y + y};
+}
+
+static void draw_wave(const TextStress *stress, bool vertical, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
     Length wave = of_em(stress, WAVE_LONG), high = of_em(stress, WAVE_HIGH);
     if (wave < 1) return;
@@ -39,16 +53,16 @@ static void draw_wave(const TextStress *stress, Length x, Length y, Arena *arena
     Path *path = ARENA_NEW(arena, Path);
     uint8_t *verbs = ARENA_ARRAY(arena, uint8_t, halves + 1);
     Point *points = ARENA_ARRAY(arena, Point, 3 * halves + 1);
-    Length left = x + stress->x, down = y + stress->baseline + of_em(stress, DOT_DOWN);
+    Length up = up_of(stress, vertical, DOT_DOWN);
     verbs[0] = PATH_MOVE;
-    points[0] = (Point){left, down};
+    points[0] = wave_point(stress, vertical, x, y, 0, up);
     for (size_t i = 0; i < halves; i++) {       /* half waves, stretched to end with the text */
-        Length from = left + (Length)((int64_t)stress->width * (int64_t)i / (int64_t)halves);
-        Length to = left + (Length)((int64_t)stress->width * (int64_t)(i + 1) / (int64_t)halves), bow = i % 2 ? high : -high;
+        Length from = (Length)((int64_t)stress->width * (int64_t)i / (int64_t)halves);
+        Length to = (Length)((int64_t)stress->width * (int64_t)(i + 1) / (int64_t)halves), bow = i % 2 ? -high : high;
         verbs[i + 1] = PATH_CURVE;
-        points[3 * i + 1] = (Point){from + (to - from) / 3, down + bow};
-        points[3 * i + 2] = (Point){to - (to - from) / 3, down + bow};
-        points[3 * i + 3] = (Point){to, down};
+        points[3 * i + 1] = wave_point(stress, vertical, x, y, from + (to - from) / 3, up + bow);
+        points[3 * i + 2] = wave_point(stress, vertical, x, y, to - (to - from) / 3, up + bow);
+        points[3 * i + 3] = wave_point(stress, vertical, x, y, to, up);
     }
     *path = (Path){.verbs = verbs, .verb_count = halves + 1, .points = points, .point_count = 3 * halves + 1};
     scene_add_stroke(scene, path, stress->color, of_em(stress, LINE_THICK * 0.7), NULL, 0);
@@ -60,7 +74,7 @@ void stress_draw(const TextLine *line, Length x, Length y, Arena *arena, SceneBu
         TextStress stress = line->stresses[i];
         end = i + 1;
         if (stress.kind == EMPHASIS_DOT || stress.kind == EMPHASIS_CIRCLE) {
-            draw_dot(&stress, x, y, arena, scene);
+            draw_dot(&stress, line->is_vertical, x, y, arena, scene);
             continue;
         }
         /* One line under neighbours. */
@@ -70,7 +84,9 @@ void stress_draw(const TextLine *line, Length x, Length y, Arena *arena, SceneBu
             stress.width = next->x + next->width - stress.x;
         }
         Length thick = of_em(&stress, LINE_THICK);
-        if (stress.kind == EMPHASIS_WAVY) draw_wave(&stress, x, y, arena, scene);
-        else scene_add_rect(scene, (Rect){x + stress.x, y + stress.baseline + of_em(&stress, LINE_DOWN), stress.width, thick > 0 ? thick : 1}, stress.color);
+        if (thick < 1) thick = 1;
+        Length up = up_of(&stress, line->is_vertical, LINE_DOWN) - thick;
+        if (stress.kind == EMPHASIS_WAVY) draw_wave(&stress, line->is_vertical, x, y, arena, scene);
+        else scene_add_rect(scene, moved(line_rect(line->is_vertical, stress.baseline, stress.x, up, stress.width, thick), x, y), stress.color);
     }
 }

@@ -66,8 +66,8 @@ typedef struct ShapedText ShapedText;
  * fonts tried and the catalogued fonts that have it. Lives in `arena`. Empty text is shaped, too: no lines. */
 ShapedText *text_shape(TextEngine *engine, Arena *arena, const TextInput *input, DiagList *diags);
 
-/* Widths at the style's own size: of the longest line if nothing is broken but at U+000A, and of the widest piece that
- * cannot be broken. */
+/* Lengths of lines (in vertical text their heights) at the style's own size: of the longest line if nothing is broken but at
+ * U+000A, and of the longest piece that cannot be broken. */
 Length text_max_content(const ShapedText *shaped);
 Length text_min_content(const ShapedText *shaped);
 
@@ -84,7 +84,8 @@ typedef enum LineReason {
 } LineReason;
 const char *text_line_reason(LineReason reason);       /* in words, for `inspect` */
 
-/* A mark under a character, or a piece of a line under several (`joins`: to the piece before it). */
+/* A mark under a character, or a piece of a line under several (`joins`: to the piece before it). x, width, baseline: as those
+ * of its line. */
 typedef struct TextStress {
     Emphasis kind;
     Length x, width, baseline, size;
@@ -92,12 +93,15 @@ typedef struct TextStress {
     bool joins;
 } TextStress;
 
+/* x, baseline, width of a vertical line: where it begins, down from the block's top; the middle of its column, from the
+ * block's left edge; how long it is. */
 typedef struct TextLine {
-    const GlyphRun *runs;         /* visual order, left to right; glyph positions from the block's top left corner */
+    const GlyphRun *runs;         /* visual order, left to right (top to bottom); glyph positions from the block's top left corner */
     size_t run_count;
     size_t text_start, text_end;  /* bytes of the input, line end excluded */
     Length x, baseline, width;    /* baseline: down from the block's top; width: advance, trailing space excluded */
     Length natural;               /* width before it was stretched (less than width) or shrunk (more) to fill the measure */
+    bool is_vertical;
     Length size;                  /* em of the text's own style on this line: fit: stack gives each its own */
     bool ends_paragraph;
     const TextStress *stresses;
@@ -109,7 +113,8 @@ typedef struct TextLine {
 typedef struct TextBlock {
     const TextLine *lines;
     size_t line_count;
-    Length width, height;         /* width: of the widest line; height: line boxes, line_count * leading (first and last with half-leading) */
+    Length width, height;         /* width: of the widest line; height: line boxes, line_count * leading (first and last with half-leading);
+                                     of vertical text the other way round */
     Length size;                  /* em actually used for the text's own style */
     bool fits;                    /* false: too wide, too high or too many lines even at the smallest size */
     Length needed_width;          /* when it does not fit: width that would do with the lines allowed, at the smallest size */
