@@ -53,9 +53,10 @@ static void add_dots(TextEngine *engine, Bounds *bounds, const GlyphRun *run)
     for (size_t i = 0; i < run->glyph_count; i++) {
         if (FT_Load_Glyph(face, run->glyphs[i].id, font_load_flags(mode) | FT_LOAD_RENDER)) continue;
         const FT_GlyphSlot slot = face->glyph;
-        int64_t left = run->glyphs[i].x + (int64_t)slot->bitmap_left * LENGTH_ONE;
-        int64_t top = run->glyphs[i].y - (int64_t)slot->bitmap_top * LENGTH_ONE;
-        add_bounds(bounds, left, top, left + (int64_t)slot->bitmap.width * LENGTH_ONE, top + (int64_t)slot->bitmap.rows * LENGTH_ONE);
+        DotInk ink = dots_ink(&slot->bitmap);
+        int64_t left = run->glyphs[i].x + (int64_t)(slot->bitmap_left + ink.left) * LENGTH_ONE;
+        int64_t top = run->glyphs[i].y + (int64_t)(ink.top - slot->bitmap_top) * LENGTH_ONE;
+        add_bounds(bounds, left, top, left + (int64_t)(ink.right - ink.left) * LENGTH_ONE, top + (int64_t)(ink.bottom - ink.top) * LENGTH_ONE);
     }
 }
 

@@ -2,8 +2,8 @@
  * the edges of a line (spacing-trim), a gap opens between Chinese and Latin letters or digits (autospace).
  *
  * How much of a mark is blank the font says itself: by what its feature halt takes away, or, where it has none, by the ink
- * in the em box. Applied as sums of advances; nothing is shaped again. Marks that stand in the middle of their square
- * (Taiwan, Hong Kong) are left alone, as clreq asks. */
+ * in the em box, of dots (dots.c) by their columns. Applied as sums of advances; nothing is shaped again. Marks that stand in
+ * the middle of their square (Taiwan, Hong Kong) are left alone, as clreq asks. */
 #include "text/private.h"
 
 #include <string.h>
@@ -69,13 +69,14 @@ static void measure_mark(TextEngine *engine, const Face *face, MarkBlank *blank)
     else if (after_ink >= em / 2) blank->after = em / 2;
 }
 
-static const MarkBlank *blank_of(TextEngine *engine, const Face *face, uint32_t c, const char *lang)
+static const MarkBlank *blank_of(TextEngine *engine, const Face *face, uint32_t c, const char *lang, int dots)
 {
-    size_t slot = (c * 31u + face->serial * 7u) % ENGINE_MARKS;
+    size_t slot = (c * 31u + face->serial * 7u + (unsigned)dots * 3u) % ENGINE_MARKS;
     MarkBlank *blank = &engine->marks[slot];
-    if (blank->face == face && blank->codepoint == c && blank->lang == lang) return blank;
-    *blank = (MarkBlank){.face = face, .codepoint = c, .lang = lang};
-    measure_mark(engine, face, blank);
+    if (blank->face == face && blank->codepoint == c && blank->lang == lang && blank->dots == dots) return blank;
+    *blank = (MarkBlank){.face = face, .codepoint = c, .lang = lang, .dots = dots};
+    if (dots) dots_measure_mark(engine, face, blank);
+    else measure_mark(engine, face, blank);
     return blank;
 }
 
@@ -87,8 +88,10 @@ static bool closes_tight(MarkKind after) { return after == MARK_CLOSES || after 
 
 typedef struct Cells { MarkKind *kinds; int64_t *before, *after; } Cells;     /* units, by cluster */
 
+/* Font units, or dots, as units. */
 static int64_t units_of(const ShapedText *shaped, const Item *item, int64_t font_units)
 {
+    if (shaped->is_dots) return font_units * LENGTH_ONE;
     double ratio = (double)item->style->size / (shaped->input.style->size > 0 ? shaped->input.style->size : 1);
     double units = (double)font_units * ratio * (double)EM_UNITS / item->face->units_per_em;
     return units > (double)EM_UNITS * 1024 ? 0 : llround(units);
@@ -105,9 +108,10 @@ static bool find_marks(const ShapedText *shaped, Cells *cells)
         if (kind == MARK_NONE || cluster->flags & CLUSTER_NEWLINE) continue;
         const Item *item = &shaped->itemised.items[cluster->item];
         if (!item->face || item->level & 1 || item->script != HB_SCRIPT_HAN) continue;
+        int dots = shaped->is_dots ? item_size(shaped, item, shaped->size) / LENGTH_ONE : 0;
         /* A feature that the layout asked for (palt, halt) may have narrowed it already. */
-        if (shaped->glyphs[cluster->glyph].advance < item->face->units_per_em * 9 / 10) continue;
-        const MarkBlank *blank = blank_of(shaped->engine, item->face, c, item->style->lang);
+        if (shaped->glyphs[cluster->glyph].advance < (dots ? 64 * dots : item->face->units_per_em) * 9 / 10) continue;
+        const MarkBlank *blank = blank_of(shaped->engine, item->face, c, item->style->lang, dots);
         bool is_one_sided = kind == MARK_OPENS ? blank->before > 0 && blank->after == 0 : blank->after > 0 && blank->before == 0;
         if (!is_one_sided) continue;
         if (!is_any) {
@@ -136,13 +140,15 @@ bool marks_has_gap(const ShapedText *shaped, size_t i)
     return (is_ideograph(last) && is_western(first)) || (is_western(last) && is_ideograph(first));
 }
 
-/* A quarter of the smaller em of the two. */
+/* A quarter of the smaller em of the two; in whole dots. */
 static int64_t gap_units(const ShapedText *shaped, size_t i)
 {
     const Item *items = shaped->itemised.items;
     const Item *left = &items[shaped->clusters[i].item], *right = &items[shaped->clusters[i + 1].item];
     const Item *item = right->style->size < left->style->size ? right : left;
-    return item->face ? units_of(shaped, item, item->face->units_per_em) / 4 : 0;
+    if (!item->face) return 0;
+    if (shaped->is_dots) return units_of(shaped, item, (item_size(shaped, item, shaped->size) / LENGTH_ONE + 2) / 4);
+    return units_of(shaped, item, item->face->units_per_em) / 4;
 }
 
 /* ---- applied ---- */
@@ -150,7 +156,7 @@ static int64_t gap_units(const ShapedText *shaped, size_t i)
 /* What is left to take after a cluster: the blank of a mark that is whole still, half of a gap. */
 static Give give_after(const ShapedText *shaped, const Cells *cells, size_t i, int64_t own, int64_t between)
 {
-    if (between > 0) return (Give){.units = between / 2, .order = GIVE_GAP};
+    if (between > 0) return (Give){.units = shaped->is_dots ? between / 2 / LENGTH_ONE * LENGTH_ONE : between / 2, .order = GIVE_GAP};
     if (!cells || own || between) return (Give){0};
     if (cells->kinds[i + 1] == MARK_OPENS) return (Give){.units = cells->before[i + 1], .order = GIVE_BRACKET};
     uint32_t c = shaped->itemised.chars[shaped->clusters[i].character].codepoint;
@@ -165,7 +171,8 @@ static Give give_after(const ShapedText *shaped, const Cells *cells, size_t i, i
 static int64_t width_of(const ShapedText *shaped, size_t i)
 {
     const ShapedCluster *cluster = &shaped->clusters[i];
-    return units_of(shaped, &shaped->itemised.items[cluster->item], shaped->glyphs[cluster->glyph].advance);
+    int64_t advance = shaped->glyphs[cluster->glyph].advance;
+    return units_of(shaped, &shaped->itemised.items[cluster->item], shaped->is_dots ? advance / 64 : advance);
 }
 
 /* Marks over the edge. A stop hangs with all its width, never two in a row (clreq, "hanging punctuation marks"). */
@@ -193,7 +200,6 @@ void marks_apply(ShapedText *shaped)
 {
     const TextStyle *style = shaped->input.style;
     Cells cells = {0};
-    if (shaped->is_dots) return;  /* advances of strikes are whole squares */
     bool may_hang = style->hanging != HANGING_NONE;
     bool found = (style->spacing_trim != TRIM_SPACE_ALL || may_hang) && find_marks(shaped, &cells);
     bool has_marks = found && style->spacing_trim != TRIM_SPACE_ALL;

@@ -59,7 +59,7 @@ static Length close_gaps(Placing *placing, Length excess)
     const LineRange *line = placing->line;
     const Give *give = placing->shaped->give;
     if (!give || line->end <= line->start + 1) return 0;
-    Length *gaps = ARENA_ARRAY(placing->arena, Length, line->end - line->start), taken = 0;
+    Length *gaps = ARENA_ARRAY(placing->arena, Length, line->end - line->start), taken = 0, step = placing->shaped->is_dots ? LENGTH_ONE : 1;
     placing->gap_after = gaps;
     for (int order = 0; order < GIVE_ORDERS && taken < excess; order++) {
         int64_t total = 0, done = 0;
@@ -69,7 +69,8 @@ static Length close_gaps(Placing *placing, Length excess)
         for (uint32_t i = line->start; total && i + 1 < line->end; i++) {
             if (!give[i].units || give[i].order != order) continue;
             int64_t own = shaped_length(placing->shaped, give[i].units, placing->size);
-            gaps[i - line->start] -= (Length)(wanted * (done + own) / total - wanted * done / total);
+            int64_t steps = wanted / step;
+            gaps[i - line->start] -= (Length)(steps * (done + own) / total - steps * done / total) * step;
             done += own;
         }
         taken += (Length)wanted;

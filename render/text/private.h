@@ -36,8 +36,8 @@ typedef struct LineIterator {
     UBreakIterator **place;       /* owned by the arena */
 } LineIterator;
 
-/* How much of a full-width mark is blank before and after its ink, font units. */
-typedef struct MarkBlank { const Face *face; const char *lang; uint32_t codepoint; bool is_upright; int before, after; } MarkBlank;
+/* How much of a full-width mark is blank before and after its ink: font units, or dots where `dots` is the size. */
+typedef struct MarkBlank { const Face *face; const char *lang; uint32_t codepoint; bool is_upright; int dots, before, after; } MarkBlank;
 
 /* Has a face a form of its own for a character in vertical text? */
 typedef struct KnownForm { const Face *face; const char *lang; uint32_t codepoint; bool is_there; } KnownForm;
@@ -189,6 +189,18 @@ ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input
 
 /* Trim marks and open gaps in the sums (spacing-trim, autospace). */
 void marks_apply(ShapedText *shaped);
+
+/* ---- dots ---- */
+
+/* Where a picture of dots has ink: left <= x < right, top <= y < bottom; all 0 when it has none. */
+typedef struct DotInk { int left, top, right, bottom; } DotInk;
+DotInk dots_ink(const FT_Bitmap *bitmap);
+
+/* Fill in a mark's blank columns; none when it is not full-width or has ink in both halves. */
+void dots_measure_mark(TextEngine *engine, const Face *face, MarkBlank *blank);
+
+/* Figures of one width, when the style asks for them (tnum). Glyphs of one item, as HarfBuzz gave them. */
+void dots_set_figures(ShapedGlyph *glyphs, const hb_glyph_info_t *infos, unsigned count, const Itemised *text, const Item *item, hb_font_t *font);
 
 /* The size of an item when the text's own em is `size`. */
 Length item_size(const ShapedText *shaped, const Item *item, Length size);

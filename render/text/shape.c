@@ -205,6 +205,7 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
             return undrawable(shaped, item, item->paragraph + infos[i].cluster, size, diags);
         *glyph = on_line(item, shaped->is_dots, infos[i].codepoint, &positions[i]);
     }
+    if (shaped->is_dots) dots_set_figures(shaped->glyphs + shaped->glyph_count - count, infos, count, text, item, font);
     add_clusters(shaped, text, index, infos, count);
     return true;
 }

@@ -1,7 +1,7 @@
 /* text.h -- a filled text becomes lines of positioned glyphs.
  *
  * Inside, one step per file: itemize.c (bidi, script, language, font with fallback per grapheme), shape.c (HarfBuzz, whole
- * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin), segment.c (where a line may end:
+ * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin; dots.c: on strikes), segment.c (where a line may end:
  * ICU in the paragraph's language and clreq's rules), phrase.c (what a break costs: lexicon.c's words, ICU's words),
  * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs), stress.c
  * (emphasis), ink.c (what it covers, drawing), explain.c (why the lines are as they are), punctuation.c (a check). Other

@@ -70,3 +70,18 @@ is "dressed text reads as it is written" "新型犯罪要新型应对，不轻�
 ok "the specimen sheet is drawn without a word" sh -c '"$BIAOYU" render "$ROOT/layouts/typography.yaml" -o typography.pdf 2>&1 | tee said && [ ! -s said ]'
 is "its stacked lines are as wide as each other" "true" "$("$BIAOYU" inspect "$ROOT/layouts/typography.yaml" |
 	jq '[.pages[0].boxes[]|select(.kind=="text")|.lines|select(length>0 and .[0].text=="谨防")|.[].ink.w]|(max - min) < 0.1')"
+
+# Figures of one width on a screen whose font of dots has no features.
+cat >figures.yaml <<'YAML'
+format: 1
+kind: led
+fonts: {sans: {family: WenQuanYi Zen Hei Sharp}}
+colors: {red: {rgb: "#FF0000"}}
+styles: {base: {font: sans, size: 16px, color: red, leading: 1}}
+screen: {size: [128, 16], color: red, levels: 2, fps: 50}
+playlist:
+  items:
+    - {text: "4440123", effect: still, hold: 1s}
+    - {text: "4440123", features: [tnum], effect: still, hold: 1s}
+YAML
+is "tnum gives all figures of a strike one width" "59 63" "$("$BIAOYU" inspect figures.yaml | jq -r '[.pages[].boxes[].lines[].width]|join(" ")')"

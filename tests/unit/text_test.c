@@ -798,6 +798,53 @@ static void dots_stand_on_whole_dots(void **state)
     assert_true(ink.y >= 0 && ink.y + ink.height <= 16 * PT);
 }
 
+static void marks_of_dots_are_trimmed_by_whole_dots(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&dots, 16 * PT);
+    style.leading = 1;
+    Length whole = text_max_content(shape_with(desk.led, "（不），信", &style));
+    assert_int_equal(whole, 80 * PT);
+    style.spacing_trim = TRIM_BOTH;
+    /* （ begins the line with its right half; ） and ， meet. */
+    ShapedText *shaped = shape_with(desk.led, "（不），信", &style);
+    TextBlock block = text_flow(desk.led, desk.arena, shaped, LENGTH_MAX, LENGTH_MAX);
+    assert_int_equal(block.width, (80 - 8 - 8) * PT);
+    const Glyph *glyphs = block.lines[0].runs[0].glyphs;
+    assert_int_equal(glyphs[0].x, -8 * PT);
+    for (size_t g = 0; g < block.lines[0].runs[0].glyph_count; g++) assert_int_equal(glyphs[g].x % PT, 0);
+    Rect ink = text_ink(desk.led, &block);
+    assert_true(ink.x >= 0 && ink.x + ink.width <= block.width);
+    style.autospace = AUTOSPACE_NORMAL;
+    assert_int_equal(text_max_content(shape_with(desk.led, "打110报", &style)), (16 + 4 + 24 + 4 + 16) * PT);
+}
+
+/* The same lines on the screen and in print, at every width. */
+static void dots_break_where_outlines_do(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"新型犯罪要新型应对，防诈宣传要先于诈前", "抬头见防诈标语，低头看防诈彩页，人人见防诈预警",
+                                        "接到（转账）电话，不轻信、不透露、不转账。", "公检法机关不会通过电话办案。"};
+    text_use_lexicon(desk.led, desk.lexicon);
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+        for (int em = 3; em < 24; em++)
+            for (int justify = 0; justify < 2; justify++) {
+                TextStyle print = style_of(&sans, 16 * PT), screen = style_of(&dots, 16 * PT);
+                print.word_break = screen.word_break = WORD_BREAK_PHRASE;
+                print.wrap = screen.wrap = WRAP_AUTO;
+                print.spacing_trim = screen.spacing_trim = TRIM_BOTH;
+                print.align = screen.align = justify ? TEXT_JUSTIFY : TEXT_LEFT;
+                TextBlock a = flow(shape(texts[t], &print), em * 16 * PT, LENGTH_MAX);
+                TextBlock b = text_flow(desk.led, desk.arena, shape_with(desk.led, texts[t], &screen), em * 16 * PT, LENGTH_MAX);
+                assert_int_equal(a.line_count, b.line_count);
+                for (size_t l = 0; l < a.line_count; l++) {
+                    assert_int_equal(a.lines[l].text_end, b.lines[l].text_end);
+                    assert_int_equal(b.lines[l].width % PT, 0);
+                    assert_true(b.lines[l].width <= em * 16 * PT || !b.fits);
+                }
+            }
+}
+
 static void a_size_without_a_strike_is_said(void **state)
 {
     (void)state;
@@ -948,6 +995,7 @@ int main(void)
         cmocka_unit_test(spans_of_different_sizes_scale_together), cmocka_unit_test(missing_glyph_says_all),
         cmocka_unit_test(invisible_characters_need_no_glyph), cmocka_unit_test(fallback_takes_whole_graphemes),
         cmocka_unit_test(right_to_left_runs_stand_in_visual_order), cmocka_unit_test(dots_stand_on_whole_dots),
+        cmocka_unit_test(marks_of_dots_are_trimmed_by_whole_dots), cmocka_unit_test(dots_break_where_outlines_do),
         cmocka_unit_test(a_size_without_a_strike_is_said), cmocka_unit_test(fit_takes_the_strikes_there_are),
         cmocka_unit_test(bad_input_is_a_message), cmocka_unit_test(long_texts_end_in_time),
         cmocka_unit_test(extreme_styles_do_no_harm), cmocka_unit_test(a_shadow_says_nothing),
