@@ -321,7 +321,7 @@ typedef struct Checks {
 
 typedef enum OutputFormat { FORMAT_UNSET, FORMAT_PDF, FORMAT_PNG, FORMAT_PNG_SEQUENCE, FORMAT_SVG,
                             FORMAT_GIF, FORMAT_APNG, FORMAT_WEBP, FORMAT_Y4M, FORMAT_RGB, FORMAT_FSEQ, FORMAT_FSEQ_PLAIN, FORMAT_FSEQ_V1,
-                            FORMAT_STREAM } OutputFormat;      /* from FORMAT_GIF on: films of a screen */
+                            FORMAT_STREAM, FORMAT_MP4 } OutputFormat;      /* from FORMAT_GIF on: films of a screen */
 typedef struct Output {
     OutputFormat format;
     const char *standard;         /* "PDF/X-4", or NULL: a screen PDF */

@@ -440,9 +440,9 @@ static const Row checks_rows[] = {
 OBJECT(object_checks, "checks", checks_rows, "What is checked, and how strictly.");
 
 static const Row output_rows[] = {
-    {.name = "format", .kind = VALUE_CHOICE, CHOICES("auto", "pdf", "png", "png-sequence", "svg", "gif", "apng", "webp", "y4m", "rgb", "fseq", "fseq-plain", "fseq-v1", "stream"), .initial = "auto", AT(Output, format),
+    {.name = "format", .kind = VALUE_CHOICE, CHOICES("auto", "pdf", "png", "png-sequence", "svg", "gif", "apng", "webp", "y4m", "rgb", "fseq", "fseq-plain", "fseq-v1", "stream", "mp4"), .initial = "auto", AT(Output, format),
      .help = "Kind of file; auto: by the ending of the name. Of a screen: png-sequence (a folder), or one file of all frames: gif, apng, webp (lossless), y4m and rgb (raw, for pipes), "
-             "fseq (Falcon Player, zstd), fseq-plain (not compressed), fseq-v1, stream (rpi-rgb-led-matrix)."},
+             "fseq (Falcon Player, zstd), fseq-plain (not compressed), fseq-v1, stream (rpi-rgb-led-matrix), mp4 (by ffmpeg; loses colour)."},
     {.name = "standard", .kind = VALUE_CHOICE, CHOICES("PDF/X-4", "PDF/X-1a", "PDF/A-2b", "PDF/UA-1"), .flags = ROW_NO_FIELD, SPAN_AT(Output, standard_span), .help = "The standard a PDF for the press conforms to: CMYK and plates, overprinting black, boxes, fonts as subsets; without it a screen PDF is made. The last two are not written yet."},
     {.name = "profile", .kind = VALUE_PATH, AT(Output, profile), SPAN_AT(Output, profile_span), .help = "The print shop's ICC profile for a press file; without it ISO Coated v2 300 % (FOGRA39) of Debian's scribus-data."},
     {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD, .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},

@@ -21,6 +21,7 @@ static const FormatName formats[] = {
     {"pdf", ".pdf", FORMAT_PDF}, {"png", ".png", FORMAT_PNG}, {"svg", ".svg", FORMAT_SVG}, {"png-sequence", NULL, FORMAT_PNG_SEQUENCE},
     {"gif", ".gif", FORMAT_GIF}, {"apng", ".apng", FORMAT_APNG}, {"webp", ".webp", FORMAT_WEBP}, {"y4m", ".y4m", FORMAT_Y4M}, {"rgb", ".rgb", FORMAT_RGB},
     {"fseq", ".fseq", FORMAT_FSEQ}, {"fseq-plain", NULL, FORMAT_FSEQ_PLAIN}, {"fseq-v1", NULL, FORMAT_FSEQ_V1}, {"stream", ".stream", FORMAT_STREAM},
+    {"mp4", ".mp4", FORMAT_MP4},
 };
 
 /* --format: one of the words of output.format. */

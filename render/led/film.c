@@ -5,7 +5,7 @@
 
 static const FilmFormat *const formats[] = {
     [FORMAT_GIF] = &film_gif, [FORMAT_APNG] = &film_apng, [FORMAT_WEBP] = &film_webp, [FORMAT_Y4M] = &film_y4m, [FORMAT_RGB] = &film_rgb,
-    [FORMAT_FSEQ] = &film_fseq, [FORMAT_FSEQ_PLAIN] = &film_fseq_plain, [FORMAT_FSEQ_V1] = &film_fseq_v1, [FORMAT_STREAM] = &film_stream,
+    [FORMAT_FSEQ] = &film_fseq, [FORMAT_FSEQ_PLAIN] = &film_fseq_plain, [FORMAT_FSEQ_V1] = &film_fseq_v1, [FORMAT_STREAM] = &film_stream, [FORMAT_MP4] = &film_mp4,
 };
 
 unsigned film_plays(const LedFilm *film)

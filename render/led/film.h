@@ -32,7 +32,7 @@ struct FilmFormat {
     bool (*finish)(LedFilm *film, OutFile *file, DiagList *diags);
 };
 
-extern const FilmFormat film_gif, film_apng, film_webp, film_y4m, film_rgb, film_fseq, film_fseq_plain, film_fseq_v1, film_stream;
+extern const FilmFormat film_gif, film_apng, film_webp, film_y4m, film_rgb, film_fseq, film_fseq_plain, film_fseq_v1, film_stream, film_mp4;
 
 /* How often a player shows the film; 0: for ever. */
 unsigned film_plays(const LedFilm *film);

@@ -3,7 +3,7 @@
  * Inside: plan.c (led_plan's steps), step.c (speeds to whole steps), palette.c (colours to what the screen can show),
  * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), checks.c (reading
  * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json), film.c (one file of all frames: its
- * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c and stream.c; live.c (frames in time)
+ * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c, stream.c and mp4.c (through ffmpeg); live.c (frames in time)
  * with net.c (packets), target.c (addresses) and map.c (dots on channels); preview.c (the wall).
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
@@ -70,7 +70,7 @@ void led_manifest(const LedPlan *plan, const Document *document, const char (*ha
 
 /* ---- films: every frame in one file ----
  *
- * The frames are those of led_frame, dot for dot, in every format but Y4M, whose colours are rounded. A film is made of shots:
+ * The frames are those of led_frame, dot for dot, in every format but Y4M, whose colours are rounded, and MP4. A film is made of shots:
  * frames that rest are one shot with a longer time (GIF, APNG, WebP), a block of an FSEQ is one, else each frame is. Shots
  * are made by any thread and added in order by one. */
 typedef struct LedFilm LedFilm;
@@ -78,7 +78,7 @@ typedef struct LedFilm LedFilm;
 typedef struct LedShot { const uint8_t *bytes; size_t length; } LedShot;
 
 /* Begin a film of `format` (FORMAT_GIF ..). NULL and a diag at `where`: `film-fps` (frames that do not last whole ticks of
- * the format, with the rates that do), `film-size` (longer or larger than it can be). The plan must outlive it. */
+ * the format, with the rates that do), `film-size` (longer or larger than it can be), `no-ffmpeg`; a warning, `film-chroma`, for MP4. The plan must outlive it. */
 LedFilm *led_film_new(Arena *arena, const LedPlan *plan, OutputFormat format, Span where, DiagList *diags);
 
 size_t led_film_shot_count(const LedFilm *film);

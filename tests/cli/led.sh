@@ -95,6 +95,21 @@ for to in ddp://127.0.0.1 sacn://127.0.0.1/1 artnet://127.0.0.1/0; do
 	has "mapped: every dot comes back from $to" play.err "frames came back dot for dot"
 done
 
+# ---- MP4: ffmpeg packs it; the light is nearly that of the frames ----
+exits "an MP4" 0 "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.mp4
+has "says what it loses" exits.err "warning[film-chroma]"
+is "every frame, each dot 2 x 2" "128,32,50/1,$(jq .frames red/manifest.json)" "$(ffprobe -v error -count_frames -show_entries stream=width,height,r_frame_rate,nb_read_frames -of csv=p=0 red.mp4)"
+is "near the frames: a dot's colour is off by less than a tenth" 1 "$(ffmpeg -v error -i red.mp4 -vf scale=iw/2:ih/2:flags=area -pix_fmt rgb24 -f rawvideo - </dev/null | cmp -l - red.rgb |
+	awk '{a = substr($2, 1); b = $3; sum += (oct(a) > oct(b)) ? oct(a) - oct(b) : oct(b) - oct(a)} function oct(s) {return int(s / 100) * 64 + int(s % 100 / 10) * 8 + s % 10} END {print (sum / '"$(stat -c %s red.rgb)"' < 25)}')"
+"$BIAOYU" render red.yaml "${catalogue[@]}" -j1 -o again.mp4 2>/dev/null
+ok "the same MP4 again" cmp again.mp4 red.mp4
+exits "without ffmpeg" 4 env PATH=/nonexistent "$BIAOYU" render red.yaml "${catalogue[@]}" -o none.mp4
+has "is said" exits.err "apt-get install ffmpeg"
+mkdir -p liar && printf '#!/bin/sh\necho "no such codec" >&2\nexit 1\n' >liar/ffmpeg && chmod +x liar/ffmpeg
+exits "an ffmpeg that fails" 4 env PATH="$PWD/liar:$PATH" "$BIAOYU" render red.yaml "${catalogue[@]}" -o none.mp4
+has "is quoted" exits.err "ffmpeg did not pack the film: no such codec"
+is "and nothing is written" 0 "$(ls none.mp4 2>/dev/null | wc -l)"
+
 ok "a .stream" "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.stream
 is "its size: header, frames of 11 planes, a byte" "$((32 + $(gifsicle --no-warnings -I red.gif | grep -c 'image #') * (32 + 8 * 11 * 64 * 4) + 1))" "$(stat -c %s red.stream)"
 exits "a name that says nothing" 1 "$BIAOYU" render red.yaml "${catalogue[@]}" -o red.mpeg --format pdf
