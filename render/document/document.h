@@ -331,6 +331,7 @@ typedef struct Output {
     double dpi;                   /* of a PNG of a paper layout; initial 150 */
     const Template *name;         /* path relative to the current folder; placeholders allowed; or NULL */
     const char *preview;          /* or NULL */
+    enum { DUPLICATES_COPY, DUPLICATES_LINK } duplicates;        /* of an LED screen's frames; link: hard links to the first */
     Span where, preview_span;
 } Output;
 

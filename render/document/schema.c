@@ -449,6 +449,7 @@ static const Row output_rows[] = {
     {.name = "dpi", .kind = VALUE_NUMBER, .min = 10, .max = 2400, .initial = "150", AT(Output, dpi), .help = "Pixels an inch of a PNG of a paper layout."},
     {.name = "name", .kind = VALUE_TEMPLATE, AT(Output, name), .help = "File name; {{column}} makes a file for each row, {{@frame}} for each frame."},
     {.name = "preview", .kind = VALUE_TEXT, AT(Output, preview), SPAN_AT(Output, preview_span), .help = "Of a screen, how it looks on the wall: a name in .png (the brightest frame) or .html (a page that plays all frames)."},
+    {.name = "duplicates", .kind = VALUE_CHOICE, CHOICES("copy", "link"), .initial = "copy", AT(Output, duplicates), .help = "Frames of a screen that equal an earlier one: written again, or hard links to it."},
 };
 OBJECT(object_output, "output", output_rows, "What is written, and where.");
 

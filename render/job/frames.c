@@ -76,18 +76,45 @@ typedef struct Frames {
 
 static void *frames_start(void *context, Arena *arena) { return worker_start(((Frames *)context)->run, arena); }
 
-static void *frames_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
+static char *frame_name(const Frames *frames, size_t index, Arena *arena) { return arena_printf(arena, "%s/%06zu.png", frames->folder, index); }
+
+static bool draw_frame(Frames *frames, Worker *worker, size_t index, Arena *arena, DiagList *diags)
 {
-    Frames *frames = context;
     PngPicture picture = led_frame(frames->plan, index, arena);
     if (led_frame_original(frames->plan, index) == index) led_frame_hash(frames->plan, &picture, frames->hashes[index], arena);
     size_t length;
-    const uint8_t *png = raster_png_encode(((Worker *)worker)->png, &picture, FRAME_LEVEL, &length);
-    OutFile *file = file_create(arena_printf(arena, "%s/%06zu.png", frames->folder, index), diags);
-    if (!file) return NULL;
+    const uint8_t *png = raster_png_encode(worker->png, &picture, FRAME_LEVEL, &length);
+    OutFile *file = file_create(frame_name(frames, index, arena), diags);
+    if (!file) return false;
     file_write(file, png, length);
     atomic_fetch_add(&frames->run->bytes, length);
-    return file_commit(file, false, diags) ? context : NULL;
+    return file_commit(file, false, diags);
+}
+
+static void *frames_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
+{
+    Frames *frames = context;
+    /* Its original may not be there yet: links are made when all frames are. */
+    if (frames->run->document->output.duplicates == DUPLICATES_LINK && led_frame_original(frames->plan, index) != index) return context;
+    return draw_frame(frames, worker, index, arena, diags) ? context : NULL;
+}
+
+/* Where a disk has no links, or no more of them to one file, the frame is drawn like any other. */
+static bool link_duplicates(Frames *frames, Worker *worker)
+{
+    Run *run = frames->run;
+    Arena *scratch = arena_new(0);
+    bool ok = scratch != NULL;
+    for (size_t i = 0; ok && i < frames->count && !(run->options->stop && *run->options->stop); i++) {
+        size_t original = led_frame_original(frames->plan, i);
+        if (original == i) continue;
+        arena_reset(scratch);
+        const char *name = frame_name(frames, i, scratch);
+        unlink(name);
+        ok = link(frame_name(frames, original, scratch), name) == 0 || draw_frame(frames, worker, i, scratch, run->diags);
+    }
+    arena_free(scratch);
+    return ok;
 }
 
 static bool frames_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
@@ -189,6 +216,7 @@ bool frames_write(Run *run)
     Pipeline pipeline = {.count = frames.count, .jobs = run->jobs, .context = &frames, .start_worker = frames_start,
                          .produce = frames_produce, .consume = frames_consume, .stop = run->options->stop};
     if (!pipeline_run(&pipeline, run->diags)) return false;
+    if (run->document->output.duplicates == DUPLICATES_LINK && !link_duplicates(&frames, worker_start(run, run->arena))) return false;
     remove_stale(run->arena, frames.folder, frames.count);
     remove_pictures(run->arena, frames.folder);
     bool ok = write_pictures(&frames) && write_manifest(&frames) && preview_write(run, frames.plan);

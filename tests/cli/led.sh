@@ -121,6 +121,11 @@ is "the page is the frame that rests" "$(jq -r '.sha256[.items[0].first + 40]' r
 is "a window of the strip is a frame" "$(jq -r ".sha256[$first + 12]" red/manifest.json)" "$(pixels -i red/strip-02.png -vf crop=64:16:32:0)"
 step=$(jq '.items[1].step_px' red/manifest.json) frames=$(jq '.items[1].frames' red/manifest.json)
 is "the strip is as long as the way" $((step * frames)) "$(ffprobe -v error -show_entries stream=width -of csv=p=0 red/strip-02.png)"
+{ cat red.yaml; echo 'output: {duplicates: link}'; } >linked.yaml
+ok "frames that rest as links" "$BIAOYU" render linked.yaml "${catalogue[@]}" -o linked/
+ok "again into the same folder" "$BIAOYU" render linked.yaml "${catalogue[@]}" -j1 -o linked/
+is "the same frames" "" "$(diff -r red linked -x manifest.json)"
+is "frame 40 is frame 30's file, frame 2 its own" "yes no" "$([ linked/000040.png -ef linked/000030.png ] && echo yes || echo no) $([ linked/000002.png -ef linked/000001.png ] && echo yes || echo no)"
 printf 'stale' >red/page-02.png
 ok "drawn again" "$BIAOYU" render red.yaml "${catalogue[@]}" -o red/ --preview wall/red.png
 is "no page is left of an item that now passes" "page-01.png strip-02.png" "$(cd red && echo [ps]*.png)"
