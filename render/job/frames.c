@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "job/lock.h"
 #include "job/pipeline.h"
 #include "led/led.h"
@@ -81,9 +82,10 @@ static char *frame_name(const Frames *frames, size_t index, Arena *arena) { retu
 static bool draw_frame(Frames *frames, Worker *worker, size_t index, Arena *arena, DiagList *diags)
 {
     PngPicture picture = led_frame(frames->plan, index, arena);
-    if (led_frame_original(frames->plan, index) == index) led_frame_hash(frames->plan, &picture, frames->hashes[index], arena);
     size_t length;
     const uint8_t *png = raster_png_encode(worker->png, &picture, FRAME_LEVEL, &length);
+    if (!png) return false;
+    if (led_frame_original(frames->plan, index) == index) hash_sha256(png, length, frames->hashes[index]);
     OutFile *file = file_create(frame_name(frames, index, arena), diags);
     if (!file) return false;
     file_write(file, png, length);
@@ -136,7 +138,6 @@ static void remove_stale(Arena *arena, const char *folder, size_t from)
 static bool write_manifest(const Frames *frames)
 {
     Run *run = frames->run;
-    /* Hashing costs more than drawing: held frames take their original's. */
     for (size_t i = 0; i < frames->count; i++) {
         size_t original = led_frame_original(frames->plan, i);
         if (original != i) memcpy(frames->hashes[i], frames->hashes[original], sizeof frames->hashes[i]);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 /* ---- bits, most significant first as PNG has them ---- */
 
 static uint64_t load_big_endian(const uint8_t *bytes)
@@ -189,12 +187,6 @@ uint8_t *led_frame_rgb(const PngPicture *frame, Arena *arena)
         else expand_row(&table, row, width, rgb + y * width * 3);
     }
     return rgb;
-}
-
-void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], Arena *scratch)
-{
-    (void)plan;
-    hash_sha256(led_frame_rgb(frame, scratch), (size_t)frame->width * (size_t)frame->height * 3, hex);
 }
 
 /* ---- light, without drawing ---- */

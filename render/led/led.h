@@ -62,10 +62,8 @@ size_t led_item_count(const LedPlan *plan);
 void led_item_name(const LedPlan *plan, size_t index, char *name);
 PngPicture led_item_picture(const LedPlan *plan, size_t index, Arena *arena);
 
-/* SHA-256 over the frame's raw RGB bytes (3 a pixel, row by row), 64 hex digits. */
-void led_frame_hash(const LedPlan *plan, const PngPicture *frame, char hex[65], Arena *scratch);
-
-/* The manifest: keys in a fixed order, no clock, no absolute path. `hashes`: frame_count strings of 65. */
+/* The manifest: keys in a fixed order, no clock, no absolute path. `hashes`: frame_count strings of 65,
+ * the SHA-256 of each frame's file. */
 void led_manifest(const LedPlan *plan, const Document *document, const char (*hashes)[65], StrBuf *out);
 
 /* ---- films: every frame in one file ----

@@ -117,8 +117,10 @@ exits "a name that says nothing" 1 "$BIAOYU" render red.yaml "${catalogue[@]}" -
 # ---- pictures for cards, and the wall ----
 pixels() { ffmpeg -v error "$@" -pix_fmt rgb24 -f rawvideo - </dev/null | sha256sum | cut -d' ' -f1; }
 first=$(jq '.items[1].first' red/manifest.json)
-is "the page is the frame that rests" "$(jq -r '.sha256[.items[0].first + 40]' red/manifest.json)" "$(pixels -i red/page-01.png)"
-is "a window of the strip is a frame" "$(jq -r ".sha256[$first + 12]" red/manifest.json)" "$(pixels -i red/strip-02.png -vf crop=64:16:32:0)"
+frame() { printf 'red/%06d.png' "$1"; }
+is "the manifest has each file's SHA-256" "$(sha256sum red/[0-9]*.png | cut -d' ' -f1 | sha256sum)" "$(jq -r '.sha256[]' red/manifest.json | sha256sum)"
+is "the page is the frame that rests" "$(pixels -i "$(frame $(($(jq '.items[0].first' red/manifest.json) + 40)))")" "$(pixels -i red/page-01.png)"
+is "a window of the strip is a frame" "$(pixels -i "$(frame $((first + 12)))")" "$(pixels -i red/strip-02.png -vf crop=64:16:32:0)"
 step=$(jq '.items[1].step_px' red/manifest.json) frames=$(jq '.items[1].frames' red/manifest.json)
 is "the strip is as long as the way" $((step * frames)) "$(ffprobe -v error -show_entries stream=width -of csv=p=0 red/strip-02.png)"
 { cat red.yaml; echo 'output: {duplicates: link}'; } >linked.yaml
