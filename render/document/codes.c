@@ -144,9 +144,16 @@ const CodeEntry all_codes[] = {
                "For a brace as such write \\{.",
      .wrong = "\"{{name\"", .right = "\"{{name}}\""},
     {.code = "bad-markup",
-     .meaning = "** (strong words) or [words]{style} begins but is never closed, so the program cannot tell which words are meant.",
-     .remedy = "Close it. For a star or a bracket as such put a backslash before it.",
+     .meaning = "** (strong words) or [words]{style} begins but is never closed, or what stands in its braces is neither a style "
+                "nor something that words can have, so the program cannot tell what is meant.",
+     .remedy = "Close it, or correct the word as the hint says. For a star or a bracket as such put a backslash before it.",
      .wrong = "\"**不轻信\"", .right = "\"**不轻信**\""},
+    {.code = "ruby-count",
+     .meaning = "Words have several readings between spaces, but not one for each character, so the program cannot tell which "
+                "belongs to which.",
+     .remedy = "Count: punctuation takes no reading. For one reading over all the words write it without spaces; a no-break "
+               "space (U+00A0) is not counted.",
+     .wrong = "\"[不转账]{ruby: bù zhuǎn}\"", .right = "\"[不转账]{ruby: bù zhuǎn zhàng}\""},
     {.code = "unknown-builtin",
      .meaning = "Names that begin with @ are built in, such as {{@page}} and {{@row}}, and this is none of them.",
      .remedy = "Take one from the hint.",

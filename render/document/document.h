@@ -39,6 +39,14 @@ typedef enum FilterKind { FILTER_DATE, FILTER_DEFAULT, FILTER_DIGITS, FILTER_TEL
 typedef struct Filter { FilterKind kind; const char *argument; } Filter;   /* argument: after the colon, or NULL */
 
 typedef struct TextStyle TextStyle;
+typedef struct Template Template;
+
+/* What is read of words, set above or beside them: [words]{ruby: reading}. */
+typedef struct Ruby {
+    const Template *reading;      /* one reading for all the words, or as many as they have characters, between spaces */
+    const TextStyle *style;       /* of the reading: half the size of the words, and what the style named "ruby" says */
+    Span where;
+} Ruby;
 
 typedef struct Segment {
     const char *literal;          /* text as such (never parsed again); NULL for a placeholder. Vars and strings are already literals */
@@ -46,15 +54,16 @@ typedef struct Segment {
     const Filter *filters;        /* of a placeholder, or of a literal that a var became: data_fill applies them to both */
     size_t filter_count;
     const TextStyle *style;       /* inline style ([words]{style}, **strong**), or NULL for the text's own */
+    const Ruby *ruby;             /* of the words that this is a part of, or NULL */
     Span where;
 } Segment;
 
-typedef struct Template {
+struct Template {
     const Segment *segments;      /* no segment: the empty text */
     size_t segment_count;
     bool is_static;               /* no placeholder is left */
     Span where;
-} Template;
+};
 
 /* ---- text style: the cascade is done; every field has its final value ---- */
 

@@ -19,6 +19,7 @@ typedef struct Parser {
     List segments;
     StrBuf literal;
     size_t literal_start;
+    const Ruby *ruby;             /* of the words being read, or NULL */
     bool has_markup, is_static, failed;
 } Parser;
 
@@ -70,7 +71,7 @@ static void flush(Parser *p, size_t end, const TextStyle *style)
 {
     if (!p->literal.length) return;
     Segment *segment = list_add(p->reader->arena, &p->segments, sizeof *segment);
-    *segment = (Segment){.literal = p->literal.bytes, .style = style, .where = span_of(p, p->literal_start, end)};
+    *segment = (Segment){.literal = p->literal.bytes, .style = style, .ruby = p->ruby, .where = span_of(p, p->literal_start, end)};
     strbuf_init(&p->literal, p->reader->arena);
 }
 
@@ -162,7 +163,7 @@ static bool read_placeholder(Parser *p, size_t start, size_t *at, const TextStyl
     }
     size_t end = (size_t)(close - p->text);
     *at = end + 2;
-    Segment segment = {.style = style, .where = span_of(p, start, end + 2)};
+    Segment segment = {.style = style, .ruby = p->ruby, .where = span_of(p, start, end + 2)};
     const char *quoted_end = *open == TEMPLATE_QUOTE ? strchr(open + 1, TEMPLATE_QUOTE) : NULL;
     const char *rest = quoted_end && quoted_end < close ? quoted_end + 1 : open;
     const char *bar = memchr(rest, '|', (size_t)(close - rest));
@@ -206,7 +207,108 @@ static size_t find_close(const char *text, size_t open, size_t end, bool *is_clo
 
 static void parse(Parser *p, size_t from, size_t end, const TextStyle *style, unsigned depth);
 
-static size_t read_inline_style(Parser *p, size_t open, size_t end, const TextStyle *style, unsigned depth)
+/* The style that inline styles at this place are applied over. */
+static const TextStyle *style_here(const Parser *p, const TextStyle *style)
+{
+    return style ? style : p->reader->own ? p->reader->own : p->reader->base;
+}
+
+/* The "}" that ends what begins at `from`; `end` when there is none. Placeholders have braces of their own. */
+static size_t find_brace(const char *text, size_t from, size_t end)
+{
+    for (size_t i = from; i < end; i++) {
+        if (text[i] == '\\' && i + 1 < end) i++;
+        else if (text[i] == '{' && i + 1 < end && text[i + 1] == '{') {
+            const char *close = strstr(text + i, "}}");
+            if (!close || (size_t)(close - text) >= end) return end;
+            i = (size_t)(close - text) + 1;
+        } else if (text[i] == '}') return i;
+    }
+    return end;
+}
+
+/* text[from, end) as a template of its own: placeholders, no marks. */
+static const Template *read_value(Parser *p, size_t from, size_t end)
+{
+    while (from < end && p->text[from] == ' ') from++;
+    while (end > from && p->text[end - 1] == ' ') end--;
+    Parser own = *p;
+    own.segments = (List){0};
+    own.has_markup = false;
+    own.is_static = true;
+    own.ruby = NULL;
+    strbuf_init(&own.literal, p->reader->arena);
+    parse(&own, from, end, NULL, 0);
+    p->failed |= own.failed;
+    p->is_static &= own.is_static;
+    Template *made = ARENA_NEW(p->reader->arena, Template);
+    *made = (Template){own.segments.items, own.segments.count, own.is_static, span_of(p, from, end)};
+    return made;
+}
+
+/* ---- [words]{ruby: reading} ---- */
+
+/* Half as large as the words, without what they are dressed with; then the style named "ruby", where there is one. */
+static const TextStyle *ruby_style(Parser *p, const TextStyle *words)
+{
+    Reader *r = p->reader;
+    TextStyle *style = ARENA_NEW(r->arena, TextStyle);
+    *style = *words;
+    style->emphasis = EMPHASIS_NONE;
+    style->tracking = 0;
+    style->fit = FIT_NONE;
+    style->overflow = OVERFLOW_ERROR;
+    style->features = NULL;
+    style->feature_count = 0;
+    style->stroke_color = style->shadow_color = NULL;
+    style->align = TEXT_LEFT;
+    const YamlNode *styles = yaml_find(r->root, "styles");
+    bool is_declared = styles && styles->kind == YAML_MAP && yaml_find(styles, "ruby");
+    if (is_declared && !style_apply(r, "ruby", p->scalar->span, style)) p->failed = true;
+    if (style->size == words->size) style->size = words->size / 2;
+    style_finish(r, style);
+    return style;
+}
+
+static size_t read_ruby(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth)
+{
+    Arena *arena = p->reader->arena;
+    if (p->ruby) {
+        fail(p, open, stop + 1, "bad-markup", "give the words one reading", "words inside [words]{ruby: ..} have a reading of their own");
+        return stop + 1;
+    }
+    Ruby *ruby = ARENA_NEW(arena, Ruby);
+    *ruby = (Ruby){read_value(p, value, stop), ruby_style(p, style_here(p, style)), span_of(p, close + 2, stop)};
+    if (!ruby->reading->segment_count) {
+        fail(p, close + 1, stop + 1, "bad-markup", "write [words]{ruby: reading}", "\"ruby\" has no reading");
+        return stop + 1;
+    }
+    p->ruby = ruby;
+    parse(p, open + 1, close, style, depth + 1);
+    p->ruby = NULL;
+    return stop + 1;
+}
+
+/* ---- [words]{..} ---- */
+
+/* What words in brackets may be given besides a style. */
+typedef struct Attribute {
+    const char *name;
+    size_t (*read)(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth);
+} Attribute;
+
+static const Attribute attributes[] = {{"ruby", read_ruby}};
+enum { ATTRIBUTE_COUNT = sizeof attributes / sizeof *attributes };
+
+/* Bytes of the "name:" that begins what stands in the braces; 0: it is the name of a style. */
+static size_t attribute_length(const char *text, size_t from, size_t stop)
+{
+    size_t length = 0;
+    while (from + length < stop && ((text[from + length] >= 'a' && text[from + length] <= 'z') || text[from + length] == '-')) length++;
+    return length && from + length < stop && text[from + length] == ':' ? length : 0;
+}
+
+static size_t read_brackets(Parser *p, size_t open, size_t end, const TextStyle *style, unsigned depth)
 {
     Reader *r = p->reader;
     bool is_closed;
@@ -219,17 +321,28 @@ static size_t read_inline_style(Parser *p, size_t open, size_t end, const TextSt
         strbuf_add_char(&p->literal, '[');
         return open + 1;
     }
-    const char *name_end = memchr(p->text + close + 2, '}', end - close - 2);
-    if (!name_end) {
+    size_t stop = find_brace(p->text, close + 2, end);
+    if (stop == end) {
         fail(p, close + 1, end, "bad-markup", "write [words]{style}", "the style of \"[words]{\" is never closed");
         return end;
     }
-    size_t stop = (size_t)(name_end - p->text);
-    const char *name = trimmed(r->arena, p->text + close + 2, name_end);
     flush(p, open, style);
+    size_t from = close + 2;
+    while (from < stop && p->text[from] == ' ') from++;
+    size_t length = attribute_length(p->text, from, stop);
+    for (size_t i = 0; length && i < ATTRIBUTE_COUNT; i++)
+        if (strlen(attributes[i].name) == length && memcmp(attributes[i].name, p->text + from, length) == 0)
+            return attributes[i].read(p, open, close, from + length + 1, stop, style, depth);
+    if (length) {
+        const char *names[ATTRIBUTE_COUNT], *name = arena_copy(r->arena, p->text + from, length);
+        for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) names[i] = attributes[i].name;
+        fail(p, from, from + length, "bad-markup", hint_nearest(r->arena, name, names, ATTRIBUTE_COUNT),
+             arena_printf(r->arena, "words in brackets have no \"%s\"", name));
+        return stop + 1;
+    }
     TextStyle *over = ARENA_NEW(r->arena, TextStyle);
-    *over = style ? *style : r->own ? *r->own : *r->base;
-    if (!style_apply(r, name, span_of(p, close + 2, stop), over)) p->failed = true;
+    *over = *style_here(p, style);
+    if (!style_apply(r, trimmed(r->arena, p->text + close + 2, p->text + stop), span_of(p, close + 2, stop), over)) p->failed = true;
     style_finish(r, over);
     parse(p, open + 1, close, over, depth + 1);
     return stop + 1;
@@ -246,7 +359,7 @@ static size_t read_strong(Parser *p, size_t open, size_t end, const TextStyle *s
     }
     flush(p, open, style);
     TextStyle *over = ARENA_NEW(r->arena, TextStyle);
-    *over = style ? *style : r->own ? *r->own : *r->base;
+    *over = *style_here(p, style);
     over->weight = WEIGHT_BOLD;
     parse(p, open + 2, close, over, depth + 1);
     return close + 2;
@@ -270,7 +383,7 @@ static void parse(Parser *p, size_t from, size_t end, const TextStyle *style, un
         } else if (text[at] == '\\' && next && (p->has_markup ? strchr("{}[]*\\", next) : strchr("{}", next))) {
             strbuf_add_char(&p->literal, next);
             at += 2;
-        } else if (p->has_markup && text[at] == '[') at = read_inline_style(p, at, end, style, depth);
+        } else if (p->has_markup && text[at] == '[') at = read_brackets(p, at, end, style, depth);
         else if (p->has_markup && text[at] == '*' && next == '*') at = read_strong(p, at, end, style, depth);
         else strbuf_add_char(&p->literal, text[at++]);
     }

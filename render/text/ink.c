@@ -63,12 +63,14 @@ static void add_dots(TextEngine *engine, Bounds *bounds, const GlyphRun *run)
 Rect text_ink(TextEngine *engine, const TextBlock *block)
 {
     Bounds bounds = {0};
-    for (size_t l = 0; l < block->line_count; l++)
-        for (size_t r = 0; r < block->lines[l].run_count; r++) {
-            const GlyphRun *run = &block->lines[l].runs[r];
+    for (size_t l = 0; l < block->line_count; l++) {
+        const TextLine *line = &block->lines[l];
+        for (size_t r = 0; r < line->run_count + line->note_count; r++) {
+            const GlyphRun *run = r < line->run_count ? &line->runs[r] : &line->notes[r - line->run_count];
             if (run->is_dots) add_dots(engine, &bounds, run);
             else add_outlines(&bounds, run);
         }
+    }
     if (!bounds.has_ink) return (Rect){0};
     return (Rect){bounded(bounds.left), bounded(bounds.top), bounded(bounds.right - bounds.left), bounded(bounds.bottom - bounds.top)};
 }
@@ -98,9 +100,11 @@ void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length 
 {
     for (size_t l = 0; l < block->line_count; l++) stress_draw(&block->lines[l], x, y, arena, scene);
     for (int pass = style->shadow_color ? 0 : 1; pass < 2; pass++)
-        for (size_t l = 0; l < block->line_count; l++)
-            for (size_t r = 0; r < block->lines[l].run_count; r++) {
-                const GlyphRun *run = &block->lines[l].runs[r];
+        for (size_t l = 0; l < block->line_count; l++) {
+            const TextLine *line = &block->lines[l];
+            /* Readings after the words of their line: copied text has the words whole. */
+            for (size_t r = 0; r < line->run_count + line->note_count; r++) {
+                const GlyphRun *run = r < line->run_count ? &line->runs[r] : &line->notes[r - line->run_count];
                 if (run->glyph_count == 0) continue;
                 if (pass == 0) {
                     draw_shadow(run, style, x, y, arena, scene);
@@ -110,4 +114,5 @@ void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length 
                 drawn.glyphs = moved(arena, run, x, y);
                 scene_add_glyphs(scene, &drawn);
             }
+        }
 }

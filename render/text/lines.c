@@ -55,17 +55,25 @@ static Length leading_of(const ShapedText *shaped, Length largest)
     return height > 0 ? (height + LENGTH_ONE / 2) / LENGTH_ONE * LENGTH_ONE : 0;
 }
 
-Length line_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, Length *largest)
+LineRoom line_room(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, bool is_first)
 {
-    *largest = size;
+    LineRoom room = {.largest = size};
     if (shaped->is_mixed && end > start) {
-        *largest = 0;
+        room.largest = 0;
         for (uint32_t i = shaped->clusters[start].item; i <= shaped->clusters[end - 1].item; i++) {
             Length own = item_size(shaped, &shaped->itemised.items[i], size);
-            if (own > *largest) *largest = own;
+            if (own > room.largest) room.largest = own;
         }
     }
-    return leading_of(shaped, *largest);
+    room.height = leading_of(shaped, room.largest);
+    if (!shaped->ruby_count) return room;
+    /* White space over the em box: half the leading, and the other half of the line above. */
+    Length white = room.height > room.largest ? room.height - room.largest : 0, wanted = ruby_height(shaped, start, end, size);
+    if (is_first) white /= 2;
+    if (wanted > white) room.above = wanted - white;
+    if (shaped->is_dots) room.above = (room.above + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
+    room.height += room.above;
+    return room;
 }
 
 /* ---- greedy, first fit ---- */
@@ -111,7 +119,7 @@ static uint32_t trim_end(const ShapedText *shaped, uint32_t start, uint32_t end)
 static Filled fill(const ShapedText *shaped, int64_t measure, Length size, int level, size_t most, LineRange *lines)
 {
     Filled filled = {0};
-    Length largest, height = leading_of(shaped, size);
+    Length height = leading_of(shaped, size);
     for (uint32_t start = 0; start < shaped->cluster_count;) {
         uint32_t paragraph_end = start;
         while (!(shaped->clusters[paragraph_end].flags & CLUSTER_NEWLINE)) paragraph_end++;
@@ -121,7 +129,7 @@ static Filled fill(const ShapedText *shaped, int64_t measure, Length size, int l
             if (units > measure) filled.is_too_wide = true;
             if (units > filled.widest) filled.widest = units;
             uint32_t end = lines || shaped->is_mixed ? trim_end(shaped, start, next) : next;
-            filled.height += shaped->is_mixed ? line_height(shaped, start, end, size, &largest) : height;
+            filled.height += shaped->is_mixed ? line_room(shaped, start, end, size, filled.count == 0).height : height;
             if (lines) lines[filled.count] = (LineRange){.start = start, .end = end, .ends_paragraph = next == paragraph_end};
             filled.count++;
             start = next;
@@ -275,12 +283,10 @@ static void cut_lines(TextEngine *engine, Arena *arena, LineSet *set, const Fram
     }
     int64_t measure = measure_units(shaped, frame->width, set->size), height = 0;
     bool is_too_wide = range_units(dots, 0, (uint32_t)dots->cluster_count) > measure;
-    Length largest;
     for (size_t i = 0; i < set->count; i++) {
         LineRange *line = &set->lines[i];
-        height += line_height(shaped, line->start, line->end, set->size, &largest);
-        int64_t next = i + 1 < set->count
-            ? height + line_height(shaped, line[1].start, line[1].end, set->size, &largest) : 0;
+        height += line_room(shaped, line->start, line->end, set->size, i == 0).height;
+        int64_t next = i + 1 < set->count ? height + line_room(shaped, line[1].start, line[1].end, set->size, false).height : 0;
         bool is_last = i + 1 < set->count && ((frame->lines && i + 1 >= frame->lines) || next > frame->height);
         if (is_last || range_units(shaped, line->start, line->end) > measure) cut_line(shaped, dots, line, measure);
         if (is_last) set->count = i + 1;
@@ -288,7 +294,7 @@ static void cut_lines(TextEngine *engine, Arena *arena, LineSet *set, const Fram
     /* A line that was cut may hold more than before, and of a larger size. */
     height = 0;
     for (size_t i = 0; i < set->count; i++)
-        height += line_height(shaped, set->lines[i].start, set->lines[i].end, set->size, &largest);
+        height += line_room(shaped, set->lines[i].start, set->lines[i].end, set->size, i == 0).height;
     set->fits = !is_too_wide && (frame->height >= LENGTH_MAX || height <= frame->height);
 }
 

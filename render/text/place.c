@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 typedef struct Placing {
     TextEngine *engine;
     Arena *arena;
@@ -18,6 +20,7 @@ typedef struct Placing {
     TextStress *stresses;         /* room for one a cluster, or NULL */
     size_t stress_count;
     uint32_t stressed;            /* the last stressed cluster */
+    struct Edges { Length left, right; } *edges;      /* by cluster from the line's start, or NULL */
 } Placing;
 
 /* ---- slack ---- */
@@ -210,6 +213,16 @@ static void stress_cluster(Placing *placing, uint32_t index, const Item *item, L
     placing->stressed = index;
 }
 
+/* Where a cluster stands whose left edge is the pen. */
+static void edge_cluster(Placing *placing, uint32_t index)
+{
+    const ShapedText *shaped = placing->shaped;
+    if (!placing->edges) return;
+    int64_t x = (int64_t)placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
+    placing->edges[index - placing->line->start] = (struct Edges){text_bounded(x),
+        text_bounded(x + shaped_length(shaped, shaped->trimmed[index + 1] - shaped->sum[index], placing->size))};
+}
+
 static bool has_stress(const ShapedText *shaped, const LineRange *line)
 {
     if (line->end <= line->start) return false;
@@ -235,6 +248,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
     if (!(part->item->level & 1)) {
         for (uint32_t i = part->start; i < part->end; i++) {
             stress_cluster(placing, i, part->item, own);
+            edge_cluster(placing, i);
             place_cluster(placing, i, part->item, own, glyphs, count);
             placing->pen += shaped->sum[i + 1] - shaped->sum[i];
             advance_gap(placing, i);
@@ -250,6 +264,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
             advance_gap(placing, i);
         }
         stress_cluster(placing, i, part->item, own);
+        edge_cluster(placing, i);
         place_cluster(placing, i, part->item, own, glyphs, count);
         placing->pen += own_width;
     }
@@ -336,6 +351,92 @@ static GlyphRun build_ellipsis(const Placing *placing)
     return build_run(&own, &part, 1);
 }
 
+/* ---- readings ---- */
+
+/* Runs of a reading that begins at x; the count. */
+static size_t build_note(const Placing *placing, const RubyUnit *unit, Length note_size, int64_t x, Length baseline, GlyphRun *runs)
+{
+    LineRange all = {.start = 0, .end = (uint32_t)unit->note->cluster_count};
+    Part *parts = ARENA_ARRAY(placing->engine->scratch, Part, unit->note->itemised.item_count + 1);
+    Placing own = {.engine = placing->engine, .arena = placing->arena, .shaped = unit->note, .size = note_size, .line = &all,
+                   .share = placing->share, .largest = note_size, .x = text_bounded(x), .baseline = baseline};
+    return build_runs(&own, parts, runs);
+}
+
+/* Bopomofo: symbols from top to bottom, the tone right of the last, the light tone over the first (clreq, "Zhuyin"), from
+ * `left` on and in the middle of `height`. Each is as wide as its em. */
+static void stack_note(const Placing *placing, GlyphRun *runs, size_t count, Length note_size, Length left, Length top, Length height)
+{
+    size_t symbols = 0, done = 0;
+    bool has_light = false;
+    for (size_t r = 0; r < count; r++)
+        for (size_t g = 0, at = 0, length = strlen(runs[r].text); g < runs[r].glyph_count && at < length; g++) {
+            uint32_t c = utf8_next(runs[r].text, length, &at);
+            symbols += !ruby_is_tone(c);
+            has_light |= c == 0x2D9;
+        }
+    Length light = has_light ? note_size / 2 : 0;
+    int64_t y = (int64_t)top + (height - (int64_t)symbols * note_size - light) / 2 + light;
+    for (size_t r = 0; r < count; r++) {
+        Glyph *glyphs = ARENA_ARRAY(placing->arena, Glyph, runs[r].glyph_count + 1);
+        hb_font_t *font = font_hb_font(runs[r].face);
+        double unit = (double)runs[r].size / runs[r].face->units_per_em;
+        for (size_t g = 0, at = 0, length = strlen(runs[r].text); g < runs[r].glyph_count; g++) {
+            uint32_t c = at < length ? utf8_next(runs[r].text, length, &at) : 0;
+            hb_glyph_extents_t box = {0};
+            hb_font_get_glyph_extents(font, runs[r].glyphs[g].id, &box);
+            /* The middle of the ink goes to the middle of its place. */
+            double across = (box.x_bearing + box.width / 2.0) * unit, down = -(box.y_bearing + box.height / 2.0) * unit;
+            double x = left + note_size / 2.0, middle;
+            if (c == 0x2D9) middle = (double)y - light / 2.0;
+            else if (ruby_is_tone(c)) {
+                x = left + note_size * 1.3;
+                middle = (double)y + (double)(done ? done - 1 : 0) * note_size + note_size * 0.1;
+            } else middle = (double)y + (double)done++ * note_size + note_size / 2.0;
+            glyphs[g] = (Glyph){runs[r].glyphs[g].id, length_from_double(x - across), length_from_double(middle - down)};
+        }
+        runs[r].glyphs = glyphs;
+    }
+}
+
+static void place_notes(const Placing *placing, TextLine *line)
+{
+    const ShapedText *shaped = placing->shaped;
+    const LineRange *range = placing->line;
+    size_t most = 0;
+    for (size_t u = 0; u < shaped->ruby_count; u++)
+        if (shaped->ruby[u].start >= range->start && shaped->ruby[u].end <= range->end) most += shaped->ruby[u].note->itemised.item_count;
+    if (!most) return;
+    GlyphRun *runs = ARENA_ARRAY(placing->arena, GlyphRun, most);
+    for (size_t u = 0; u < shaped->ruby_count; u++) {
+        const RubyUnit *unit = &shaped->ruby[u];
+        if (unit->start < range->start || unit->end > range->end) continue;
+        Length left = LENGTH_MAX, right = -LENGTH_MAX, size = ruby_size(shaped, unit->note, placing->size);
+        for (uint32_t i = unit->start; i < unit->end; i++) {
+            struct Edges edges = placing->edges[i - range->start];
+            if (edges.left < left) left = edges.left;
+            if (edges.right > right) right = edges.right;
+        }
+        GlyphRun *own = runs + line->note_count;
+        bool vertical = is_vertical(shaped);
+        Length top = text_bounded(placing->baseline - (int64_t)llround(placing->share * placing->largest));
+        if (unit->is_beside) {
+            size_t count = build_note(placing, unit, size, 0, 0, own);
+            if (vertical) stack_note(placing, own, count, size, text_bounded((int64_t)placing->baseline + placing->largest / 2), left, text_bounded((int64_t)right - left));
+            else stack_note(placing, own, count, size, right, top, placing->largest);
+            line->note_count += count;
+            continue;
+        }
+        Length width = range_width(unit->note, 0, (uint32_t)unit->note->cluster_count, size);
+        int64_t x = ((int64_t)left + right - width) / 2;
+        if (shaped->is_dots) x = x / LENGTH_ONE * LENGTH_ONE;
+        Length baseline = vertical ? text_bounded((int64_t)placing->baseline + placing->largest / 2 + size / 2)
+                                   : text_bounded(top - (int64_t)llround((1 - placing->share) * size));
+        line->note_count += build_note(placing, unit, size, x, whole(shaped, baseline), own);
+    }
+    line->notes = runs;
+}
+
 /* ---- lines ---- */
 
 /* How much of the em stands above the baseline: the ideographic em box of the text's first face. */
@@ -400,6 +501,8 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     }
     if (has_stress(shaped, placing->line))
         placing->stresses = ARENA_ARRAY(placing->arena, TextStress, placing->line->end - placing->line->start);
+    if (shaped->ruby_count && placing->line->end > placing->line->start)
+        placing->edges = ARENA_ARRAY(placing->arena, struct Edges, placing->line->end - placing->line->start);
     line->run_count += build_runs(placing, parts, runs + line->run_count);
     if (placing->line->has_ellipsis && !is_backward) runs[line->run_count++] = build_ellipsis(placing);
     line->runs = runs;
@@ -421,15 +524,16 @@ static Length line_width(const ShapedText *shaped, const LineRange *line, Length
     return hang && (measure >= LENGTH_MAX || (int64_t)width + hang <= measure) ? width + hang : width;
 }
 
-/* Where the line box from `from` on, `height` high, has its baseline; a vertical one, in a block `extent` wide, its middle. */
-static Length baseline_of(const ShapedText *shaped, int64_t from, Length height, Length largest, double share, int64_t extent)
+/* Where the line box from `from` on has its baseline; a vertical one, in a block `extent` wide, its middle. */
+static Length baseline_of(const ShapedText *shaped, int64_t from, const LineRoom *room, double share, int64_t extent)
 {
+    Length height = room->height - room->above;
     switch (shaped->input.style->writing) {
-    case WRITING_VERTICAL_RL: return whole(shaped, text_bounded(extent - from - height / 2));
+    case WRITING_VERTICAL_RL: return whole(shaped, text_bounded(extent - from - room->above - height / 2));
     case WRITING_VERTICAL_LR: return whole(shaped, text_bounded(from + height / 2));
     case WRITING_HORIZONTAL_TB: break;
     }
-    return whole(shaped, length_from_double((double)from + (height - largest) / 2.0 + share * largest));
+    return whole(shaped, length_from_double((double)from + room->above + (height - room->largest) / 2.0 + share * room->largest));
 }
 
 TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length measure)
@@ -440,13 +544,13 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
     TextBlock block = {.lines = lines, .line_count = set->count, .size = set->size, .fits = set->fits,
         .needed_width = vertical ? set->needed_height : set->needed_width,
         .needed_height = vertical ? set->needed_width : set->needed_height, .needed_lines = set->needed_lines, .shaped = shaped};
-    Length *widths = ARENA_ARRAY(arena, Length, set->count + 1), *heights = ARENA_ARRAY(arena, Length, set->count + 1);
-    Length *ems = ARENA_ARRAY(arena, Length, set->count + 1), widest = 0;
+    Length *widths = ARENA_ARRAY(arena, Length, set->count + 1), widest = 0;
+    LineRoom *rooms = ARENA_ARRAY(arena, LineRoom, set->count + 1);
     int64_t extent = 0;
     for (size_t i = 0; i < set->count; i++) {
         const LineRange *line = &set->lines[i];
-        heights[i] = line_height(shaped, line->start, line->end, line->size ? line->size : set->size, &ems[i]);
-        extent += heights[i];
+        rooms[i] = line_room(shaped, line->start, line->end, line->size ? line->size : set->size, i == 0);
+        extent += rooms[i].height;
         widths[i] = line_width(shaped, line, set->size, measure);
         if (widths[i] > widest) widest = widths[i];
     }
@@ -457,10 +561,11 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
     Length longest = 0;
     for (size_t i = 0; i < set->count; i++) {
         Placing placing = {.engine = engine, .arena = arena, .shaped = shaped, .size = set->lines[i].size ? set->lines[i].size : set->size,
-            .line = &set->lines[i], .share = share, .largest = ems[i], .baseline = baseline_of(shaped, from, heights[i], ems[i], share, extent)};
+            .line = &set->lines[i], .share = share, .largest = rooms[i].largest, .baseline = baseline_of(shaped, from, &rooms[i], share, extent)};
         place_line(&placing, parts, measure, widths[i], &lines[i]);
+        if (placing.edges) place_notes(&placing, &lines[i]);
         if (lines[i].width > longest) longest = lines[i].width;
-        from += heights[i];
+        from += rooms[i].height;
     }
     block.width = vertical ? text_bounded(extent) : longest;
     block.height = vertical ? longest : text_bounded(extent);

@@ -160,6 +160,14 @@ enum { VOTE_ICU = 1, VOTE_JIEBA = 2 };
 enum { GIVE_BRACKET, GIVE_COMMA, GIVE_GAP, GIVE_STOP, GIVE_ORDERS };
 typedef struct Give { int64_t units, before; uint8_t order; } Give;      /* before: sum of all earlier clusters' units */
 
+/* Words and what is read of them: never parted. */
+typedef struct RubyUnit {
+    uint32_t start, end;          /* clusters of the words */
+    const ShapedText *note;       /* the reading, shaped */
+    int64_t width;                /* of it, in units of the words' text */
+    bool is_beside;               /* bopomofo: right of its character, from top to bottom */
+} RubyUnit;
+
 struct ShapedText {
     TextEngine *engine;
     Arena *arena;
@@ -177,7 +185,9 @@ struct ShapedText {
     const int64_t *lead, *trail;  /* by cluster: blank that goes at a line's start and end; NULL: none */
     const int64_t *hang;          /* and what may hang over the end besides, when the line would be too wide; NULL: nothing */
     Breaks *breaks;
-    bool is_mixed;                /* spans of different sizes */
+    const RubyUnit *ruby;         /* in the order of the text */
+    size_t ruby_count;
+    bool is_mixed;                /* lines may differ in height: spans of different sizes, readings */
     const ShapedText *ellipsis;   /* "…" in the text's style, for overflow: ellipsis; or NULL */
 };
 
@@ -201,6 +211,19 @@ void dots_measure_mark(TextEngine *engine, const Face *face, MarkBlank *blank);
 
 /* Figures of one width, when the style asks for them (tnum). Glyphs of one item, as HarfBuzz gave them. */
 void dots_set_figures(ShapedGlyph *glyphs, const hb_glyph_info_t *infos, unsigned count, const Itemised *text, const Item *item, hb_font_t *font);
+
+/* Shape the readings, and push words apart that these would not fit over. False after a diag. */
+bool ruby_apply(ShapedText *shaped, DiagList *diags);
+
+/* The em of a reading when the words' is `size`. */
+Length ruby_size(const ShapedText *shaped, const ShapedText *note, Length size);
+bool ruby_is_tone(uint32_t c);    /* of bopomofo */
+
+/* The unit that cluster is in, or NULL. */
+const RubyUnit *ruby_at(const ShapedText *shaped, uint32_t cluster);
+
+/* What stands over a line with readings, of the em: how much higher than the em box it reaches. 0: nothing. */
+Length ruby_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size);
 
 /* The size of an item when the text's own em is `size`. */
 Length item_size(const ShapedText *shaped, const Item *item, Length size);
@@ -290,7 +313,11 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
 
 /* Advance of clusters [start, end) without trailing spaces and tracking. */
 Length range_width(const ShapedText *shaped, uint32_t start, uint32_t end, Length size);
-Length line_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, Length *largest);
+
+/* A line's height: by the leading of its largest em; and what must be added above where that leaves too little for the
+ * readings. `is_first`: nothing stands over it whose white space it could use. */
+typedef struct LineRoom { Length height, largest, above; } LineRoom;
+LineRoom line_room(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, bool is_first);
 
 static inline bool is_vertical(const ShapedText *shaped) { return shaped->input.style->writing != WRITING_HORIZONTAL_TB; }
 

@@ -143,7 +143,16 @@ static bool is_allowed(const Char *chars, size_t at, const TextStyle *style)
 
 /* ---- ---- */
 
-static void add_break(const ShapedText *shaped, uint32_t cluster) { shaped->breaks->at[shaped->breaks->count++] = cluster; }
+static bool is_inside_ruby(const ShapedText *shaped, uint32_t cluster)
+{
+    const RubyUnit *unit = ruby_at(shaped, cluster);
+    return unit && unit->start < cluster;
+}
+
+static void add_break(const ShapedText *shaped, uint32_t cluster)
+{
+    if (!is_inside_ruby(shaped, cluster)) shaped->breaks->at[shaped->breaks->count++] = cluster;
+}
 
 static bool stands_alone(const ShapedText *shaped, uint32_t cluster)
 {

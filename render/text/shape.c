@@ -282,7 +282,7 @@ ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input
         .character = (uint32_t)text->char_count, .glyph = (uint32_t)shaped->glyph_count, .flags = CLUSTER_NEWLINE};
     add_up(shaped, size);
     marks_apply(shaped);
-    return shaped;
+    return ruby_apply(shaped, diags) ? shaped : NULL;
 }
 
 /* ---- the door ---- */

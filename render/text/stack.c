@@ -31,6 +31,13 @@ static Ink line_ink(const ShapedText *shaped, uint32_t start, uint32_t end)
             pen += glyph->advance * unit;
         }
     }
+    for (size_t u = 0; u < shaped->ruby_count; u++) {      /* a reading may be wider than its words */
+        const RubyUnit *unit = &shaped->ruby[u];
+        if (unit->start < start || unit->end > end) continue;
+        int64_t middle = (shaped->sum[unit->start] + shaped->trimmed[unit->end]) / 2 - shaped->sum[start];
+        if (middle - unit->width / 2 < ink.left) ink.left = middle - unit->width / 2;
+        if (middle + unit->width / 2 > ink.right) ink.right = middle + unit->width / 2;
+    }
     return ink.right > ink.left ? ink : (Ink){0, 0};
 }
 
@@ -50,13 +57,12 @@ static int64_t stack_at(const ShapedText *shaped, LineRange *lines, const Ink *i
     int64_t height = 0;
     *fits = true;
     for (size_t i = 0; i < count; i++) {
-        Length largest;
         int64_t units = inks[i].right - inks[i].left;
         lines[i].size = size_for(shaped, units, width);
         if (shaped_length(shaped, units, lines[i].size) > width) *fits = false;
         lines[i].ink_left = inks[i].left;
         lines[i].ink_width = units;
-        height += line_height(shaped, lines[i].start, lines[i].end, lines[i].size, &largest);
+        height += line_room(shaped, lines[i].start, lines[i].end, lines[i].size, i == 0).height;
     }
     return height;
 }
@@ -131,8 +137,8 @@ LineSet stack_choose(Arena *arena, const ShapedText *shaped, Length width, Lengt
     set.count = best.count;
     int64_t high = 0;
     for (size_t i = 0; i < set.count; i++) {
-        Length largest, needed = shaped_length(shaped, set.lines[i].ink_width, set.lines[i].size);
-        high += line_height(shaped, set.lines[i].start, set.lines[i].end, set.lines[i].size, &largest);
+        Length needed = shaped_length(shaped, set.lines[i].ink_width, set.lines[i].size);
+        high += line_room(shaped, set.lines[i].start, set.lines[i].end, set.lines[i].size, i == 0).height;
         if (i == 0 || set.lines[i].size < set.size) set.size = set.lines[i].size;
         if (needed > set.needed_width) set.needed_width = needed;
     }

@@ -3,9 +3,9 @@
  * Inside, one step per file: itemize.c (bidi, script, language, font with fallback per grapheme), shape.c (HarfBuzz, whole
  * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin; dots.c: on strikes), segment.c (where a line may end:
  * ICU in the paragraph's language and clreq's rules), phrase.c (what a break costs: lexicon.c's words, ICU's words),
- * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs), stress.c
- * (emphasis), ink.c (what it covers, drawing), explain.c (why the lines are as they are), punctuation.c (a check). Other
- * folders include only this header.
+ * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs), ruby.c
+ * (readings over and beside words), stress.c (emphasis), ink.c (what it covers, drawing), explain.c (why the lines are as
+ * they are), punctuation.c (a check). Other folders include only this header.
  *
  * Text is shaped once, in font units; sizes and line counts are then tried without shaping again (closed form), but for
  * dots (LED), where every size has advances of its own. */
@@ -39,10 +39,15 @@ void text_use_lexicon(TextEngine *engine, TextLexicon *lexicon);
  * in use before any row, so that a wrong family is one message and not one a row. */
 bool text_check_font(TextEngine *engine, const FontSet *font, FontWeight weight, DiagList *diags);
 
+/* How words are read: pinyin, kana, a translation over them, or bopomofo beside them. One reading for all the words, or,
+ * between spaces, as many as they have characters. */
+typedef struct TextReading { const char *text; const TextStyle *style; Span where; } TextReading;
+
 /* A stretch of the text in one style. Touching, in order, covering all of it. */
 typedef struct TextSpan {
     size_t start, end;            /* bytes */
     const TextStyle *style;       /* final: the text's own where the layout gave no inline style */
+    const TextReading *reading;   /* the same one for all spans of the words that have it; or NULL */
     const char *column;           /* data column it came from, or NULL: for messages */
     Span where;
 } TextSpan;
@@ -104,6 +109,8 @@ typedef struct TextLine {
     bool is_vertical;
     Length size;                  /* em of the text's own style on this line: fit: stack gives each its own */
     bool ends_paragraph;
+    const GlyphRun *notes;        /* readings, drawn after the words */
+    size_t note_count;
     const TextStress *stresses;
     size_t stress_count;
     LineReason reason;
