@@ -1,6 +1,7 @@
 /* item.h -- private to box/: a node with its row filled in (Item), and the frame of the page it stands on.
  *
- * resolve.c makes Items (conditions decided, texts filled and shaped, images opened, codes encoded); measure.c asks them
+ * resolve.c makes Items (conditions decided, texts filled and shaped, images opened, codes encoded), readings.c says how
+ * words are read; measure.c asks them
  * for natural sizes; place.c turns them into PlacedBoxes; draw.c, checks.c and inspect.c only read
  * those. */
 #ifndef RENDER_BOX_ITEM_H
@@ -56,6 +57,14 @@ void item_set_parent(Item *item, Size parent);
 
 /* Fill in `node` for the row in hand. False when it is not to be drawn: by its conditions, or after an error. */
 bool item_resolve(BoxBuild *build, const Node *node, Item *out);
+
+/* Hold the size of a text (or of `what` else is set in `own` within it) against the smallest that may be printed:
+ * `too-small`. */
+bool item_check_size(BoxBuild *build, const TextStyle *style, const TextStyle *own, Span where, const char *what);
+
+/* The spans of a filled text with what is read of them: by hand, and by the layout's table where `ruby: auto` asks for it.
+ * NULL after an error. */
+const TextSpan *readings_spans(BoxBuild *build, const Node *node, const FilledText *filled, Arena *arena, size_t *count);
 
 /* The border box a node would like, when `available` is the parent's inner extent (LENGTH_MAX: not known). */
 Size item_measure(BoxBuild *build, Item *item, Size available);

@@ -54,30 +54,19 @@ void item_set_parent(Item *item, Size parent)
     item->memo_available = (Size){-1, -1};
 }
 
-/* The size of a text is held against the smallest that may be printed, and so is that of its readings (`what`). */
-static void check_size(BoxBuild *build, const TextStyle *style, const TextStyle *own, Span where, const char *what)
+bool item_check_size(BoxBuild *build, const TextStyle *style, const TextStyle *own, Span where, const char *what)
 {
     Length least = build->context->document->checks.min_size;
     double ratio = style->size > 0 ? (double)own->size / style->size : 1;
     Length smallest = length_from_double((style->fit == FIT_NONE ? style->size : style->fit_min) * ratio);
-    if (smallest >= least) return;
+    if (smallest >= least) return true;
     char is[NUM_ROOM], must[NUM_ROOM];
     const char *unit = build->context->document->is_screen ? "px" : "pt";
     diag_error(build->context->diags, where, "too-small",
                "a larger size, or a smaller checks.min-size if the printer agrees", "%s of %s%s is smaller than checks.min-size %s%s", what,
                num_format(is, length_to_pt(smallest), 2), unit, num_format(must, length_to_pt(least), 2), unit);
     build->failed = true;
-}
-
-/* How the words of a span are read, filled in; the same for neighbours that share it. NULL after an error. */
-static const TextReading *resolve_reading(BoxBuild *build, const Ruby *ruby, Arena *arena)
-{
-    BoxContext *context = build->context;
-    FilledText filled;
-    if (!data_fill(ruby->reading, &context->fill, context->document->checks.empty_field, arena, context->diags, &filled)) return NULL;
-    TextReading *reading = ARENA_NEW(arena, TextReading);
-    *reading = (TextReading){filled.text, ruby->style, ruby->where};
-    return reading;
+    return false;
 }
 
 static bool resolve_text(BoxBuild *build, Item *item)
@@ -85,21 +74,14 @@ static bool resolve_text(BoxBuild *build, Item *item)
     BoxContext *context = build->context;
     const Node *node = item->node;
     const Checks *checks = &context->document->checks;
-    check_size(build, node->style, node->style, node->where, "text");
+    item_check_size(build, node->style, node->style, node->where, "text");
     if (kept_find(build, item)) return true;
     Arena *arena = kept_arena(build, node);
     size_t said = context->diags->count;
     if (!data_fill(node->u.text.content, &context->fill, checks->empty_field, arena, context->diags, &item->filled)) return false;
-    size_t count = item->filled.span_count;
-    TextSpan *spans = ARENA_ARRAY(arena, TextSpan, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        const FilledSpan *from = &item->filled.spans[i];
-        spans[i] = (TextSpan){from->start, from->end, from->style ? from->style : node->style, NULL, from->column, from->where};
-        if (!from->ruby) continue;
-        if (i && from[-1].ruby == from->ruby) spans[i].reading = spans[i - 1].reading;
-        else if (!(spans[i].reading = resolve_reading(build, from->ruby, arena))) return false;
-        else check_size(build, node->style, from->ruby->style, from->ruby->where, "a reading");
-    }
+    size_t count;
+    const TextSpan *spans = readings_spans(build, node, &item->filled, arena, &count);
+    if (!spans) return false;
     TextInput input = {.text = item->filled.text, .length = item->filled.length, .spans = spans, .span_count = count,
                        .style = node->style, .missing_glyph = checks->missing_glyph, .where = node->where};
     size_t errors = context->diags->error_count;

@@ -77,6 +77,7 @@ typedef enum WordBreak { WORD_BREAK_NORMAL, WORD_BREAK_KEEP_ALL, WORD_BREAK_PHRA
 typedef enum TextWrap { WRAP_STABLE, WRAP_BALANCE, WRAP_PRETTY, WRAP_AUTO } TextWrap;     /* AUTO: not given */
 typedef enum SpacingTrim { TRIM_SPACE_ALL, TRIM_NORMAL, TRIM_START, TRIM_BOTH, TRIM_ALL } SpacingTrim;
 typedef enum Hanging { HANGING_NONE, HANGING_FIRST, HANGING_LAST, HANGING_ALLOW_END, HANGING_FORCE_END } Hanging;
+typedef enum RubyMode { RUBY_NONE, RUBY_AUTO } RubyMode;
 typedef enum Emphasis { EMPHASIS_NONE, EMPHASIS_DOT, EMPHASIS_CIRCLE, EMPHASIS_LINE, EMPHASIS_WAVY } Emphasis;
 typedef enum WritingMode { WRITING_HORIZONTAL_TB, WRITING_VERTICAL_RL, WRITING_VERTICAL_LR } WritingMode;
 typedef enum Orientation { ORIENTATION_MIXED, ORIENTATION_UPRIGHT, ORIENTATION_SIDEWAYS } Orientation;     /* of characters in vertical text */
@@ -126,6 +127,8 @@ struct TextStyle {
     Length stroke_width;
     const Color *shadow_color;    /* NULL: none */
     Length shadow_x, shadow_y;
+    RubyMode ruby;
+    const TextStyle *note;        /* of RUBY_AUTO: the style of readings; else NULL */
     const Feature *features;
     size_t feature_count;
 };
@@ -344,6 +347,9 @@ typedef struct Output {
     Span where, preview_span;
 } Output;
 
+/* How a word is read wherever `ruby: auto` meets it. */
+typedef struct Reading { const char *word, *reading; Span where; } Reading;
+
 /* A key that was given, is right, but whose drawing is not there yet and would change the picture. */
 typedef struct NotYet { const char *key; Span where; const char *path; } NotYet;
 
@@ -368,6 +374,7 @@ typedef struct Document {
     const FontSet *fonts;  size_t font_count;
     const Color *colors;   size_t color_count;
     const char *const *words;  size_t word_count;
+    const Reading *readings;   size_t reading_count;      /* by length in bytes, then by bytes */
     const char *const *var_names; size_t var_count; /* vars, for did-you-mean of placeholders */
     const FieldUse *fields; size_t field_count;     /* every placeholder left, when/unless columns included */
     const NotYet *not_yet;  size_t not_yet_count;

@@ -84,6 +84,7 @@ bool set_contrast(Reader *, const Row *, const YamlNode *, void *);
 bool set_rgb(Reader *, const Row *, const YamlNode *, void *);
 bool set_cmyk(Reader *, const Row *, const YamlNode *, void *);
 bool set_strings_list(Reader *, const Row *, const YamlNode *, void *);
+bool set_readings(Reader *, const Row *, const YamlNode *, void *);
 bool set_fallback(Reader *, const Row *, const YamlNode *, void *);
 bool set_condition(Reader *, const Row *, const YamlNode *, void *);
 bool set_at(Reader *, const Row *, const YamlNode *, void *);
@@ -113,7 +114,11 @@ void styles_declare(Reader *reader);                 /* colours, fonts, the base
 bool style_apply(Reader *reader, const char *name, Span where, TextStyle *style);
 bool style_apply_names(Reader *reader, const YamlNode *value, TextStyle *style);
 const Color *style_initial_color(const Document *document);
-void style_finish(const Reader *reader, TextStyle *style);
+void style_finish(Reader *reader, TextStyle *style);
+
+/* The style of readings of words in `words`: half as large, without what these are dressed with; then the style named "ruby",
+ * where there is one. */
+const TextStyle *style_of_readings(Reader *reader, const TextStyle *words);
 
 /* ---- template.c ---- */
 

@@ -1,5 +1,6 @@
 /* setters.c -- values that only one key has: paper names, grids, lists of columns, colours' numbers, conditions. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -324,6 +325,29 @@ bool set_strings_list(Reader *r, const Row *row, const YamlNode *value, void *ba
     for (size_t i = 0; i < count; i++) words[i] = names[i].name;
     document->words = words;
     document->word_count = count;
+    return true;
+}
+
+static int compare_readings(const void *left, const void *right)
+{
+    const Reading *a = left, *b = right;
+    size_t a_length = strlen(a->word), b_length = strlen(b->word);
+    return a_length != b_length ? (a_length > b_length) - (a_length < b_length) : memcmp(a->word, b->word, a_length);
+}
+
+bool set_readings(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    Document *document = base;
+    if (value->kind != YAML_MAP) return value_wrong_type(r, row, value);
+    Reading *readings = ARENA_ARRAY(r->arena, Reading, value->count + 1);
+    for (size_t i = 0; i < value->count; i++) {
+        const YamlEntry *entry = &value->entries[i];
+        readings[i] = (Reading){entry->key, value_scalar(r, row, entry->value), entry->value->span};
+        if (!readings[i].reading) return false;
+    }
+    if (value->count) qsort(readings, value->count, sizeof *readings, compare_readings);
+    document->readings = readings;
+    document->reading_count = value->count;
     return true;
 }
 

@@ -204,9 +204,31 @@ bool style_apply_names(Reader *r, const YamlNode *value, TextStyle *style)
     return ok;
 }
 
-void style_finish(const Reader *r, TextStyle *style)
+const TextStyle *style_of_readings(Reader *r, const TextStyle *words)
 {
-    (void)r;
+    TextStyle *style = ARENA_NEW(r->arena, TextStyle);
+    *style = *words;
+    style->emphasis = EMPHASIS_NONE;
+    style->tracking = 0;
+    style->fit = FIT_NONE;
+    style->overflow = OVERFLOW_ERROR;
+    style->ruby = RUBY_NONE;
+    style->features = NULL;
+    style->feature_count = 0;
+    style->stroke_color = style->shadow_color = NULL;
+    style->align = TEXT_LEFT;
+    const YamlNode *styles = yaml_find(r->root, "styles");
+    bool is_declared = styles && styles->kind == YAML_MAP && yaml_find(styles, "ruby");
+    if (is_declared) style_apply(r, "ruby", SPAN_NONE, style);       /* its mistakes are reported where it stands */
+    if (style->size == words->size) style->size = words->size / 2;
+    style->ruby = RUBY_NONE;
+    style_finish(r, style);
+    return style;
+}
+
+void style_finish(Reader *r, TextStyle *style)
+{
+    style->note = style->ruby == RUBY_AUTO ? style_of_readings(r, style) : NULL;
     if (style->fit == FIT_NONE) style->fit_min = style->fit_max = style->size;
     if (style->fit == FIT_SHRINK) {
         style->fit_max = style->size;

@@ -248,28 +248,6 @@ static const Template *read_value(Parser *p, size_t from, size_t end)
 
 /* ---- [words]{ruby: reading} ---- */
 
-/* Half as large as the words, without what they are dressed with; then the style named "ruby", where there is one. */
-static const TextStyle *ruby_style(Parser *p, const TextStyle *words)
-{
-    Reader *r = p->reader;
-    TextStyle *style = ARENA_NEW(r->arena, TextStyle);
-    *style = *words;
-    style->emphasis = EMPHASIS_NONE;
-    style->tracking = 0;
-    style->fit = FIT_NONE;
-    style->overflow = OVERFLOW_ERROR;
-    style->features = NULL;
-    style->feature_count = 0;
-    style->stroke_color = style->shadow_color = NULL;
-    style->align = TEXT_LEFT;
-    const YamlNode *styles = yaml_find(r->root, "styles");
-    bool is_declared = styles && styles->kind == YAML_MAP && yaml_find(styles, "ruby");
-    if (is_declared && !style_apply(r, "ruby", p->scalar->span, style)) p->failed = true;
-    if (style->size == words->size) style->size = words->size / 2;
-    style_finish(r, style);
-    return style;
-}
-
 static size_t read_ruby(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth)
 {
     Arena *arena = p->reader->arena;
@@ -278,7 +256,7 @@ static size_t read_ruby(Parser *p, size_t open, size_t close, size_t value, size
         return stop + 1;
     }
     Ruby *ruby = ARENA_NEW(arena, Ruby);
-    *ruby = (Ruby){read_value(p, value, stop), ruby_style(p, style_here(p, style)), span_of(p, close + 2, stop)};
+    *ruby = (Ruby){read_value(p, value, stop), style_of_readings(p->reader, style_here(p, style)), span_of(p, close + 2, stop)};
     if (!ruby->reading->segment_count) {
         fail(p, close + 1, stop + 1, "bad-markup", "write [words]{ruby: reading}", "\"ruby\" has no reading");
         return stop + 1;
