@@ -197,6 +197,10 @@ static void read_sheet(Reader *r)
     const YamlNode *cut = yaml_find(map, "cut");
     if (cut && cut->kind == YAML_MAP) check_map(r, cut, "cut", &(Target){&object_cut, sheet}, 1);
     else if (cut) value_wrong_type(r, object_find(&object_sheet, "cut"), cut);
+    const struct { const char *key; Span where; } only[] = {{"flip", sheet->flip_span}, {"back-shift", sheet->shift_span}};
+    for (size_t i = 0; i < 2 && sheet->duplex != DUPLEX_SHEETWISE; i++)
+        if (only[i].where.source)
+            diag_error(r->diags, only[i].where, "duplex-only", "write duplex: sheetwise, or leave it out", "\"%s\" is for backs on a side of their own, and this sheet has none", only[i].key);
     if (!yaml_find(map, "gap")) {
         sheet->gap_x = sheet->gap_y = 2 * d->page.bleed;
         sheet->gap_span = map->span;
@@ -306,6 +310,20 @@ static void read_playlist(Reader *r, const YamlNode *map)
     if (items) boxes_read(r, items, "/playlist/items", true, &playlist->items, &playlist->count);
 }
 
+/* A piece on a sheet has a front and, with duplex, a back. */
+static void check_faces(Reader *r, const YamlNode *pages)
+{
+    const Sheet *sheet = &r->document->sheet;
+    size_t count = r->document->page_count;
+    if (!sheet->is_given || !count) return;
+    if (sheet->duplex != DUPLEX_NONE && count != 2)
+        diag_error(r->diags, sheet->duplex_span, "sheet-pages", "pages: [{body: the front}, {body: the back}]", "duplex prints page 1 on the front and page 2 on the back, this layout has %zu %s",
+                   count, count == 1 ? "page" : "pages");
+    else if (sheet->duplex == DUPLEX_NONE && count > 1)
+        diag_error(r->diags, pages ? pages->span : sheet->where, "sheet-pages", count == 2 ? "sheet: {duplex: sheetwise} prints page 2 on the back" : "keep one page, or leave out sheet: and print pages",
+                   "a sheet repeats one page, this layout has %zu", count);
+}
+
 static void read_content(Reader *r)
 {
     const YamlNode *body = yaml_find(r->root, "body"), *pages = yaml_find(r->root, "pages"), *playlist = yaml_find(r->root, "playlist");
@@ -331,9 +349,7 @@ static void read_content(Reader *r)
         r->document->page_count = 1;
     }
     if (pages) read_pages(r, pages);
-    if (r->document->sheet.is_given && r->document->page_count > 1)
-        diag_error(r->diags, pages->span, "sheet-pages", "keep one page, or leave out sheet: and print pages", "a sheet repeats one page, this layout has %zu",
-                   r->document->page_count);
+    check_faces(r, pages);
     if (playlist) read_playlist(r, playlist);
 }
 

@@ -210,32 +210,45 @@ struct Node {
 
 typedef enum DocKind { DOC_POSTER, DOC_STICKER, DOC_LEAFLET, DOC_LED, DOC_PICTURE } DocKind;
 
-enum { MARK_CROP = 1, MARK_FOLD = 2, MARK_REGISTRATION = 4, MARK_COLOR_BAR = 8 };
+enum { MARK_CROP = 1, MARK_FOLD = 2, MARK_REGISTRATION = 4, MARK_COLOR_BAR = 8, MARK_GRAY_BAR = 16, MARK_DIE = 32 };
 
 typedef struct Page {
     Size size;                    /* trim size */
     Length bleed;
     Sides margin;                 /* the safe area */
     unsigned marks;
+    Length mark_length, mark_offset;      /* of crop and fold marks; offset from the trim edge, 0: clear of the bleed */
     Span where;
 } Page;
 
 typedef enum SheetOrder { ORDER_ROW, ORDER_COLUMN, ORDER_STACK } SheetOrder;
+typedef enum SheetRotate { ROTATE_AUTO, ROTATE_NEVER, ROTATE_ALWAYS } SheetRotate;
+
+/* How the back is printed. Sheetwise: on a side of its own. The others: front and back lie on one side, which is printed twice. */
+typedef enum Duplex { DUPLEX_NONE, DUPLEX_SHEETWISE, DUPLEX_WORK_AND_TURN, DUPLEX_WORK_AND_TUMBLE } Duplex;
+typedef enum SheetFlip { FLIP_TURN, FLIP_TUMBLE, FLIP_LONG_EDGE, FLIP_SHORT_EDGE } SheetFlip;
+
 typedef struct Sheet {
     bool is_given;
     Size size;
-    unsigned columns, rows;
+    unsigned columns, rows;       /* 0: as many as fit */
+    SheetRotate rotate;
     Length gap_x, gap_y;
     bool is_centered;
     Sides margin;
+    Length gripper;               /* at the foot; where the sheet is tumbled also at the head */
     SheetOrder order;
+    Duplex duplex;
+    SheetFlip flip;               /* of duplex: sheetwise */
+    Point back_shift;             /* of the back side, right and down, as somebody who looks at it sees it */
     unsigned marks;
+    Length mark_length, mark_offset;
     const Template *label;        /* or NULL */
     const TextStyle *label_style;
     const Color *cut_color;       /* plate of the die line, or NULL */
     Length cut_radius, cut_offset;
-    unsigned first, repeat;       /* from 1; copies of each piece, at least 1 */
-    Span where, gap_span;
+    unsigned first, repeat;       /* from 1; copies of each piece, at least 1; repeat 0: a whole sheet of each */
+    Span where, gap_span, grid_span, duplex_span, flip_span, shift_span;
 } Sheet;
 
 typedef enum FoldType { FOLD_NONE, FOLD_HALF, FOLD_ROLL, FOLD_Z, FOLD_GATE } FoldType;

@@ -70,6 +70,8 @@ bool set_sheet_size(Reader *, const Row *, const YamlNode *, void *);
 bool set_sheet_margin(Reader *, const Row *, const YamlNode *, void *);
 bool set_grid(Reader *, const Row *, const YamlNode *, void *);
 bool set_sheet_gap(Reader *, const Row *, const YamlNode *, void *);
+bool set_sheet_repeat(Reader *, const Row *, const YamlNode *, void *);
+bool set_back_shift(Reader *, const Row *, const YamlNode *, void *);
 bool set_fold_panels(Reader *, const Row *, const YamlNode *, void *);
 bool set_screen_size(Reader *, const Row *, const YamlNode *, void *);
 bool set_loop(Reader *, const Row *, const YamlNode *, void *);

@@ -16,9 +16,10 @@
 
 #define JSON_LENGTH "\"$ref\": \"#/definitions/length\""
 #define JSON_STRINGS "\"type\": \"array\", \"items\": {\"type\": \"string\"}"
-#define JSON_PAPER "\"anyOf\": [{\"enum\": [\"A0\", \"A1\", \"A2\", \"A3\", \"A4\", \"A5\", \"A6\", \"B4\", \"B5\", \"SRA3\"]}, " \
+#define JSON_PAPER "\"anyOf\": [{\"enum\": [\"A0\", \"A1\", \"A2\", \"A3\", \"A4\", \"A5\", \"A6\", \"B4\", \"B5\", \"A3+\", \"SRA3\", " \
+    "\"大度全开\", \"大度对开\", \"大度4开\", \"大度8开\", \"正度全开\", \"正度对开\", \"正度4开\", \"正度8开\"]}, " \
     "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/length\"}, \"minItems\": 2, \"maxItems\": 2}]"
-#define PAPER_WORDS "A0, A1, A2, A3, A4, A5, A6, B4, B5, SRA3, or [width, height]"
+#define PAPER_WORDS "A0, A1, A2, A3, A4, A5, A6, B4, B5, A3+, SRA3, 大度全开, 大度对开, 大度4开, 大度8开, 正度全开, 正度对开, 正度4开, 正度8开, or [width, height]"
 
 const int weight_values[] = {WEIGHT_LIGHT, WEIGHT_REGULAR, WEIGHT_MEDIUM, WEIGHT_BOLD, WEIGHT_BLACK};
 
@@ -286,13 +287,19 @@ const size_t box_type_count = sizeof box_types / sizeof *box_types;
 
 /* ---- page, sheet, fold ---- */
 
+#define MARK_ROWS(type) \
+    {.name = "mark-length", .kind = VALUE_LENGTH, .min = 1, .max = 50, .initial = "5mm", AT(type, mark_length), .help = "How long crop and fold marks are."}, \
+    {.name = "mark-offset", .kind = VALUE_LENGTH, .max = 50, .flags = ROW_COMPUTED, .initial = "the bleed, at least 2mm", AT(type, mark_offset), \
+     .help = "How far from the trim edge crop and fold marks begin."}
+
 static const Row page_rows[] = {
     {.name = "size", .kind = VALUE_CUSTOM, .set = set_page_size, AT(Page, size), .flags = ROW_REQUIRED, .values = PAPER_WORDS, .json = JSON_PAPER,
      .help = "Size after cutting. B4 and B5 are ISO sizes."},
     {.name = "landscape", .kind = VALUE_BOOL, .flags = ROW_NO_FIELD, .initial = "false", .help = "Turn a named size on its side."},
     {.name = "bleed", .kind = VALUE_LENGTH, .max = 50, .initial = "0", AT(Page, bleed), .help = "Paint past the trim edge by this much; print shops ask for 2mm to 3mm."},
     {.name = "margin", .kind = VALUE_SIDES, .initial = "0", AT(Page, margin), .help = "The safe area: nothing that matters stands nearer to the edge. One length or [top, right, bottom, left]."},
-    {.name = "marks", .kind = VALUE_MARKS, .initial = "[]", AT(Page, marks), .help = "Printer's marks: crop, fold, registration, color-bar."},
+    {.name = "marks", .kind = VALUE_MARKS, .initial = "[]", AT(Page, marks), .help = "Printer's marks: crop, fold, registration, color-bar, gray-bar."},
+    MARK_ROWS(Page),
 };
 OBJECT(object_page, "page", page_rows, "The page. Of kind led it is the screen.");
 
@@ -306,17 +313,31 @@ OBJECT(object_cut, "cut", cut_rows, "A line for the cutting plotter around every
 static const Row sheet_rows[] = {
     {.name = "size", .kind = VALUE_CUSTOM, .set = set_sheet_size, AT(Sheet, size), .initial = "A4", .values = PAPER_WORDS, .json = JSON_PAPER, .help = "Size of the press sheet."},
     {.name = "landscape", .kind = VALUE_BOOL, .flags = ROW_NO_FIELD, .initial = "false", .help = "Turn a named size on its side."},
-    {.name = "grid", .kind = VALUE_CUSTOM, .set = set_grid, .flags = ROW_REQUIRED, .min = 1, .max = 1000, .values = "[columns, rows]",
-     .json = "\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 1}, \"minItems\": 2, \"maxItems\": 2", .help = "How many pieces stand side by side and below each other."},
+    {.name = "grid", .kind = VALUE_CUSTOM, .set = set_grid, .initial = "auto", SPAN_AT(Sheet, grid_span), .min = 1, .max = 1000, .values = "auto, or [columns, rows], each a count or auto",
+     .json = "\"anyOf\": [{\"const\": \"auto\"}, {\"type\": \"array\", \"items\": {\"anyOf\": [{\"const\": \"auto\"}, {\"type\": \"integer\", \"minimum\": 1}]}, \"minItems\": 2, \"maxItems\": 2}]",
+     .help = "How many pieces stand side by side and below each other; auto: as many as fit with their bleed and crop marks."},
+    {.name = "rotate", .kind = VALUE_CHOICE, CHOICES("auto", "never", "always"), .initial = "auto", AT(Sheet, rotate),
+     .help = "Turn the pieces by a quarter, clockwise; auto: when grid is auto and more fit."},
     {.name = "gap", .kind = VALUE_CUSTOM, .set = set_sheet_gap, .flags = ROW_COMPUTED, .initial = "2 x bleed", .values = "a length, or [between columns, between rows]", SPAN_AT(Sheet, gap_span),
      .json = "\"$ref\": \"#/definitions/lengths\"", .help = "Space between pieces: 0 (one cut, neighbours share the edge colour) or at least twice the bleed (two cuts)."},
     {.name = "margin", .kind = VALUE_CUSTOM, .set = set_sheet_margin, .initial = "center", .values = "center, a length, or [top, right, bottom, left]", .json = "\"$ref\": \"#/definitions/lengths\"", .help = "Where the pieces stand on the sheet."},
+    {.name = "gripper", .kind = VALUE_LENGTH, .max = 100, .initial = "0", AT(Sheet, gripper),
+     .help = "Room at the foot of the sheet that the press takes hold of (咬口): no piece lies in it. A sheet that is tumbled has it at the head, too."},
     {.name = "order", .kind = VALUE_CHOICE, CHOICES("row", "column", "stack"), .initial = "row", AT(Sheet, order), .help = "Order of the pieces; stack: cut, lay the stacks on each other, and they are in order."},
-    {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet."},
+    {.name = "duplex", .kind = VALUE_CHOICE, CHOICES("none", "sheetwise", "work-and-turn", "work-and-tumble"), .initial = "none", AT(Sheet, duplex), SPAN_AT(Sheet, duplex_span),
+     .help = "Page 1 is the front of a piece, page 2 its back. sheetwise (正反版): backs on a side of their own; work-and-turn (左右翻) and work-and-tumble (天地翻): "
+             "fronts and backs share one side that is printed on both faces of the paper, so each piece comes out twice."},
+    {.name = "flip", .kind = VALUE_CHOICE, CHOICES("turn", "tumble", "long-edge", "short-edge"), .initial = "turn", AT(Sheet, flip), SPAN_AT(Sheet, flip_span),
+     .help = "Of sheetwise: about which axis the paper is turned over. turn: the vertical one, tumble: the horizontal one; long-edge and short-edge as printer drivers say it."},
+    {.name = "back-shift", .kind = VALUE_CUSTOM, .set = set_back_shift, .flags = ROW_NEGATIVE, .min = -20, .max = 20, .initial = "0", SPAN_AT(Sheet, shift_span), .values = "[right, down], lengths", .json = "\"$ref\": \"#/definitions/lengths\"",
+     .help = "Of sheetwise: moves the back side, as you look at it, to make up for a printer that is out of register (see --calibration)."},
+    {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet: crop, fold, registration, color-bar, gray-bar, and die: dots for the camera of a cutting plotter."},
+    MARK_ROWS(Sheet),
     {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet, in the style named label if there is one; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it."},
     {.name = "cut", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_cut, .values = "{plate, radius, offset}", .help = "A cutting line around every piece."},
     {.name = "first", .kind = VALUE_COUNT, .min = 1, .max = 1000000, .initial = "1", AT(Sheet, first), .help = "Position of the first piece, for a sheet that is partly used."},
-    {.name = "repeat", .kind = VALUE_COUNT, .min = 1, .max = 100000, .initial = "1", AT(Sheet, repeat), .help = "How many of each piece."},
+    {.name = "repeat", .kind = VALUE_CUSTOM, .set = set_sheet_repeat, .min = 1, .max = 100000, .initial = "1", .values = "a count, or fill", .json = "\"type\": [\"integer\", \"string\"]",
+     .help = "How many of each piece; fill: a whole sheet of each."},
 };
 OBJECT(object_sheet, "sheet", sheet_rows, "Several pieces on one press sheet.");
 

@@ -14,10 +14,13 @@ bool set_any(Reader *r, const Row *row, const YamlNode *value, void *base)
     return true;
 }
 
-/* ISO 216 and ISO 217 sizes, mm, upright. */
+/* ISO 216 and ISO 217 sizes and what the trade cuts from a mill's sheet, mm, upright. A3+ is 13 x 19 in of digital presses. 正度
+ * is 787 x 1092, 大度 889 x 1194 mm (GB/T 788); the parts are halves of the longer side, whole mm: what the guillotine leaves. */
 static const struct { const char *name; double width, height; } papers[] = {
     {"A0", 841, 1189}, {"A1", 594, 841}, {"A2", 420, 594}, {"A3", 297, 420}, {"A4", 210, 297}, {"A5", 148, 210}, {"A6", 105, 148},
-    {"B4", 250, 353}, {"B5", 176, 250}, {"SRA3", 320, 450},
+    {"B4", 250, 353}, {"B5", 176, 250}, {"A3+", 329, 483}, {"SRA3", 320, 450},
+    {"大度全开", 889, 1194}, {"大度对开", 597, 889}, {"大度4开", 444, 597}, {"大度8开", 298, 444},
+    {"正度全开", 787, 1092}, {"正度对开", 546, 787}, {"正度4开", 393, 546}, {"正度8开", 273, 393},
 };
 enum { PAPER_COUNT = sizeof papers / sizeof *papers };
 
@@ -96,10 +99,36 @@ static bool read_counts(Reader *r, const Row *row, const YamlNode *value, unsign
     return value_read(r, &count, value->items[1], b) && ok;
 }
 
+static bool is_word(const YamlNode *value, const char *word) { return value->kind == YAML_SCALAR && strcmp(value->scalar, word) == 0; }
+
 bool set_grid(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     Sheet *sheet = base;
-    return read_counts(r, row, value, &sheet->columns, &sheet->rows);
+    unsigned *const counts[] = {&sheet->columns, &sheet->rows};
+    const Row count = {.name = row->name, .kind = VALUE_COUNT, .min = row->min, .max = row->max};
+    sheet->columns = sheet->rows = 0;
+    if (is_word(value, "auto")) return true;
+    if (value->kind != YAML_LIST || value->count != 2) return value_wrong_type(r, row, value);
+    bool ok = true;
+    for (size_t i = 0; i < 2; i++)
+        if (!is_word(value->items[i], "auto")) ok &= value_read(r, &count, value->items[i], counts[i]);
+    return ok;
+}
+
+bool set_sheet_repeat(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    Sheet *sheet = base;
+    sheet->repeat = 0;
+    return is_word(value, "fill") || value_read(r, &(Row){.name = row->name, .kind = VALUE_COUNT, .min = row->min, .max = row->max}, value, &sheet->repeat);
+}
+
+bool set_back_shift(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    Dim shift[2];
+    const Row pair = {.name = row->name, .kind = VALUE_DIM_PAIR, .flags = row->flags, .min = row->min, .max = row->max};
+    if (!value_read(r, &pair, value, shift)) return false;
+    ((Sheet *)base)->back_shift = (Point){shift[1].length, shift[0].length};
+    return true;
 }
 
 bool set_sheet_gap(Reader *r, const Row *row, const YamlNode *value, void *base)

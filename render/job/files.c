@@ -172,7 +172,7 @@ static bool draw_unit(Worker *worker, size_t unit, const bool *is_kept, Done *do
 static void *many_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
 {
     Run *run = context;
-    size_t unit = run->first_unit + index, pages = run->is_sheet ? 1 : run->document->page_count;
+    size_t unit = run->first_unit + index, pages = run->unit_pages;
     Done *done = ARENA_NEW(arena, Done);
     *done = (Done){.count = run->format == FORMAT_PDF ? 1 : pages, .pages = pages};
     done->entries = ARENA_ARRAY(arena, LedgerEntry, done->count);

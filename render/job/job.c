@@ -60,6 +60,7 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     bool is_press_open = run_press_open(run);
     run->is_sheet = run->document->sheet.is_given;
     if (run->is_sheet) sheet_plan(run->document, &run->imposition, diags);
+    run->unit_pages = run->is_sheet ? run->imposition.sides : run->document->page_count;
     if (!run->data || !run->fonts || !is_press_open || diags->error_count) return false;
     run->row_count = data_row_count(run->data);
     run->rows = ARENA_ARRAY(arena, size_t, run->row_count + 1);
@@ -99,9 +100,9 @@ static void list_names(Run *run)
 {
     JobSummary *summary = run->summary;
     bool is_led = run->document->kind == DOC_LED;
-    bool has_pages = run->format != FORMAT_PDF && !run->is_sheet;
+    bool has_pages = run->format != FORMAT_PDF;
     summary->names = run->names;
-    size_t per_unit = has_pages ? run->document->page_count : 1;
+    size_t per_unit = has_pages ? run->unit_pages : 1;
     if (!is_led && !run->one_file) summary->names += run->first_unit * per_unit;
     summary->name_count = is_led || run->one_file ? 1 : (run->end_unit - run->first_unit) * per_unit;
     summary->outputs = is_led && !run->one_file ? summary->pages + 1 : summary->name_count;
@@ -204,7 +205,8 @@ static bool look_at_sheets(Look *look, Worker *worker, Arena *page_arena)
         PageSet set;
         DiagList diags;
         diag_list_init(&diags, page_arena);
-        if (pages_of_sheet(worker, i, page_arena, &diags, &set)) scene_dump(set.scenes[0], look->out);
+        if (pages_of_sheet(worker, i, page_arena, &diags, &set))
+            for (size_t side = 0; side < set.count; side++) scene_dump(set.scenes[side], look->out);
         else ok = false;
         diag_join(run->diags, &diags);
         arena_reset(page_arena);

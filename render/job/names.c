@@ -72,7 +72,7 @@ static bool is_stream(const char *path)
 static const char *fill_name(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags)
 {
     size_t row = run->is_sheet ? 0 : run->rows[unit];
-    FillContext fill = {.data = run->data, .row_index = row, .page = page + 1, .pages = run->document->page_count, .date = run->options->date};
+    FillContext fill = {.data = run->data, .row_index = row, .page = page + 1, .pages = run->unit_pages, .date = run->options->date};
     if (run->is_sheet) pages_fill_sheet(run, unit, &fill);
     FilledText filled;
     if (!run->is_sheet) diags->row = data_row_ref(run->data, row);
@@ -130,7 +130,7 @@ static bool check_collisions(Run *run, size_t count, size_t per_unit, Span where
         if (strcmp(sorted[i - 1].folded, sorted[i].folded) != 0) continue;
         size_t first_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[first]).row, second_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[second]).row;
         if (first_row == second_row)        /* sheets, pages, copies */
-            return diag_error(diags, where, "same-name", run->is_sheet ? "put {{@sheet}} into output.name" : first == second ? "put {{@page}} into output.name" : "a copy needs no file of its own: leave data.copies out",
+            return diag_error(diags, where, "same-name", run->is_sheet && first != second ? "put {{@sheet}} into output.name" : first == second ? "put {{@page}} into output.name" : "a copy needs no file of its own: leave data.copies out",
                               "two results would be written to \"%s\"", sorted[i].name);
         if (strcmp(sorted[i - 1].name, sorted[i].name) != 0)
             return diag_error(diags, where, "same-name", "put {{@row}} or a column that differs in output.name",
@@ -142,7 +142,7 @@ static bool check_collisions(Run *run, size_t count, size_t per_unit, Span where
     return true;
 }
 
-static size_t files_per_unit(const Run *run) { return run->format == FORMAT_PDF || run->is_sheet ? 1 : run->document->page_count; }
+static size_t files_per_unit(const Run *run) { return run->format == FORMAT_PDF ? 1 : run->unit_pages; }
 
 static const char *folder_of(Arena *arena, const char *path)
 {

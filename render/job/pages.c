@@ -67,13 +67,22 @@ static const Rect *panels_of(const Document *document, size_t page, Arena *arena
     return sheet_panels(document, page, panels) ? panels : NULL;
 }
 
-static const Scene *with_marks(const Document *document, const Rect *panels, const Scene *scene, Arena *arena)
+/* Where the page is folded, from its left trim edge. */
+static const Length *folds_of(const Document *document, size_t page, Arena *arena, size_t *count)
+{
+    Rect *panels = ARENA_ARRAY(arena, Rect, document->fold.panel_count + 1);
+    *count = sheet_panels(document, page, panels) ? document->fold.panel_count - 1 : 0;
+    Length *fold_x = ARENA_ARRAY(arena, Length, *count + 1);
+    for (size_t i = 0; i < *count; i++) fold_x[i] = panels[i + 1].x;
+    return fold_x;
+}
+
+static const Scene *with_marks(const Document *document, size_t page, const Scene *scene, Arena *arena)
 {
     if (!document->page.marks) return scene;
-    size_t folds = panels && document->fold.panel_count ? document->fold.panel_count - 1 : 0;
-    Length *fold_x = ARENA_ARRAY(arena, Length, folds + 1);
-    for (size_t i = 0; i < folds; i++) fold_x[i] = panels[i + 1].x;
-    return sheet_add_marks(arena, document, scene, fold_x, folds);
+    size_t fold_count;
+    const Length *fold_x = folds_of(document, page, arena, &fold_count);
+    return sheet_add_marks(arena, document, scene, fold_x, fold_count);
 }
 
 bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
@@ -92,13 +101,13 @@ bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, Diag
         const Rect *panels = panels_of(document, page, arena);
         out->pages[page] = box_build_page(&context, page, panels);
         if (!out->pages[page].scene) ok = false;
-        else out->scenes[page] = run->is_sheet ? out->pages[page].scene : with_marks(document, panels, out->pages[page].scene, arena);
+        else out->scenes[page] = run->is_sheet ? out->pages[page].scene : with_marks(document, page, out->pages[page].scene, arena);
     }
     diags->row = (DataRef){0};
     return ok;
 }
 
-static const Scene *sheet_label(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, bool *ok)
+static const Scene *sheet_label(Worker *worker, size_t sheet, unsigned side, Arena *arena, DiagList *diags, bool *ok)
 {
     Run *run = worker->run;
     const Sheet *spec = run->imposition.sheet;
@@ -106,44 +115,57 @@ static const Scene *sheet_label(Worker *worker, size_t sheet, Arena *arena, Diag
     BoxContext context = pages_context(worker, 0, arena, diags);
     diags->row = (DataRef){0};
     pages_fill_sheet(run, sheet, &context.fill);
-    Rect area = sheet_label_area(&run->imposition);
+    context.fill.page = side + 1;
+    context.fill.pages = run->imposition.sides;
+    Rect area = sheet_label_area(&run->imposition, side);
     Node *node = ARENA_NEW(arena, Node);
     *node = (Node){.kind = NODE_TEXT, .where = spec->label->where, .box_span = spec->label->where, .path = "/sheet/label",
                    .opacity = 1, .style = spec->label_style, .u.text.content = spec->label};
     BoxPage page = box_build_node(&context, node, (Size){area.width, area.height});
-    *ok = page.scene != NULL;
+    if (!page.scene) *ok = false;
     return page.scene;
 }
 
 bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *diags)
 {
     bool ok = true;
-    sheet_label(worker, sheet, arena, diags, &ok);
+    for (unsigned side = 0; side < worker->run->imposition.sides; side++) sheet_label(worker, sheet, side, arena, diags, &ok);
+    return ok;
+}
+
+/* The faces of the piece in each place. A repeat is the same piece: drawn once, placed again. */
+static bool pieces_of_sheet(Worker *worker, size_t sheet, SheetPiece *pieces, Arena *arena, DiagList *diags)
+{
+    Run *run = worker->run;
+    const Imposition *plan = &run->imposition;
+    bool ok = true;
+    for (unsigned place = 0; place < plan->per_sheet; place++) {
+        size_t piece = sheet_piece_at(plan, run->row_count, sheet, place);
+        if (piece == SIZE_MAX) continue;
+        unsigned before = plan->sheet->order == ORDER_COLUMN ? plan->place_columns : 1;
+        if (place >= before && sheet_piece_at(plan, run->row_count, sheet, place - before) == piece) {
+            pieces[place] = pieces[place - before];
+            continue;
+        }
+        PageSet pages;
+        if (!pages_of_row(worker, piece, sheet, arena, diags, &pages)) ok = false;
+        else for (size_t face = 0; face < pages.count && face < 2; face++) pieces[place].faces[face] = pages.scenes[face];
+    }
     return ok;
 }
 
 bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
 {
-    Run *run = worker->run;
-    const Imposition *imposition = &run->imposition;
-    const Scene **pieces = ARENA_ARRAY(arena, const Scene *, imposition->per_sheet);
-    bool ok = true;
-    for (unsigned cell = 0; cell < imposition->per_sheet; cell++) {
-        size_t piece = sheet_piece_at(imposition, run->row_count, sheet, cell);
-        if (piece == SIZE_MAX) continue;
-        /* A repeat is the same piece: drawn once, placed again. */
-        unsigned before = imposition->sheet->order == ORDER_COLUMN ? imposition->columns : 1;
-        if (cell >= before && sheet_piece_at(imposition, run->row_count, sheet, cell - before) == piece) {
-            pieces[cell] = pieces[cell - before];
-            continue;
-        }
-        PageSet pages;
-        if (pages_of_row(worker, piece, sheet, arena, diags, &pages)) pieces[cell] = pages.scenes[0];
-        else ok = false;
+    const Imposition *plan = &worker->run->imposition;
+    SheetPiece *pieces = ARENA_ARRAY(arena, SheetPiece, plan->per_sheet);
+    bool ok = pieces_of_sheet(worker, sheet, pieces, arena, diags);
+    size_t fold_count;
+    const Length *fold_x = folds_of(worker->run->document, 0, arena, &fold_count);
+    *out = (PageSet){.count = plan->sides, .scenes = ARENA_ARRAY(arena, const Scene *, plan->sides)};
+    for (unsigned side = 0; side < plan->sides; side++) {
+        const Scene *label = sheet_label(worker, sheet, side, arena, diags, &ok);
+        if (ok) out->scenes[side] = sheet_build(arena, plan, side, pieces, label, fold_x, fold_count);
     }
-    const Scene *label = sheet_label(worker, sheet, arena, diags, &ok);
-    *out = (PageSet){.count = 1, .scenes = ARENA_ARRAY(arena, const Scene *, 1)};
-    if (ok) out->scenes[0] = sheet_build(arena, imposition, pieces, label);
     return ok;
 }
 

@@ -34,6 +34,7 @@ typedef struct Run {
     OutputFormat format;
     bool is_sheet;                /* pieces imposed on sheets */
     Imposition imposition;        /* when is_sheet */
+    size_t unit_pages;            /* pages that a unit (a row, or a sheet) gives */
     size_t *rows;                 /* indexes of the rows to draw (all, or with --keep-going the good ones) */
     size_t row_count;
     const char **names;           /* per row and page, or the one name of all: names.c */

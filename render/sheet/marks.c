@@ -1,170 +1,224 @@
-/* marks.c -- crop, fold and registration marks and the colour bar; the panels of a leaflet. */
+/* marks.c -- crop, fold and registration marks, colour and grey bars, dots for cutting plotters. */
 #include "sheet/marks.h"
 
-#define SLUG length_from_mm(10)                           /* room for marks on each side, outside the bleed */
-#define TARGET length_from_mm(5)                          /* a registration target, cross included */
+#include "base/num.h"
+#include "sheet/plan.h"
+
 #define TARGET_RING length_from_mm(3)
-#define PATCH length_from_mm(5)
-#define BAR_GAP length_from_mm(2)                         /* between the bleed and the colour bar */
 
 const Color mark_color = {.name = "registration", .has_rgb = true, .has_cmyk = true, .cmyk = {100, 100, 100, 100}, .spot = "All"};
 
 /* ---- lines from the frame to the edge of the medium ---- */
 
 /* The near and far end of a mark that leaves `edge` in `direction` (-1, +1), ending at `limit`; false: no room. */
-static bool mark_ends(Length edge, int direction, Length offset, Length limit, Length *near, Length *far)
+static bool mark_ends(const MarkFrame *frame, Length edge, int direction, Length limit, Length *near, Length *far)
 {
-    *near = edge + direction * offset;
-    *far = *near + direction * MARK_LENGTH;
+    *near = edge + direction * frame->offset;
+    *far = *near + direction * (frame->length ? frame->length : MARK_LENGTH);
     if (direction < 0 ? *far < limit : *far > limit) *far = limit;
     return (*far - *near) * direction >= MARK_LEAST;
 }
 
-/* A plain line has no dashes. */
-static void add_vertical(Arena *arena, SceneBuilder *scene, const MarkFrame *frame, Length x, const Length *dashes, size_t dash_count)
+static void add_line(Arena *arena, SceneBuilder *scene, Point from, Point to, const Length *dashes)
+{
+    if (dashes) scene_add_stroke(scene, path_line(arena, from, to), &mark_color, MARK_WIDTH, dashes, 2);
+    else scene_add_line(scene, from, to, &mark_color, MARK_WIDTH);
+}
+
+/* A mark above the frame and one below it at `x`; left and right of it at `y`. Without dashes a plain line. */
+static void add_vertical(Arena *arena, SceneBuilder *scene, const MarkFrame *frame, Length x, const Length *dashes)
 {
     Rect trim = frame->trim, medium = frame->medium;
     for (int direction = -1; direction <= 1; direction += 2) {
         Length near, far, edge = direction < 0 ? trim.y : trim.y + trim.height;
-        if (!mark_ends(edge, direction, frame->offset, direction < 0 ? medium.y : medium.y + medium.height, &near, &far)) continue;
-        if (dash_count)
-            scene_add_stroke(scene, path_line(arena, (Point){x, near}, (Point){x, far}), &mark_color, MARK_WIDTH, dashes, dash_count);
-        else
-            scene_add_line(scene, (Point){x, near}, (Point){x, far}, &mark_color, MARK_WIDTH);
+        if (mark_ends(frame, edge, direction, direction < 0 ? medium.y : medium.y + medium.height, &near, &far))
+            add_line(arena, scene, (Point){x, near}, (Point){x, far}, dashes);
     }
 }
 
-void marks_add_vertical(SceneBuilder *scene, const MarkFrame *frame, Length x)
-{
-    add_vertical(NULL, scene, frame, x, NULL, 0);
-}
-
-void marks_add_horizontal(SceneBuilder *scene, const MarkFrame *frame, Length y)
+static void add_horizontal(Arena *arena, SceneBuilder *scene, const MarkFrame *frame, Length y, const Length *dashes)
 {
     Rect trim = frame->trim, medium = frame->medium;
     for (int direction = -1; direction <= 1; direction += 2) {
         Length near, far, edge = direction < 0 ? trim.x : trim.x + trim.width;
-        if (mark_ends(edge, direction, frame->offset, direction < 0 ? medium.x : medium.x + medium.width, &near, &far))
-            scene_add_line(scene, (Point){near, y}, (Point){far, y}, &mark_color, MARK_WIDTH);
+        if (mark_ends(frame, edge, direction, direction < 0 ? medium.x : medium.x + medium.width, &near, &far))
+            add_line(arena, scene, (Point){near, y}, (Point){far, y}, dashes);
     }
 }
 
-/* ---- registration targets ---- */
+static void add_crop(Arena *arena, SceneBuilder *scene, const MarkFrame *frame)
+{
+    scene_set_role(scene, "crop-mark");
+    for (size_t i = 0; i < frame->crop_x_count; i++) add_vertical(arena, scene, frame, frame->crop_x[i], NULL);
+    for (size_t i = 0; i < frame->crop_y_count; i++) add_horizontal(arena, scene, frame, frame->crop_y[i], NULL);
+}
+
+static void add_folds(Arena *arena, SceneBuilder *scene, const MarkFrame *frame)
+{
+    Length *dashes = ARENA_ARRAY(arena, Length, 2);
+    dashes[0] = dashes[1] = length_from_mm(1);
+    scene_set_role(scene, "fold-mark");
+    for (size_t i = 0; i < frame->fold_x_count; i++) add_vertical(arena, scene, frame, frame->fold_x[i], dashes);
+    for (size_t i = 0; i < frame->fold_y_count; i++) add_horizontal(arena, scene, frame, frame->fold_y[i], dashes);
+}
+
+/* ---- registration targets and die dots ---- */
 
 static void add_target(Arena *arena, SceneBuilder *scene, Point centre)
 {
-    Length arm = TARGET / 2, ring = TARGET_RING / 2;
+    Length arm = MARK_TARGET / 2, ring = TARGET_RING / 2;
     Rect circle = {centre.x - ring, centre.y - ring, 2 * ring, 2 * ring};
     scene_add_stroke(scene, path_ellipse(arena, circle), &mark_color, MARK_WIDTH, NULL, 0);
     scene_add_line(scene, (Point){centre.x - arm, centre.y}, (Point){centre.x + arm, centre.y}, &mark_color, MARK_WIDTH);
     scene_add_line(scene, (Point){centre.x, centre.y - arm}, (Point){centre.x, centre.y + arm}, &mark_color, MARK_WIDTH);
 }
 
-/* Centred on each side, in the middle of the room outside the bleed; but a fold mark may stand there, so moved past it. */
-static Length clear_of_folds(Length x, Length left, const Length *fold_x, size_t fold_count)
+/* A fold mark may stand where the target would: then beside it. */
+static Length clear_of_folds(Length at, const Length *folds, size_t count)
 {
-    for (size_t i = 0; i < fold_count; i++) {
-        Length distance = left + fold_x[i] - x;
-        if (distance > -TARGET && distance < TARGET) return left + fold_x[i] + 2 * TARGET;
+    for (size_t i = 0; i < count; i++) {
+        Length distance = folds[i] - at;
+        if (distance > -MARK_TARGET && distance < MARK_TARGET) return folds[i] + 2 * MARK_TARGET;
     }
-    return x;
+    return at;
 }
 
-static void add_targets(Arena *arena, SceneBuilder *scene, const MarkFrame *frame, Length bleed, const Length *fold_x, size_t fold_count)
+static Point target_of(const MarkFrame *frame)
 {
-    Rect trim = frame->trim;
-    Length out = bleed + (SLUG - TARGET) / 2 + TARGET / 2;
-    Length x = clear_of_folds(trim.x + trim.width / 2, trim.x, fold_x, fold_count), y = trim.y + trim.height / 2;
+    return (Point){clear_of_folds(frame->target.x, frame->fold_x, frame->fold_x_count), clear_of_folds(frame->target.y, frame->fold_y, frame->fold_y_count)};
+}
+
+/* In the middle of the slug, or of the room there is; 0: there is not enough. */
+static Length target_distance(Length bleed, Length room)
+{
+    if (room < bleed + MARK_TARGET) return 0;
+    return bleed + (room - bleed < MARK_SLUG ? room - bleed : MARK_SLUG) / 2;
+}
+
+static void add_targets(Arena *arena, SceneBuilder *scene, const MarkFrame *frame)
+{
+    Rect trim = frame->trim, medium = frame->medium;
+    Point at = target_of(frame);
+    Length room[4] = {trim.y - medium.y, medium.y + medium.height - trim.y - trim.height, trim.x - medium.x, medium.x + medium.width - trim.x - trim.width};
+    Length out[4];
+    for (int i = 0; i < 4; i++) out[i] = target_distance(frame->bleed, room[i]);
+    scene_set_role(scene, "registration");
     /* On a very small page they would stand on the crop marks. */
-    if (x >= trim.x + TARGET && x <= trim.x + trim.width - TARGET) {
-        add_target(arena, scene, (Point){x, trim.y - out});
-        add_target(arena, scene, (Point){x, trim.y + trim.height + out});
+    if (at.x >= trim.x + MARK_TARGET && at.x <= trim.x + trim.width - MARK_TARGET) {
+        if (out[0]) add_target(arena, scene, (Point){at.x, trim.y - out[0]});
+        if (out[1]) add_target(arena, scene, (Point){at.x, trim.y + trim.height + out[1]});
     }
-    if (trim.height < 2 * TARGET) return;
-    add_target(arena, scene, (Point){trim.x - out, y});
-    add_target(arena, scene, (Point){trim.x + trim.width + out, y});
+    if (trim.height < 2 * MARK_TARGET) return;
+    if (out[2]) add_target(arena, scene, (Point){trim.x - out[2], at.y});
+    if (out[3]) add_target(arena, scene, (Point){trim.x + trim.width + out[3], at.y});
 }
 
-/* ---- the colour bar ---- */
+/* One at each corner, where neither crop marks nor targets stand. */
+static void add_die_dots(Arena *arena, SceneBuilder *scene, const MarkFrame *frame)
+{
+    Rect trim = frame->trim, medium = frame->medium;
+    Length out = frame->bleed + MARK_LEAST, size = MARK_TARGET;
+    scene_set_role(scene, "die-mark");
+    for (int corner = 0; corner < 4; corner++) {
+        Rect dot = {corner & 1 ? trim.x + trim.width + out : trim.x - out - size, corner & 2 ? trim.y + trim.height + out : trim.y - out - size, size, size};
+        if (dot.x < medium.x || dot.y < medium.y || dot.x + size > medium.x + medium.width || dot.y + size > medium.y + medium.height) continue;
+        scene_add_fill(scene, path_ellipse(arena, dot), &mark_color);
+    }
+}
+
+/* ---- bars ---- */
 
 #define SOLID(name_, r, g, b, c, m, y, k) \
     {.name = name_, .has_rgb = true, .rgb = {r, g, b}, .has_cmyk = true, .cmyk = {c, m, y, k}}
-static const Color patches[] = {
+static const Color color_patches[] = {
     SOLID("bar-cyan", 0, 158, 224, 100, 0, 0, 0),        SOLID("bar-magenta", 226, 0, 122, 0, 100, 0, 0),
     SOLID("bar-yellow", 255, 237, 0, 0, 0, 100, 0),      SOLID("bar-black", 0, 0, 0, 0, 0, 0, 100),
     SOLID("bar-cyan-50", 141, 207, 238, 50, 0, 0, 0),    SOLID("bar-magenta-50", 239, 145, 190, 0, 50, 0, 0),
     SOLID("bar-yellow-50", 255, 246, 150, 0, 0, 50, 0),  SOLID("bar-black-50", 157, 157, 156, 0, 0, 0, 50),
     SOLID("bar-grey", 145, 145, 145, 50, 40, 40, 0),     /* out of balance, three inks are no grey */
 };
-#define PATCH_COUNT (sizeof patches / sizeof *patches)
+/* Black and, beside each, three inks that should look the same. */
+static const Color gray_patches[] = {
+    SOLID("gray-25", 206, 206, 206, 0, 0, 0, 25),        SOLID("gray-25-balance", 206, 206, 206, 25, 19, 19, 0),
+    SOLID("gray-50", 157, 157, 156, 0, 0, 0, 50),        SOLID("gray-50-balance", 145, 145, 145, 50, 40, 40, 0),
+    SOLID("gray-75", 99, 99, 99, 0, 0, 0, 75),           SOLID("gray-75-balance", 98, 96, 95, 75, 66, 66, 0),
+    SOLID("gray-100", 0, 0, 0, 0, 0, 0, 100),
+};
+#define PATCHES(table) table, sizeof table / sizeof *table
 
-/* Along the lower edge from the left, as many patches as fit left of the registration target and between fold marks. */
-static void add_color_bar(SceneBuilder *scene, const MarkFrame *frame, Length bleed, const Length *fold_x, size_t fold_count)
+/* Past the first line that a patch at `x` would touch; `x` itself when it touches none. */
+static Length past_lines(Length x, const Length *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (lines[i] > x - MARK_LEAST && lines[i] < x + MARK_BAR + MARK_LEAST) x = lines[i] + MARK_LEAST;
+    return x;
+}
+
+/* Patches of a row at `y` from the left, as many as find a place beside targets and lines. */
+static void add_bar(SceneBuilder *scene, const MarkFrame *frame, Length y, const Color *patches, size_t count)
+{
+    Rect trim = frame->trim, medium = frame->medium;
+    Length x = trim.x + 2 * MARK_BAR_GAP, target = target_of(frame).x;
+    if (y < medium.y || y + MARK_BAR > medium.y + medium.height) return;
+    for (size_t i = 0; i < count; i++, x += MARK_BAR) {
+        if (frame->marks & MARK_CROP) x = past_lines(x, frame->crop_x, frame->crop_x_count);
+        x = past_lines(x, frame->fold_x, frame->fold_x_count);
+        if (x < target + MARK_TARGET && x + MARK_BAR > target - MARK_TARGET) x = target + MARK_TARGET;
+        if (x + MARK_BAR > trim.x + trim.width - 2 * MARK_BAR_GAP) return;
+        scene_add_rect(scene, (Rect){x, y, MARK_BAR, MARK_BAR}, &patches[i]);
+    }
+}
+
+/* ---- all of them ---- */
+
+void marks_draw(Arena *arena, SceneBuilder *scene, const MarkFrame *frame)
 {
     Rect trim = frame->trim;
-    Length x = trim.x + 2 * BAR_GAP, y = trim.y + trim.height + bleed + BAR_GAP;
-    Length target = clear_of_folds(trim.x + trim.width / 2, trim.x, fold_x, fold_count);
-    for (size_t i = 0; i < PATCH_COUNT; i++, x += PATCH) {
-        for (size_t f = 0; f < fold_count; f++) {
-            Length fold = trim.x + fold_x[f];
-            if (fold > x - MARK_LEAST && fold < x + PATCH + MARK_LEAST) x = fold + MARK_LEAST;
-        }
-        if (x < target + TARGET && x + PATCH > target - TARGET) x = target + TARGET;
-        if (x + PATCH > trim.x + trim.width - 2 * BAR_GAP) return;
-        scene_add_rect(scene, (Rect){x, y, PATCH, PATCH}, &patches[i]);
-    }
-}
-
-/* ---- a page with its marks ---- */
-
-const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const Length *fold_x, size_t fold_count)
-{
-    unsigned marks = document->page.marks;
-    if (!marks) return page;
-    Length bleed = page->bleed, room = bleed + SLUG;
-    Size medium = {page->width + 2 * room, page->height + 2 * room};
-    MarkFrame frame = {.trim = {room, room, page->width, page->height}, .medium = {0, 0, medium.width, medium.height}, .offset = mark_offset(bleed)};
-    SceneBuilder *scene = scene_new(arena, medium.width, medium.height, 0, page->is_screen);
-    /* What a page draws past its bleed must not reach the marks. */
-    scene_begin(scene, NULL, path_rect(arena, (Rect){SLUG, SLUG, page->width + 2 * bleed, page->height + 2 * bleed}), 1);
-    scene_add_form(scene, page, room, room);
-    scene_end(scene);
-    if (marks & MARK_COLOR_BAR) {
+    Length out = frame->bleed + MARK_BAR_GAP;
+    if (frame->marks & MARK_COLOR_BAR) {
         scene_set_role(scene, "color-bar");
-        add_color_bar(scene, &frame, bleed, fold_x, fold_count);
+        add_bar(scene, frame, trim.y + trim.height + out, PATCHES(color_patches));
     }
-    if (marks & MARK_CROP) {
-        scene_set_role(scene, "crop-mark");
-        marks_add_vertical(scene, &frame, room);
-        marks_add_vertical(scene, &frame, room + page->width);
-        marks_add_horizontal(scene, &frame, room);
-        marks_add_horizontal(scene, &frame, room + page->height);
+    if (frame->marks & MARK_GRAY_BAR) {
+        scene_set_role(scene, "gray-bar");
+        add_bar(scene, frame, trim.y - out - MARK_BAR, PATCHES(gray_patches));
     }
-    if (marks & MARK_FOLD) {
-        Length *dashes = ARENA_ARRAY(arena, Length, 2);
-        dashes[0] = dashes[1] = length_from_mm(1);
-        scene_set_role(scene, "fold-mark");
-        for (size_t i = 0; i < fold_count; i++) add_vertical(arena, scene, &frame, room + fold_x[i], dashes, 2);
-    }
-    if (marks & MARK_REGISTRATION) {
-        scene_set_role(scene, "registration");
-        add_targets(arena, scene, &frame, bleed, fold_x, fold_count);
-    }
-    return scene_finish(scene, page->title);
+    if (frame->marks & MARK_CROP) add_crop(arena, scene, frame);
+    if (frame->marks & MARK_FOLD) add_folds(arena, scene, frame);
+    if (frame->marks & MARK_REGISTRATION) add_targets(arena, scene, frame);
+    if (frame->marks & MARK_DIE) add_die_dots(arena, scene, frame);
 }
 
-/* ---- panels ---- */
+/* ---- is there room? ---- */
 
-bool sheet_panels(const Document *document, size_t page_index, Rect *out)
+Rect marks_medium(const Imposition *plan)
 {
-    const Fold *fold = &document->fold;
-    if (fold->type == FOLD_NONE || !fold->panel_count) return false;
-    bool is_mirrored = page_index % 2 == 1;    /* the back is seen from the other side */
-    Length x = 0;
-    for (size_t i = 0; i < fold->panel_count; i++) {
-        Length width = fold->panels[is_mirrored ? fold->panel_count - 1 - i : i];
-        out[i] = (Rect){x, 0, width, document->page.size.height};
-        x += width;
-    }
-    return true;
+    const Sheet *sheet = plan->sheet;
+    /* A tumbled sheet is taken hold of at both ends, one after the other. */
+    bool has_both = sheet->duplex != DUPLEX_NONE && plan->axis == AXIS_HORIZONTAL;
+    Length head = has_both ? sheet->gripper : 0;
+    return (Rect){0, head, sheet->size.width, sheet->size.height - head - sheet->gripper};
+}
+
+static void warn_room(const Imposition *plan, DiagList *diags, const char *mark, const char *where, Length need, Length room)
+{
+    char a[NUM_ROOM], b[NUM_ROOM];
+    num_format(a, length_to_mm(room < 0 ? 0 : room), 1);
+    num_format(b, length_to_mm(need), 1);
+    diag_warning(diags, plan->sheet->where, "mark-room", "a larger sheet, fewer pieces, or leave the mark out",
+                 "there is no room for %s: %s mm %s the pieces, it takes %s mm", mark, a, where, b);
+}
+
+void marks_check_room(const Imposition *plan, DiagList *diags)
+{
+    Rect grid = plan_grid(plan, 0), medium = marks_medium(plan);
+    Length head = grid.y - medium.y, foot = medium.y + medium.height - grid.y - grid.height;
+    Length left = grid.x - medium.x, right = medium.x + medium.width - grid.x - grid.width;
+    Length across = left < right ? left : right, along = head < foot ? head : foot, least = across < along ? across : along;
+    unsigned marks = plan->sheet->marks;
+    Length target = plan->bleed + MARK_TARGET, bar = plan->bleed + MARK_BAR_GAP + MARK_BAR, dot = plan->bleed + MARK_LEAST + MARK_TARGET;
+    if (marks & MARK_REGISTRATION && least < target) warn_room(plan, diags, "registration marks", "beside", target, least);
+    if (marks & MARK_COLOR_BAR && foot < bar) warn_room(plan, diags, "the color bar", "below", bar, foot);
+    if (marks & MARK_GRAY_BAR && head < bar) warn_room(plan, diags, "the gray bar", "above", bar, head);
+    if (marks & MARK_DIE && least < dot) warn_room(plan, diags, "the dots of the die", "beside", dot, least);
 }

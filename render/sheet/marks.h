@@ -7,26 +7,37 @@
 #define MARK_WIDTH (LENGTH_ONE / 4)                       /* 0.25 pt: the thinnest line shops accept */
 #define MARK_LENGTH length_from_mm(5)
 #define MARK_LEAST length_from_mm(1)                      /* a shorter one is no help */
+#define MARK_SHORT length_from_mm(3)                      /* room that a free grid leaves for them */
 #define MARK_OFFSET_LEAST length_from_mm(2)
-
-/* Marks stand outside `trim`, `offset` away from it, and end at the edge of `medium`. */
-typedef struct MarkFrame {
-    Rect trim, medium;
-    Length offset;
-} MarkFrame;
-
-/* The distance between trim and mark: clear of the bleed. */
-static inline Length mark_offset(Length bleed) { return bleed > MARK_OFFSET_LEAST ? bleed : MARK_OFFSET_LEAST; }
+#define MARK_TARGET length_from_mm(5)                     /* a registration target, cross included; a die dot */
+#define MARK_SLUG length_from_mm(10)                      /* room for marks on each side of a page, outside the bleed */
+#define MARK_BAR length_from_mm(5)                        /* a patch of a bar */
+#define MARK_BAR_GAP length_from_mm(2)                    /* between the bleed and a bar */
 
 /* On every plate, so that the plates can be laid over each other. */
 extern const Color mark_color;
 
-/* A crop mark above and one below the frame at `x`; left and right of it at `y`. */
-void marks_add_vertical(SceneBuilder *scene, const MarkFrame *frame, Length x);
-void marks_add_horizontal(SceneBuilder *scene, const MarkFrame *frame, Length y);
+/* All marks stand outside `trim`, off its bleed, and end at the edge of `medium`. */
+typedef struct MarkFrame {
+    Rect trim, medium;
+    Length bleed;
+    Length offset, length;        /* of crop and fold marks: from the trim edge; 0 length: the usual */
+    unsigned marks;               /* MARK_* */
+    const Length *crop_x, *crop_y, *fold_x, *fold_y;      /* where lines leave the frame: crop_x above and below, crop_y left and right */
+    size_t crop_x_count, crop_y_count, fold_x_count, fold_y_count;
+    Point target;                 /* registration targets stand above and below x, left and right of y */
+} MarkFrame;
 
-/* The trim box of a cell on the sheet, and what of its bleed is drawn. */
-Rect impose_trim(const Imposition *plan, unsigned cell);
-Rect impose_clip(const Imposition *plan, unsigned cell);
+/* The distance between trim and mark: clear of the bleed. */
+static inline Length mark_offset(Length bleed) { return bleed > MARK_OFFSET_LEAST ? bleed : MARK_OFFSET_LEAST; }
+static inline Length mark_offset_of(Length given, Length bleed) { return given > bleed ? given : mark_offset(bleed); }
+
+void marks_draw(Arena *arena, SceneBuilder *scene, const MarkFrame *frame);
+
+/* Warn of marks of a sheet that find no room. */
+void marks_check_room(const Imposition *plan, DiagList *diags);
+
+/* What marks may be drawn on: the sheet without the gripper. */
+Rect marks_medium(const Imposition *plan);
 
 #endif

@@ -1,6 +1,7 @@
-/* sheet.h -- finished pieces placed on press sheets: step-and-repeat, marks, folds. Answers Scenes again.
+/* sheet.h -- finished pieces placed on press sheets: step-and-repeat, backs that register, marks, folds. Answers Scenes again.
  *
- * Inside: impose.c (grid, order, gaps), marks.c (crop, fold, registration, colour bar). */
+ * Inside: plan.c (grid, gaps, backs: where each cell lies), order.c (which piece in which cell), impose.c (a side of a sheet),
+ * marks.c (crop, fold, registration, bars), pages.c (a page with its marks), fold.c (panels). */
 #ifndef RENDER_SHEET_SHEET_H
 #define RENDER_SHEET_SHEET_H
 
@@ -9,36 +10,52 @@
 #include "document/document.h"
 #include "scene/scene.h"
 
-/* Where pieces go on a sheet: computed once per document. */
+/* About which axis of the sheet it is turned over. What "long edge" means depends on how the sheet lies, so the axis is kept. */
+typedef enum SheetAxis { AXIS_VERTICAL, AXIS_HORIZONTAL } SheetAxis;
+
+/* Where pieces go on a sheet: computed once per document. A place holds one piece; a cell is a rectangle of the grid. They are
+ * the same but for work-and-turn and work-and-tumble, where a place has two cells: the front's, and the back's in the other half. */
 typedef struct Imposition {
     const Sheet *sheet;
-    Size piece;                   /* trim size of one piece */
+    Size upright;                 /* trim size of one piece as its page says */
+    Size piece;                   /* as it lies on the sheet */
+    bool is_rotated;              /* by a quarter, clockwise */
     Length bleed;                 /* of one piece at the grid's edge; between neighbours at most half the gap */
-    unsigned columns, rows;       /* the grid: as given, else as many as fit */
-    unsigned per_sheet;
-    Length left, top;             /* of the first piece's trim box */
+    unsigned columns, rows;       /* of cells: as given, else as many as fit */
+    unsigned cells;
+    unsigned place_columns, place_rows;
+    unsigned per_sheet;           /* places */
+    unsigned sides;               /* scenes that a sheet gives: 2 with backs of their own */
+    SheetAxis axis;               /* when there are backs */
+    Length left, top;             /* of the first cell's trim box on the front */
     Length step_x, step_y;
 } Imposition;
 
-/* False after a diag: `sheet-too-small` names what is needed and what there is; `sheet-gap` warns of a gap between 0 and
- * twice the bleed. */
+/* False after a diag: `sheet-too-small` names what is needed and what there is; `sheet-gap` a gap between 0 and twice the bleed;
+ * `bad-first`; `duplex-grid` and `duplex-margin` a grid that does not fall on itself when the sheet is turned. Warns of marks
+ * that find no room (`mark-room`). */
 bool sheet_plan(const Document *document, Imposition *out, DiagList *diags);
 
 /* Sheets that `piece_count` pieces need (first and repeat counted). */
 size_t sheet_count(const Imposition *plan, size_t piece_count);
 
-/* Which piece (from 0; SIZE_MAX: none) lies in `cell` (row by row, from 0) of sheet `index` (from 0). */
-size_t sheet_piece_at(const Imposition *plan, size_t piece_count, size_t index, unsigned cell);
+/* Which piece (from 0; SIZE_MAX: none) lies in `place` (row by row, from 0) of sheet `index` (from 0). */
+size_t sheet_piece_at(const Imposition *plan, size_t piece_count, size_t index, unsigned place);
 
-/* Build sheet `index`: `pieces[cell]` (NULL: empty) are forms placed at their cells, each clipped to its bleed; marks and
- * die lines round them; `label` (a scene as wide as the sheet's free width, or NULL) at the foot. */
-const Scene *sheet_build(Arena *arena, const Imposition *plan, const Scene *const *pieces, const Scene *label);
+/* A finished piece: its front and, where there are backs, its back. Front NULL: the place stays empty. */
+typedef struct SheetPiece { const Scene *faces[2]; } SheetPiece;
 
-/* Length available to the label between the outer pieces' edges, and its top. */
-Rect sheet_label_area(const Imposition *plan);
+/* Build side `side` (0 front, 1 back) of a sheet: the pieces (of all places) are forms placed at their cells, each clipped to
+ * its bleed; marks round them, and on the front the die lines; `label` (a scene as large as sheet_label_area, or NULL) at the
+ * foot. Folds of the pieces, for marks: `fold_x` from the left trim edge of an upright piece's front. */
+const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, const SheetPiece *pieces, const Scene *label,
+                         const Length *fold_x, size_t fold_count);
+
+/* Room for the label at the foot of a side, as wide as the grid. */
+Rect sheet_label_area(const Imposition *plan, unsigned side);
 
 /* A page with its own marks (page.marks): the page as a form on a larger medium with crop, fold and registration marks and
- * a colour bar. Without marks the page itself. `fold_x`: fold positions from the left trim edge. */
+ * bars. Without marks the page itself. `fold_x`: fold positions from the left trim edge. */
 const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const Length *fold_x, size_t fold_count);
 
 /* Left edges and widths of the panels of page `page_index` (0 outside, 1 inside: mirrored). `out` has room for the fold's

@@ -9,8 +9,11 @@
 #include <string.h>
 
 #include "sheet/marks.h"
+#include "sheet/plan.h"
 
 #define MM(x) length_from_mm(x)
+#define impose_trim(plan, cell) (plan_cell((plan), 0, (cell)).trim)
+#define impose_clip(plan, cell) (plan_cell((plan), 0, (cell)).clip)
 
 typedef struct Fixture {
     Arena *arena;
@@ -78,9 +81,21 @@ static void test_as_many_as_fit(void **state)
 {
     Fixture *f = *state;
     f->document.sheet.columns = f->document.sheet.rows = 0;
+    f->document.sheet.rotate = ROTATE_NEVER;
     plan(f);
     assert_int_equal(f->plan.columns, 3);
     assert_int_equal(f->plan.rows, 8);
+    f->document.sheet.rotate = ROTATE_AUTO;       /* on their sides 6 x 5 = 30 fit */
+    plan(f);
+    assert_true(f->plan.is_rotated);
+    assert_int_equal(f->plan.columns, 6);
+    assert_int_equal(f->plan.rows, 5);
+    assert_near(f->plan.left, 5);                 /* (210 - 6 x 30 - 5 x 4) / 2: bleed and 3 mm of a crop mark */
+    f->document.sheet.columns = 3;                /* half given is not turned */
+    plan(f);
+    assert_false(f->plan.is_rotated);
+    assert_int_equal(f->plan.rows, 8);
+    f->document.sheet.columns = 0;
     f->document.sheet.is_centered = false;
     f->document.sheet.margin = (Sides){MM(10), MM(60), MM(100), MM(20)};
     plan(f);
@@ -115,13 +130,12 @@ static void test_huge_grid(void **state)
     assert_string_equal(f->diags.items[0].code, "sheet-too-small");
 }
 
-static void test_gap_warning(void **state)
+static void test_gap(void **state)
 {
     Fixture *f = *state;
     f->document.sheet.gap_x = MM(3);
-    plan(f);
-    assert_int_equal(f->diags.count, 1);
-    assert_int_equal(f->diags.items[0].severity, SEVERITY_WARNING);
+    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_int_equal(f->diags.items[0].severity, SEVERITY_ERROR);
     assert_string_equal(f->diags.items[0].code, "sheet-gap");
     assert_string_equal(f->diags.items[0].message, "a gap of 3 mm leaves no room for 2 mm of bleed on both sides");
     assert_string_equal(f->diags.items[0].hint, "0 for a single cut, or 4mm");
@@ -134,24 +148,146 @@ static void test_clips(void **state)
 {
     Fixture *f = *state;
     f->document.sheet.gap_x = 0;
-    f->document.sheet.gap_y = MM(3);
+    f->document.sheet.gap_y = MM(4);
     plan(f);
     Rect trim = impose_trim(&f->plan, 4), clip = impose_clip(&f->plan, 4);    /* middle column, second row */
     assert_int_equal(clip.x, trim.x);
     assert_int_equal(clip.width, trim.width);
-    assert_near(trim.y - clip.y, 1.5);
-    assert_near(clip.height - trim.height, 3);
+    assert_near(trim.y - clip.y, 2);
+    assert_near(clip.height - trim.height, 4);
     trim = impose_trim(&f->plan, 0), clip = impose_clip(&f->plan, 0);         /* a corner keeps its bleed outwards */
     assert_near(trim.x - clip.x, 2);
     assert_near(trim.y - clip.y, 2);
     assert_near(clip.width - trim.width, 2);
-    assert_near(clip.height - trim.height, 3.5);
+    assert_near(clip.height - trim.height, 4);
     for (unsigned a = 0; a < f->plan.per_sheet; a++)                          /* no piece paints on another's trim */
         for (unsigned b = 0; b < f->plan.per_sheet; b++) {
             Rect c = impose_clip(&f->plan, a), t = impose_trim(&f->plan, b);
             if (a != b)
                 assert_true(c.x + c.width <= t.x || t.x + t.width <= c.x || c.y + c.height <= t.y || t.y + t.height <= c.y);
         }
+}
+
+/* ---- backs ---- */
+
+/* A point of an upright face, on the sheet. */
+static Point on_sheet(const SheetCell *cell, Point p)
+{
+    Rect t = cell->trim;
+    switch (cell->quarters) {
+    case 0: return (Point){t.x + p.x, t.y + p.y};
+    case 1: return (Point){t.x + t.width - p.y, t.y + p.x};
+    case 2: return (Point){t.x + t.width - p.x, t.y + t.height - p.y};
+    default: return (Point){t.x + p.y, t.y + t.height - p.x};
+    }
+}
+
+/* The paper is turned over: where every front is, its own back must be, and head to head: what is `x` from the left of the front
+ * is `x` from the right of the back, at the same height. */
+static void check_register(Fixture *f)
+{
+    const Imposition *p = &f->plan;
+    Size sheet = f->document.sheet.size;
+    unsigned fronts = 0;
+    for (unsigned a = 0; a < p->cells; a++) {
+        SheetCell front = plan_cell(p, 0, a);
+        if (front.face) continue;
+        fronts++;
+        unsigned backs = 0;
+        for (unsigned b = 0; b < p->cells; b++) {
+            SheetCell back = plan_cell(p, p->sides - 1, b);
+            if (!back.face || back.place != front.place) continue;
+            backs++;
+            for (int corner = 0; corner < 4; corner++) {
+                Point of_piece = {corner & 1 ? p->upright.width : MM(1), corner & 2 ? p->upright.height : MM(2)};
+                Point through = on_sheet(&front, of_piece), seen = on_sheet(&back, (Point){p->upright.width - of_piece.x, of_piece.y});
+                if (p->axis == AXIS_VERTICAL) through.x = sheet.width - through.x;
+                else through.y = sheet.height - through.y;
+                assert_true(abs(through.x - seen.x) <= 1 && abs(through.y - seen.y) <= 1);      /* an odd rest is halved */
+            }
+        }
+        assert_int_equal(backs, 1);
+    }
+    assert_int_equal(fronts, p->per_sheet);
+}
+
+static void test_backs_register(void **state)
+{
+    Fixture *f = *state;
+    Sheet *sheet = &f->document.sheet;
+    for (int duplex = DUPLEX_SHEETWISE; duplex <= DUPLEX_WORK_AND_TUMBLE; duplex++)
+        for (int flip = FLIP_TURN; flip <= FLIP_SHORT_EDGE; flip++)
+            for (int rotate = ROTATE_NEVER; rotate <= ROTATE_ALWAYS; rotate++)
+                for (unsigned columns = 1; columns <= 4; columns++)
+                    for (unsigned rows = 1; rows <= 4; rows++) {
+                        if ((duplex == DUPLEX_WORK_AND_TURN && columns % 2) || (duplex == DUPLEX_WORK_AND_TUMBLE && rows % 2)) continue;
+                        sheet->duplex = (Duplex)duplex, sheet->flip = (SheetFlip)flip, sheet->rotate = (SheetRotate)rotate;
+                        sheet->columns = columns, sheet->rows = rows;
+                        sheet->size = rotate == ROTATE_NEVER ? (Size){MM(320), MM(210)} : (Size){MM(210), MM(320)};
+                        sheet->gripper = MM(12);
+                        plan(f);
+                        assert_int_equal(f->plan.sides, duplex == DUPLEX_SHEETWISE ? 2 : 1);
+                        assert_int_equal(f->plan.per_sheet, duplex == DUPLEX_SHEETWISE ? columns * rows : columns * rows / 2);
+                        check_register(f);
+                    }
+    sheet->duplex = DUPLEX_SHEETWISE, sheet->columns = 2, sheet->rows = 3, sheet->is_centered = false;
+    sheet->margin = (Sides){MM(11), MM(9), MM(40), MM(30)};       /* also where the pieces are not in the middle */
+    sheet->rotate = ROTATE_NEVER, sheet->flip = FLIP_TURN;
+    plan(f);
+    check_register(f);
+    assert_near(plan_cell(&f->plan, 0, 0).trim.x, 30);
+    assert_near(plan_cell(&f->plan, 1, 0).trim.x, 210 - 30 - 50);
+    sheet->back_shift = (Point){MM(0.5), -MM(0.25)};
+    plan(f);
+    assert_near(plan_cell(&f->plan, 1, 0).trim.x, 130.5);
+    assert_near(plan_cell(&f->plan, 1, 0).trim.y, 10.75);
+}
+
+/* Long and short edge, as printer drivers say it, are axes only of a sheet that lies. */
+static void test_edges_are_axes(void **state)
+{
+    Fixture *f = *state;
+    Sheet *sheet = &f->document.sheet;
+    sheet->columns = sheet->rows = 1;
+    sheet->duplex = DUPLEX_SHEETWISE;
+    static const struct { double width, height; SheetFlip flip; SheetAxis axis; } cases[] = {
+        {210, 297, FLIP_LONG_EDGE, AXIS_VERTICAL},   {210, 297, FLIP_SHORT_EDGE, AXIS_HORIZONTAL}, {297, 210, FLIP_LONG_EDGE, AXIS_HORIZONTAL},
+        {297, 210, FLIP_SHORT_EDGE, AXIS_VERTICAL},  {297, 210, FLIP_TURN, AXIS_VERTICAL},         {297, 210, FLIP_TUMBLE, AXIS_HORIZONTAL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sheet->size = (Size){MM(cases[i].width), MM(cases[i].height)};
+        sheet->flip = cases[i].flip;
+        plan(f);
+        assert_int_equal(f->plan.axis, cases[i].axis);
+    }
+}
+
+static void test_halves_and_gripper(void **state)
+{
+    Fixture *f = *state;
+    Sheet *sheet = &f->document.sheet;
+    sheet->gripper = MM(12);
+    sheet->rows = 7;
+    plan(f);
+    assert_near(f->plan.top, 25.5);               /* (297 - 12 - 7 x 30 - 6 x 4) / 2: the foot is the press's */
+    sheet->duplex = DUPLEX_SHEETWISE, sheet->flip = FLIP_TUMBLE;
+    plan(f);
+    assert_near(f->plan.top, 31.5);               /* and then the head */
+    sheet->duplex = DUPLEX_WORK_AND_TURN, sheet->flip = FLIP_TURN;
+    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_string_equal(f->diags.items[0].message, "work-and-turn lays fronts in one half of the sheet and backs in the other: 3 columns cannot be halved");
+    sheet->columns = sheet->rows = 0, sheet->rotate = ROTATE_NEVER;
+    plan(f);
+    assert_int_equal(f->plan.columns, 2);         /* 3 would fit, 2 can be halved */
+    assert_int_equal(f->plan.per_sheet, f->plan.rows);
+    sheet->columns = 2, sheet->rows = 2, sheet->is_centered = false, sheet->margin.left = MM(20);
+    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_string_equal(f->diags.items[1].code, "duplex-margin");
+    sheet->margin.left = MM(53);                  /* (210 - 104) / 2 */
+    plan(f);
+    sheet->repeat = 0;                            /* fill: a sheet of each */
+    assert_int_equal(sheet_count(&f->plan, 5), 5);
+    assert_int_equal(sheet_piece_at(&f->plan, 5, 3, 1), 3);
 }
 
 /* ---- which piece where ---- */
@@ -258,16 +394,16 @@ static size_t check_marks(const Scene *scene, const char *role, const Rect *area
 static const Scene *build(Fixture *f, const Scene *label)
 {
     plan(f);
-    const Scene **pieces = ARENA_ARRAY(f->arena, const Scene *, f->plan.per_sheet);
-    for (unsigned cell = 0; cell + 1 < f->plan.per_sheet; cell++) pieces[cell] = piece(f);    /* the last cell is empty */
-    return sheet_build(f->arena, &f->plan, pieces, label);
+    SheetPiece *pieces = ARENA_ARRAY(f->arena, SheetPiece, f->plan.per_sheet);
+    for (unsigned place = 0; place + 1 < f->plan.per_sheet; place++) pieces[place].faces[0] = piece(f);    /* the last place is empty */
+    return sheet_build(f->arena, &f->plan, 0, pieces, label, NULL, 0);
 }
 
 static const Rect *clips(Fixture *f)
 {
     Rect *areas = ARENA_ARRAY(f->arena, Rect, f->plan.per_sheet + 1);
     for (unsigned cell = 0; cell < f->plan.per_sheet; cell++) areas[cell] = impose_clip(&f->plan, cell);
-    areas[f->plan.per_sheet] = sheet_label_area(&f->plan);
+    areas[f->plan.per_sheet] = sheet_label_area(&f->plan, 0);
     return areas;
 }
 
@@ -376,7 +512,7 @@ static void test_label_area(void **state)
 {
     Fixture *f = *state;
     plan(f);
-    Rect area = sheet_label_area(&f->plan);
+    Rect area = sheet_label_area(&f->plan, 0);
     assert_near(area.x, 26);
     assert_near(area.width, 158);
     assert_near(area.y, 290.5);                   /* 282.5 + 2 + 5 + 1 */
@@ -386,12 +522,12 @@ static void test_label_area(void **state)
     SceneBuilder *words = scene_new(f->arena, MM(158), MM(4), 0, false);
     scene_add_rect(words, (Rect){0, 0, MM(150), MM(4)}, &ink);
     const Scene *sheet = build(f, scene_finish(words, NULL));
-    area = sheet_label_area(&f->plan);
+    area = sheet_label_area(&f->plan, 0);
     assert_true(area.height >= MM(3.9));
     check_marks(sheet, "crop-mark", clips(f), f->plan.per_sheet + 1);
     f->document.page.size.height = MM(33.6);      /* nearly no foot: never a negative height */
     plan(f);
-    area = sheet_label_area(&f->plan);
+    area = sheet_label_area(&f->plan, 0);
     assert_true(area.height >= 0 && area.y + area.height <= MM(297));
 }
 
@@ -477,7 +613,7 @@ static void test_panels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a4_of_24), TEST(test_as_many_as_fit), TEST(test_too_small), TEST(test_huge_grid), TEST(test_gap_warning), TEST(test_clips),
+        TEST(test_a4_of_24), TEST(test_as_many_as_fit), TEST(test_too_small), TEST(test_huge_grid), TEST(test_gap), TEST(test_clips), TEST(test_backs_register), TEST(test_edges_are_axes), TEST(test_halves_and_gripper),
         TEST(test_bijection), TEST(test_orders), TEST(test_huge_counts), TEST(test_build), TEST(test_mark_positions),
         TEST(test_marks_at_a_narrow_edge), TEST(test_shared_cuts), TEST(test_label_area), TEST(test_page_marks),
         TEST(test_half_fold_and_target), TEST(test_panels),

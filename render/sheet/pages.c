@@ -1,0 +1,33 @@
+/* pages.c -- a single page on a larger medium, with its marks. */
+#include "sheet/marks.h"
+
+static Length *absolute(Arena *arena, Length origin, const Length *folds, size_t count)
+{
+    Length *out = ARENA_ARRAY(arena, Length, count + 1);
+    for (size_t i = 0; i < count; i++) out[i] = origin + folds[i];
+    return out;
+}
+
+const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const Length *fold_x, size_t fold_count)
+{
+    const Page *spec = &document->page;
+    if (!spec->marks) return page;
+    Length bleed = page->bleed, room = bleed + MARK_SLUG;
+    Size medium = {page->width + 2 * room, page->height + 2 * room};
+    Length *edges = ARENA_ARRAY(arena, Length, 4);
+    edges[0] = edges[2] = room;
+    edges[1] = room + page->width;
+    edges[3] = room + page->height;
+    MarkFrame frame = {.trim = {room, room, page->width, page->height}, .medium = {0, 0, medium.width, medium.height}, .bleed = bleed,
+                       .offset = mark_offset_of(spec->mark_offset, bleed), .length = spec->mark_length, .marks = spec->marks,
+                       .crop_x = edges, .crop_x_count = 2, .crop_y = edges + 2, .crop_y_count = 2,
+                       .fold_x = absolute(arena, room, fold_x, fold_count), .fold_x_count = fold_count,
+                       .target = {room + page->width / 2, room + page->height / 2}};
+    SceneBuilder *scene = scene_new(arena, medium.width, medium.height, 0, page->is_screen);
+    /* What a page draws past its bleed must not reach the marks. */
+    scene_begin(scene, NULL, path_rect(arena, (Rect){MARK_SLUG, MARK_SLUG, page->width + 2 * bleed, page->height + 2 * bleed}), 1);
+    scene_add_form(scene, page, room, room);
+    scene_end(scene);
+    marks_draw(arena, scene, &frame);
+    return scene_finish(scene, page->title);
+}
