@@ -2,10 +2,6 @@
 #include "sheet/marks.h"
 #include "sheet/plan.h"
 
-#define LABEL_GAP length_from_mm(1)
-#define LABEL_LEAST length_from_mm(4)
-#define LABEL_MOST length_from_mm(8)
-
 /* ---- pieces ---- */
 
 /* An upright piece into a trim box it lies in turned: x' = cos x - sin y, y' = sin x + cos y, in whole quarters. */

@@ -191,6 +191,23 @@ void marks_draw(Arena *arena, SceneBuilder *scene, const MarkFrame *frame)
 
 /* ---- is there room? ---- */
 
+static Length larger(Length a, Length b) { return a > b ? a : b; }
+static Length target_room(const Imposition *plan) { return plan->bleed + MARK_TARGET; }
+static Length bar_room(const Imposition *plan) { return plan->bleed + MARK_BAR_GAP + MARK_BAR; }
+static Length dot_room(const Imposition *plan) { return plan->bleed + MARK_LEAST + MARK_TARGET; }
+static Length label_room(const Imposition *plan) { return plan->sheet->label ? LABEL_LEAST + 2 * LABEL_GAP : 0; }
+
+Size marks_room(const Imposition *plan)
+{
+    const Sheet *sheet = plan->sheet;
+    Length beside = plan->bleed;
+    if (sheet->marks & MARK_CROP) beside = larger(beside, mark_offset_of(sheet->mark_offset, plan->bleed) + MARK_SHORT);
+    if (sheet->marks & MARK_REGISTRATION) beside = larger(beside, target_room(plan));
+    if (sheet->marks & MARK_DIE) beside = larger(beside, dot_room(plan));
+    Length above = sheet->marks & (MARK_COLOR_BAR | MARK_GRAY_BAR) ? larger(beside, bar_room(plan)) : beside;
+    return (Size){beside, above + label_room(plan)};
+}
+
 Rect marks_medium(const Imposition *plan)
 {
     const Sheet *sheet = plan->sheet;
@@ -212,11 +229,11 @@ static void warn_room(const Imposition *plan, DiagList *diags, const char *mark,
 void marks_check_room(const Imposition *plan, DiagList *diags)
 {
     Rect grid = plan_grid(plan, 0), medium = marks_medium(plan);
-    Length head = grid.y - medium.y, foot = medium.y + medium.height - grid.y - grid.height;
+    Length head = grid.y - medium.y, foot = medium.y + medium.height - grid.y - grid.height - label_room(plan);
     Length left = grid.x - medium.x, right = medium.x + medium.width - grid.x - grid.width;
     Length across = left < right ? left : right, along = head < foot ? head : foot, least = across < along ? across : along;
     unsigned marks = plan->sheet->marks;
-    Length target = plan->bleed + MARK_TARGET, bar = plan->bleed + MARK_BAR_GAP + MARK_BAR, dot = plan->bleed + MARK_LEAST + MARK_TARGET;
+    Length target = target_room(plan), bar = bar_room(plan), dot = dot_room(plan);
     if (marks & MARK_REGISTRATION && least < target) warn_room(plan, diags, "registration marks", "beside", target, least);
     if (marks & MARK_COLOR_BAR && foot < bar) warn_room(plan, diags, "the color bar", "below", bar, foot);
     if (marks & MARK_GRAY_BAR && head < bar) warn_room(plan, diags, "the gray bar", "above", bar, head);

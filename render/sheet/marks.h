@@ -13,6 +13,9 @@
 #define MARK_SLUG length_from_mm(10)                      /* room for marks on each side of a page, outside the bleed */
 #define MARK_BAR length_from_mm(5)                        /* a patch of a bar */
 #define MARK_BAR_GAP length_from_mm(2)                    /* between the bleed and a bar */
+#define LABEL_GAP length_from_mm(1)
+#define LABEL_LEAST length_from_mm(4)
+#define LABEL_MOST length_from_mm(8)
 
 /* On every plate, so that the plates can be laid over each other. */
 extern const Color mark_color;
@@ -33,6 +36,9 @@ static inline Length mark_offset(Length bleed) { return bleed > MARK_OFFSET_LEAS
 static inline Length mark_offset_of(Length given, Length bleed) { return given > bleed ? given : mark_offset(bleed); }
 
 void marks_draw(Arena *arena, SceneBuilder *scene, const MarkFrame *frame);
+
+/* Room that the marks of a sheet take beside (width), above and below (height) the grid. */
+Size marks_room(const Imposition *plan);
 
 /* Warn of marks of a sheet that find no room. */
 void marks_check_room(const Imposition *plan, DiagList *diags);

@@ -56,26 +56,17 @@ static int64_t extent(unsigned count, Length piece, Length gap)
     return count ? (int64_t)count * piece + ((int64_t)count - 1) * gap : 0;
 }
 
-/* A grid that is worked out leaves room for the bleed and the crop marks beside it, unless a margin says what is to be left. */
-static Length beside(const Imposition *plan)
-{
-    const Sheet *sheet = plan->sheet;
-    if (!sheet->is_centered) return 0;
-    Length marks = sheet->marks & MARK_CROP ? mark_offset_of(sheet->mark_offset, plan->bleed) + MARK_SHORT : 0;
-    return marks > plan->bleed ? marks : plan->bleed;
-}
-
 /* How often a count must be even: fronts in one half, their backs in the other. */
 static unsigned even(unsigned count, bool is_asked) { return is_asked ? count & ~1u : count; }
 
 typedef struct Fit { unsigned columns, rows; } Fit;
 
 /* The most that fit with the pieces lying so; of counts that are given, whether they do. */
-static Fit fit(const Imposition *plan, Size piece, Size room, Length free)
+static Fit fit(const Imposition *plan, Size piece, Size room, Size free)
 {
     const Sheet *sheet = plan->sheet;
-    return (Fit){even(fitting((int64_t)room.width - 2 * free, piece.width, sheet->gap_x), sheet->duplex == DUPLEX_WORK_AND_TURN),
-                 even(fitting((int64_t)room.height - 2 * free, piece.height, sheet->gap_y), sheet->duplex == DUPLEX_WORK_AND_TUMBLE)};
+    return (Fit){even(fitting((int64_t)room.width - 2 * free.width, piece.width, sheet->gap_x), sheet->duplex == DUPLEX_WORK_AND_TURN),
+                 even(fitting((int64_t)room.height - 2 * free.height, piece.height, sheet->gap_y), sheet->duplex == DUPLEX_WORK_AND_TUMBLE)};
 }
 
 static Size turned(Size size) { return (Size){size.height, size.width}; }
@@ -135,12 +126,13 @@ static bool check_halves(const Imposition *plan, DiagList *diags)
 
 /* ---- the plan ---- */
 
-/* Rotated by a quarter when that is asked for, or when the grid is free and more pieces fit. */
+/* Rotated by a quarter when that is asked for, or when the grid is free and more pieces fit. A grid that is worked out leaves
+ * room for bleed, marks and label beside it, unless a margin says what is to be left. */
 static bool choose(Imposition *plan, Size room, DiagList *diags)
 {
     const Sheet *given = plan->sheet;
     bool is_free = !given->columns || !given->rows;
-    Length free = is_free ? beside(plan) : 0;
+    Size free = is_free && given->is_centered ? marks_room(plan) : (Size){0};
     Fit upright = fit(plan, plan->upright, room, free), rotated = fit(plan, turned(plan->upright), room, free);
     bool is_auto = given->rotate == ROTATE_AUTO && !given->columns && !given->rows;
     plan->is_rotated = given->rotate == ROTATE_ALWAYS || (is_auto && cells_of(rotated) > cells_of(upright));
@@ -151,7 +143,7 @@ static bool choose(Imposition *plan, Size room, DiagList *diags)
     /* Of counts that are given only what they need is asked for. */
     Fit most = {fitting(room.width, plan->piece.width, given->gap_x), fitting(room.height, plan->piece.height, given->gap_y)};
     bool fits = plan->columns && plan->rows && plan->columns <= most.columns && plan->rows <= most.rows && (uint64_t)plan->columns * plan->rows <= CELLS_MAX;
-    return fits || too_small(plan, fit(plan, plan->upright, room, 0), fit(plan, turned(plan->upright), room, 0), room, diags);
+    return fits || too_small(plan, fit(plan, plan->upright, room, (Size){0}), fit(plan, turned(plan->upright), room, (Size){0}), room, diags);
 }
 
 bool sheet_plan(const Document *document, Imposition *out, DiagList *diags)

@@ -82,7 +82,7 @@ static const Mistake mistakes[] = {
     {HEAD "body: {text: \"a **b\"}\n", "bad-markup", 6, 17, "\"**\" is never closed", "write **words**; a star as such is \\*"},
     {HEAD "pages: [{body: {text: a}}]\nbody: {text: a}\n", "two-bodies", 6, 8, "there is more than one of \"body\", \"pages\", \"playlist\"", "keep one of body, pages, playlist"},
     {"format: 2\nkind: poster\npage: {size: A4}\nbody: {text: a}\n", "bad-format", 1, 9, "this program reads format 1, not \"2\"", "write format: 1"},
-    {"format: 1\nkind: poster\npage: {bleed: 1mm}\nbody: {text: a}\n", "missing-key", 3, 7, "page needs \"size\"", "add size: A0, A1, A2, A3, A4, A5, A6, B4, B5, SRA3, or [width, height]"},
+    {"format: 1\nkind: poster\npage: {bleed: 1mm}\nbody: {text: a}\n", "missing-key", 3, 7, "page needs \"size\"", "add size: A0, A1, A2, A3, A4, A5, A6, B4, B5, A3+, SRA3, 大度全开, 大度对开, 大度4开, 大度8开, 正度全开, 正度对开, 正度4开, 正度8开, or [width, height]"},
     {"format: 1\nkind: poster\npage: {size: A4}\ncolors: {red: {rgb: red}}\nbody: {text: a}\n", "bad-color", 4, 21, "\"rgb\" cannot be \"red\"", "write \"#RRGGBB\", six hex digits in quotes"},
     {"format: 1\nkind: leaflet\npage: {size: [297mm, 210mm]}\nfold: {type: roll, panels: [97mm, 100mm, 90mm]}\nbody: {text: a}\n", "fold-width", 4, 28, "the panels add up to 287mm, the page is 297mm wide", "make the widths add up to the page width"},
     {HEAD "parts: {bar: {params: {a: null}, body: {text: \"{{a}}\"}}}\nbody: {part: bar}\n", "missing-parameter", 7, 14, "part \"bar\" needs \"a\"", "write with: {a: ..}"},
