@@ -15,10 +15,10 @@ static void report(const LedPlayed *played, bool as_json)
                 seconds);
         return;
     }
-    fprintf(stderr, "played %llu frames in %s s, %llu packets", frames, seconds, packets);
-    if (late) fprintf(stderr, "; %llu frames late, left out", late);
-    if (lost) fprintf(stderr, "; %llu packets not taken by the network", lost);
-    if (checked) fprintf(stderr, "; %llu frames came back dot for dot", checked);
+    fprintf(stderr, "played %llu frame%s in %s s, %llu packet%s", frames, frames == 1 ? "" : "s", seconds, packets, packets == 1 ? "" : "s");
+    if (late) fprintf(stderr, "; %llu late, left out", late);
+    if (lost) fprintf(stderr, "; %llu packet%s not taken by the network", lost, lost == 1 ? "" : "s");
+    if (checked) fprintf(stderr, "; %llu frame%s came back dot for dot", checked, checked == 1 ? "" : "s");
     fputs("\n", stderr);
 }
 

@@ -92,7 +92,7 @@ done
 is "mapped: the plain file holds the lamps' channels and no others" "$((64 * 16 * 3))" "$(u mapped.fseq 10 4)"
 for to in ddp://127.0.0.1 sacn://127.0.0.1/1 artnet://127.0.0.1/0; do
 	"$BIAOYU" play mapped.yaml "${catalogue[@]}" --to $to --loops 1 --loopback-check 2>play.err
-	has "mapped: every dot comes back from $to" play.err "frames came back dot for dot"
+	has "mapped: every dot comes back from $to" play.err "came back dot for dot"
 done
 
 # ---- MP4: ffmpeg packs it; the light is nearly that of the frames ----

@@ -16,7 +16,7 @@ Y
 	catalogue=(--catalogue "$ROOT/tests/fonts/catalogue.yaml")
 	for to in ddp://127.0.0.1 sacn://127.0.0.1/1 "sacn://multicast/7?sync=5" "artnet://127.0.0.1/3?sync=1"; do
 		"$BIAOYU" play wall.yaml "${catalogue[@]}" --to "$to" --loops 1 --loopback-check 2>play.err
-		has "every dot comes back from $to" play.err "frames came back dot for dot"
+		has "every dot comes back from $to" play.err "came back dot for dot"
 	done
 	exits "a host that refuses" 4 timeout 10 "$BIAOYU" play wall.yaml "${catalogue[@]}" --to ddp://127.0.0.1:9
 	has "is said" exits.err "nothing listens there"
@@ -103,6 +103,37 @@ check "Art-Net" 16 17
 kill -INT $shark
 wait $shark 2>/dev/null
 kill $ola
+wait $ola 2>/dev/null
+
+# ---- receivers from npm ----
+# by_npm PROTOCOL URL UNIVERSE UNIVERSE
+by_npm() {
+	rm -f ready
+	NODE_PATH=$ROOT/out/npm/node_modules node "$ROOT/tests/cli/receiver.js" "$1" "$PWD" "$3" "$4" 10.77.0.1 >ready 2>npm.err &
+	local receiver=$! i
+	for ((i = 0; i < 100; i++)); do grep -q ready ready 2>/dev/null && break; sleep 0.1; done
+	sleep 0.5
+	"$BIAOYU" play wall.yaml "${catalogue[@]}" --to "$2" --loops 1 2>play.err || cat play.err
+	sleep 0.5
+	kill -INT $receiver
+	wait $receiver
+	for universe in $3 $4; do uniq "got.$universe" >got.tmp && mv got.tmp "got.$universe"; done
+}
+if have node && [ -d "$ROOT/out/npm/node_modules/sacn" ]; then
+	by_npm sacn sacn://127.0.0.1/1 1 2
+	is "npm's sacn: the first universe" "in order" "$(lit first.want got.1)"
+	cut -d, -f1-450 got.2 >second.got
+	is "npm's sacn: the second" "in order" "$(lit second.want second.got)"
+	is "and no complaint" "" "$(cat complaints)"
+	by_npm sacn "sacn://multicast/1?interface=10.77.0.1" 1 2
+	is "npm's sacn in a group" "in order" "$(lit first.want got.1)"
+	by_npm artnet artnet://127.0.0.1/0 0 1
+	is "npm's dmxnet: the first universe" "in order" "$(lit first.want got.0)"
+	cut -d, -f1-450 got.1 >second.got
+	is "npm's dmxnet: the second" "in order" "$(lit second.want second.got)"
+else
+	skip "receivers from npm: not installed"
+fi
 tshark -r seen.pcapng --enable-heuristic acn -o acn.dmx_enable:TRUE -Y acn -T fields -e acn.dmx.source_name -e acn.dmx.priority -e acn.dmx.universe -e acn.dmx.option_s -e acn.dmx.count >acn.txt 2>/dev/null
 is "tshark sees two priorities of one source" "biaoyu 100 biaoyu 120" "$(cut -f1,2 acn.txt | sort -u | tr '\t\n' '  ' | sed 's/ $//')"
 has "and the end of universe 2 announced" <(cut -f3,4 acn.txt | sort | uniq -c) "2	1"

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -1240,7 +1241,9 @@ static void test_panel_channels(void **state)
 }
 
 /* A clock that stands still but for sleeping, and for frames that take too long. */
-typedef struct FakeClock { uint64_t now; unsigned asked; uint64_t delay_at, delay; } FakeClock;
+typedef struct FakeClock { uint64_t now; unsigned asked; uint64_t delay_at, delay; size_t heap_early, heap_late; } FakeClock;
+
+#define MINUTE ((uint64_t)60000000000)
 
 static uint64_t fake_now(void *context)
 {
@@ -1256,6 +1259,9 @@ static void fake_sleep(void *context, uint64_t until)
 {
     FakeClock *clock = context;
     if (until > clock->now) clock->now = until;
+    size_t heap = mallinfo2().uordblks;
+    if (clock->now < MINUTE) clock->heap_early = heap;
+    else clock->heap_late = heap;
 }
 
 static void play_for(FakeClock *clock, unsigned fps, uint64_t frames, const char *to, LedPlayed *played)
@@ -1283,6 +1289,7 @@ static void test_live_does_not_drift(void **state)
     assert_int_equal(played.checked, 36000);
     assert_int_equal(played.late, 0);
     assert_int_equal(played.nanoseconds, 600000000000);
+    assert_int_equal(clock.heap_late, clock.heap_early);      /* nor does it grow */
 }
 
 static void test_live_leaves_late_frames_out(void **state)
