@@ -22,12 +22,12 @@ void item_painted(BoxBuild *build, Rect rect, const Color *color)
 }
 
 /* What lies under the middle of a rectangle: the last paint there, else the paper (NULL). */
-static const Color *under(const BoxBuild *build, Rect rect)
+static const Painted *under(const BoxBuild *build, Rect rect)
 {
     Length x = rect.x + rect.width / 2, y = rect.y + rect.height / 2;
     for (size_t i = build->painted_count; i-- > 0;) {
         Rect painted = build->painted[i].rect;
-        if (x >= painted.x && x < painted.x + painted.width && y >= painted.y && y < painted.y + painted.height) return build->painted[i].color;
+        if (x >= painted.x && x < painted.x + painted.width && y >= painted.y && y < painted.y + painted.height) return &build->painted[i];
     }
     return NULL;
 }
@@ -39,10 +39,7 @@ static double linear(uint8_t value)
     return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
-static double luminance(const Color *color)
-{
-    return color ? 0.2126 * linear(color->rgb[0]) + 0.7152 * linear(color->rgb[1]) + 0.0722 * linear(color->rgb[2]) : 1;
-}
+static double luminance(const uint8_t rgb[3]) { return 0.2126 * linear(rgb[0]) + 0.7152 * linear(rgb[1]) + 0.0722 * linear(rgb[2]); }
 
 /* Large text is easier to read: from 18 pt, or from 14 pt when bold (24 and 18.66 px on screens). */
 static bool is_large(const BoxBuild *build, Length size, int weight)
@@ -51,17 +48,43 @@ static bool is_large(const BoxBuild *build, Length size, int weight)
     return pt >= 18 || (pt >= 14 && weight >= WEIGHT_BOLD);
 }
 
-static void check_contrast(BoxBuild *build, const PlacedBox *box, const Color *background, const TextStyle *style, Length size)
+static double contrast(const uint8_t color[3], const uint8_t background[3])
+{
+    double a = luminance(color), b = luminance(background);
+    return a > b ? (a + 0.05) / (b + 0.05) : (b + 0.05) / (a + 0.05);
+}
+
+#define SAMPLES 5                 /* across and down a text, where gradients meet */
+
+/* Where it is the hardest to read. `ground` NULL: white paper. */
+static double least_contrast(const Color *color, Rect text, const Painted *ground)
+{
+    static const uint8_t paper[3] = {255, 255, 255};
+    double least = INFINITY;
+    int samples = color->gradient || (ground && ground->color->gradient) ? SAMPLES : 1;
+    for (int i = 0; i < samples * samples; i++) {
+        double across = samples > 1 ? (double)(i % samples) / (samples - 1) : 0.5, down = samples > 1 ? (double)(i / samples) / (samples - 1) : 0.5;
+        Point point = {text.x + (Length)(text.width * across), text.y + (Length)(text.height * down)};
+        uint8_t letters[3], under[3];
+        color_at(color, text, point, letters);
+        if (ground) color_at(ground->color, ground->rect, point, under);
+        least = fmin(least, contrast(letters, ground ? under : paper));
+    }
+    return least;
+}
+
+static void check_contrast(BoxBuild *build, const PlacedBox *box, const Painted *ground, const TextStyle *style, Length size)
 {
     double wanted = build->context->document->checks.contrast;
-    if (wanted < 0 || !style->color || !style->color->has_rgb || (background && !background->has_rgb) || style->stroke_color) return;
+    const Color *color = style->color, *background = ground ? ground->color : NULL;
+    if (wanted < 0 || !color || !color->has_rgb || (background && !background->has_rgb) || style->stroke_color) return;
     bool large = is_large(build, size, style->weight);
     if (wanted == 0) wanted = large ? 3 : 4.5;
-    double a = luminance(style->color), b = luminance(background), ratio = a > b ? (a + 0.05) / (b + 0.05) : (b + 0.05) / (a + 0.05);
+    double ratio = least_contrast(color, box->outer, ground);
     if (ratio >= wanted) return;
     char is[NUM_ROOM], must[NUM_ROOM];
     diag_warning(build->context->diags, box->node->where, "low-contrast", "a lighter or darker colour, or a larger size",
-                 "\"%s\" on %s%s%s has a contrast of %s : 1, %s text needs %s : 1", style->color->name, background ? "\"" : "",
+                 "\"%s\" on %s%s%s has a contrast of %s : 1, %s text needs %s : 1", color->name, background ? "\"" : "",
                  background ? background->name : "white paper", background ? "\"" : "", num_format(is, ratio, 2), large ? "large" : "small",
                  num_format(must, wanted, 1));
 }
@@ -82,7 +105,7 @@ static void check_distance(BoxBuild *build, const PlacedBox *box, Length size)
 void item_check_text(BoxBuild *build, const PlacedBox *box)
 {
     if (!box->text->line_count || build->context->document->kind == DOC_LED) return;
-    const Color *background = under(build, box->outer);
+    const Painted *background = under(build, box->outer);
     const Template *content = box->node->u.text.content;
     build->context->diags->path = box->node->path;
     check_contrast(build, box, background, box->node->style, box->text->size);

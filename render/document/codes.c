@@ -52,6 +52,12 @@ const CodeEntry all_codes[] = {
      .remedy = "Write rgb as six hex digits in quotes, or cmyk as four per cents of ink in brackets, or both: screens use "
                "the first, presses the second.",
      .wrong = "red: {rgb: red}", .right = "red: {rgb: \"#BB0A21\", cmyk: [15, 100, 90, 10]}"},
+    {.code = "bad-gradient",
+     .meaning = "A gradient is not written as the program reads it, or it cannot be drawn: it needs two colours or more, all declared, "
+                "in the order in which they follow each other, and a plate that is no ink cannot run into one that is.",
+     .remedy = "Write linear-gradient or radial-gradient with a list of stops: names of colours, each with or without its place "
+               "in per cent. An angle is in degrees (0 is up, 90 right), or \"to right\", \"to bottom left\".",
+     .wrong = "dusk: {linear-gradient: {stops: [red 60%, yellow 20%]}}", .right = "dusk: {linear-gradient: {angle: 90, stops: [red, yellow 60%, white]}}"},
     {.code = "unknown-color",
      .meaning = "A colour is used that is not declared. Colours have names, so that a whole campaign is changed in one place.",
      .remedy = "Correct the name as the hint says, or declare the colour under colors and use its name.",

@@ -34,7 +34,7 @@ static const char *const kind_json[VALUE_KINDS] = {
     [VALUE_TEMPLATE] = "\"type\": [\"string\", \"number\"]", [VALUE_BOOL] = "\"type\": \"boolean\"",
     [VALUE_LENGTH] = "\"$ref\": \"#/definitions/length\"", [VALUE_DIM] = "\"$ref\": \"#/definitions/length\"",
     [VALUE_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_DIM_PAIR] = "\"$ref\": \"#/definitions/lengths\"",
-    [VALUE_DIM_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_COLOR] = "\"type\": \"string\"",
+    [VALUE_DIM_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_COLOR] = "\"$ref\": \"#/definitions/paint\"",
     [VALUE_SECONDS] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+s$\"", [VALUE_SPEED] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+px/s$\"",
     [VALUE_METRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+m$\"", [VALUE_MILLIMETRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+mm$\"",
     [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\"]}",
@@ -44,6 +44,7 @@ static const char *const kind_json[VALUE_KINDS] = {
 static void add_value(StrBuf *out, const Row *row)
 {
     const char *fragment = row->kind == VALUE_CUSTOM ? row->json : kind_json[row->kind];
+    if (row->flags & ROW_PLAIN) fragment = kind_json[VALUE_PATH];
     if (row->kind == VALUE_COUNT || row->kind == VALUE_NUMBER) {
         strbuf_addf(out, "\"type\": \"%s\"", row->kind == VALUE_COUNT ? "integer" : "number");
         add_range(out, row);
@@ -109,12 +110,14 @@ void document_write_schema(StrBuf *out)
         {"page", &object_page}, {"sheet", &object_sheet}, {"cut", &object_cut}, {"fold", &object_fold}, {"pages-entry", &object_doc_page},
         {"panel", &object_panel}, {"screen", &object_screen}, {"screen-panel", &object_screen_panel}, {"playlist", &object_playlist}, {"data", &object_data}, {"column", &object_column},
         {"lookup", &object_lookup}, {"checks", &object_checks}, {"image-dpi", &object_image_dpi}, {"output", &object_output}, {"color", &object_color},
+        {"linear-gradient", &object_linear_gradient}, {"radial-gradient", &object_radial_gradient},
         {"font", &object_font}, {"part-definition", &object_part_definition}, {"stroke", &object_stroke}, {"border", &object_border},
         {"shadow", &object_shadow}, {"fit", &object_fit},
     };
     strbuf_add(out, "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"title\": \"biaoyu layout\", \"allOf\": [{\"$ref\": \"#/definitions/file\"}],\n"
                     "\"definitions\": {\n\"length\": {\"type\": [\"string\", \"integer\"], \"pattern\": \"^(-?[0-9.]+(mm|cm|in|pt|px|em|%)|0|auto|.*\\\\{\\\\{.*)$\", \"maximum\": 0},\n"
                     "\"lengths\": {\"anyOf\": [{\"$ref\": \"#/definitions/length\"}, {\"enum\": [\"center\"]}, {\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/length\"}, \"maxItems\": 4}]},\n"
+                    "\"paint\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"required\": [\"linear-gradient\"]}, {\"type\": \"object\", \"required\": [\"radial-gradient\"]}]},\n"
                     "\"font-size\": {\"type\": \"string\", \"pattern\": \"^([0-9.]+(mm|cm|in|pt|px|em)|[初小一二三四五六七八]+号?|.*\\\\{\\\\{.*)$\"},\n\"file\": ");
     const Object *const file[] = {&object_file}, *const style[] = {&object_style_extends, &object_style};
     add_object(out, file, 1);

@@ -55,7 +55,6 @@ bool value_read(Reader *reader, const Row *row, const YamlNode *value, void *fie
 const char *value_scalar(Reader *reader, const Row *row, const YamlNode *value);
 bool value_dim(Reader *reader, const Row *row, const YamlNode *value, Dim *out);
 bool value_choice(Reader *reader, const Row *row, const char *text, Span where, int *out);
-const Color *value_color(Reader *reader, const char *name, Span where);
 bool value_wrong_type(Reader *reader, const Row *row, const YamlNode *value);
 double value_font_size_name(const char *name);       /* pt, or 0 */
 Length value_from_pt(const Reader *reader, double pt);
@@ -112,6 +111,7 @@ bool set_stroke(Reader *, const Row *, const YamlNode *, void *);
 bool set_shadow(Reader *, const Row *, const YamlNode *, void *);
 bool set_features(Reader *, const Row *, const YamlNode *, void *);
 
+const YamlNode *styles_declared(Reader *reader, const char *key);     /* the map at the left edge; NULL: none, or a diag */
 void styles_declare(Reader *reader);                 /* colours, fonts, the base style, every named style checked once */
 bool style_apply(Reader *reader, const char *name, Span where, TextStyle *style);
 bool style_apply_names(Reader *reader, const YamlNode *value, TextStyle *style);
@@ -121,6 +121,16 @@ void style_finish(Reader *reader, TextStyle *style);
 /* The style of readings of words in `words`: half as large, without what these are dressed with; then the style named "ruby",
  * where there is one. */
 const TextStyle *style_of_readings(Reader *reader, const TextStyle *words);
+
+/* ---- colors.c ---- */
+
+void colors_declare(Reader *reader);
+/* The declared colour of that name, or the gradient that is written in its place; NULL after a diag. `row`: the key. */
+const Color *color_read(Reader *reader, const Row *row, const YamlNode *value);
+bool set_tint(Reader *, const Row *, const YamlNode *, void *);
+bool set_angle(Reader *, const Row *, const YamlNode *, void *);
+bool set_middle(Reader *, const Row *, const YamlNode *, void *);
+bool set_stops(Reader *, const Row *, const YamlNode *, void *);
 
 /* ---- template.c ---- */
 

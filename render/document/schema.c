@@ -124,6 +124,27 @@ OBJECT(object_style_extends, "style", style_extends_rows, "");
 
 /* ---- colours, fonts, parts ---- */
 
+#define JSON_STOPS "\"type\": \"array\", \"items\": {\"type\": \"string\"}, \"minItems\": 2, \"maxItems\": 64"
+#define STOPS_ROW {.name = "stops", .kind = VALUE_CUSTOM, .set = set_stops, .flags = ROW_REQUIRED | ROW_NO_FIELD, .values = "[colours]: [alert-red, yellow 60%, white]", \
+    .json = JSON_STOPS, .help = "Colours from start to end, by their names; each may say where it stands, 0% to 100%, or from where to where (red 0% 20%). What says nothing is spread evenly."}
+static const Row linear_gradient_rows[] = {
+    {.name = "angle", .kind = VALUE_CUSTOM, .set = set_angle, .flags = ROW_NO_FIELD, .values = "degrees, or \"to right\", \"to bottom left\"", .initial = "180",
+     .json = "\"type\": [\"number\", \"string\"]", .help = "Where the end lies: 0 is up, 90 right, 180 down (CSS). \"to bottom right\" leads into the corner whatever the sides are."},
+    STOPS_ROW,
+};
+OBJECT(object_linear_gradient, "linear-gradient", linear_gradient_rows, "A colour that changes along a line: {angle: 90, stops: [alert-red, yellow]}.");
+
+static const Row radial_gradient_rows[] = {
+    {.name = "shape", .kind = VALUE_CHOICE, CHOICES("ellipse", "circle"), .initial = "ellipse", AT(Gradient, shape),
+     .help = "ellipse is as slim as what it fills."},
+    {.name = "size", .kind = VALUE_CHOICE, CHOICES("farthest-corner", "closest-corner", "farthest-side", "closest-side"), .initial = "farthest-corner", AT(Gradient, size),
+     .help = "Where the last colour is reached."},
+    {.name = "at", .kind = VALUE_CUSTOM, .set = set_middle, .flags = ROW_NO_FIELD, .values = "[x, y] per cent", .initial = "[50%, 50%]",
+     .json = "\"type\": \"array\", \"items\": {\"type\": \"string\", \"pattern\": \"^[0-9.]+%$\"}, \"minItems\": 2, \"maxItems\": 2", .help = "The middle, in per cent of what is filled."},
+    STOPS_ROW,
+};
+OBJECT(object_radial_gradient, "radial-gradient", radial_gradient_rows, "A colour that changes from a point outwards: {at: [50%, 30%], stops: [yellow, alert-red]}.");
+
 static const Row color_rows[] = {
     {.name = "rgb", .kind = VALUE_CUSTOM, .set = set_rgb, .values = "\"#RRGGBB\"", .json = "\"type\": \"string\", \"pattern\": \"^#[0-9A-Fa-f]{6}$\"",
      .help = "For screens and pictures (sRGB). Quote it: # starts a comment."},
@@ -132,6 +153,13 @@ static const Row color_rows[] = {
      .help = "For print, per cent. [0, 0, 0, 100] is black ink alone."},
     {.name = "spot", .kind = VALUE_TEXT, AT(Color, spot), .help = "Name of a plate of its own, such as CutContour."},
     {.name = "step", .kind = VALUE_TEXT, AT(Color, step), .help = "ISO 19593-1 processing step of a spot that is no ink: Cutting, Creasing, Folding, Perforating, White, Varnish. Names such as CutContour say it already."},
+    {.name = "of", .kind = VALUE_TEXT, .flags = ROW_NO_FIELD, .help = "With tint: the declared colour this one is a lighter shade of, on the same plates."},
+    {.name = "tint", .kind = VALUE_CUSTOM, .set = set_tint, .flags = ROW_NO_FIELD, .values = "per cent such as 40%", .json = "\"type\": \"string\", \"pattern\": \"^[0-9.]+%$\"",
+     .help = "How much of the ink of `of`."},
+    {.name = "linear-gradient", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_linear_gradient, .values = "{angle, stops}",
+     .json = "\"$ref\": \"#/definitions/linear-gradient\"", .help = "Instead of a recipe: a gradient along a line. May also be written where a colour is used."},
+    {.name = "radial-gradient", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_radial_gradient, .values = "{shape, size, at, stops}",
+     .json = "\"$ref\": \"#/definitions/radial-gradient\"", .help = "Instead of a recipe: a gradient from a point outwards."},
 };
 OBJECT(object_color, "color", color_rows, "A declared colour.");
 
@@ -182,7 +210,7 @@ static const Row common_rows[] = {
     {.name = "alt", .kind = VALUE_TEMPLATE, AT(Node, alt), .help = "What a reader hears who cannot see the box."},
     {.name = "role", .kind = VALUE_CHOICE, CHOICES("none", "decoration", "heading", "figure"), .initial = "none", AT(Node, role),
      .help = "What the box is for assistive software; decoration is skipped."},
-    {.name = "plate", .kind = VALUE_COLOR, AT(Node, plate), .help = "The spot colour the whole box is printed in: White, Varnish, CutContour. On screens it is drawn in that colour."},
+    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_PLAIN, AT(Node, plate), .help = "The spot colour the whole box is printed in: White, Varnish, CutContour. On screens it is drawn in that colour."},
 };
 OBJECT(object_common, "every box", common_rows, "Keys that every box may have.");
 
@@ -304,7 +332,7 @@ static const Row page_rows[] = {
 OBJECT(object_page, "page", page_rows, "The page. Of kind led it is the screen.");
 
 static const Row cut_rows[] = {
-    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_REQUIRED, AT(Sheet, cut_color), .help = "The colour of the cutting line, usually a spot colour such as CutContour."},
+    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_REQUIRED | ROW_PLAIN, AT(Sheet, cut_color), .help = "The colour of the cutting line, usually a spot colour such as CutContour."},
     {.name = "radius", .kind = VALUE_LENGTH, .max = 1000, .initial = "0", AT(Sheet, cut_radius), .help = "Rounded corners of the cutting line."},
     {.name = "offset", .kind = VALUE_LENGTH, .flags = ROW_NEGATIVE, .min = -100, .max = 100, .initial = "0", AT(Sheet, cut_offset), .help = "Cut so far outside the trim edge; negative: inside."},
 };
@@ -492,7 +520,7 @@ static const Row file_rows[] = {
     {.name = "screen", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_screen, .help = "The LED screen."},
     {.name = "sheet", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_sheet, .help = "Several pieces on one press sheet."},
     {.name = "fold", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_fold, .help = "The folds of a leaflet."},
-    STAGED("colors", "{name: {rgb, cmyk, spot, step}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/color\"}", "Declared colours."),
+    STAGED("colors", "{name: {rgb, cmyk, spot, step}, or {of, tint}, or a gradient}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/color\"}", "Declared colours."),
     STAGED("fonts", "{name: {family, file, fallback, exclude}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/font\"}", "Declared font sets."),
     STAGED("styles", "{name: {extends, text keys}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/style\"}", "Declared text styles. Every text starts from the one named base."),
     STAGED("parts", "{name: {params, body}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/part-definition\"}", "Boxes to be used several times."),
@@ -510,7 +538,8 @@ OBJECT(object_file, "a layout file", file_rows, "The keys at the left edge of a 
 
 const Object *const all_objects[] = {
     &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_doc_page, &object_panel, &object_screen, &object_screen_panel,
-    &object_playlist, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_font, &object_part_definition,
+    &object_playlist, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_linear_gradient, &object_radial_gradient,
+    &object_font, &object_part_definition,
     &object_style_extends, &object_style, &object_stroke, &object_shadow, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,
     &object_shape, &object_box, &object_part, &object_slot, &object_space, &object_border, &object_checks, &object_image_dpi,
     &object_output,

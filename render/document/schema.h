@@ -21,7 +21,7 @@ typedef enum ValueKind {
     VALUE_DIM,            /* Dim; range in mm */
     VALUE_DIM_PAIR,       /* Dim[2] */
     VALUE_DIM_SIDES,      /* Dim[4] */
-    VALUE_COLOR,          /* const Color * */
+    VALUE_COLOR,          /* const Color *, declared or a gradient written in place */
     VALUE_SECONDS,        /* double */
     VALUE_SPEED,          /* double, px/s */
     VALUE_METRES,         /* double */
@@ -40,6 +40,7 @@ enum {
     ROW_NEGATIVE = 16,
     ROW_COMPUTED = 32,    /* `initial` is said in words, code computes it */
     ROW_NO_FIELD = 64,    /* checked, kept nowhere: read elsewhere, or drawn later */
+    ROW_PLAIN = 256,      /* a colour that is no gradient */
     ROW_LATER = 128,      /* accepted now, drawn later: recorded in not_yet unless the value is `off` */
 };
 
@@ -80,7 +81,7 @@ typedef struct BoxType {
 extern const Object object_file, object_page, object_sheet, object_cut, object_fold, object_screen, object_screen_panel, object_playlist,
     object_data, object_column, object_lookup, object_checks, object_image_dpi, object_output, object_color, object_font,
     object_style, object_style_extends, object_stroke, object_shadow, object_fit, object_border, object_part_definition,
-    object_doc_page, object_panel, object_common, object_motion;
+    object_doc_page, object_panel, object_common, object_motion, object_linear_gradient, object_radial_gradient;
 extern const Object object_text, object_image, object_qrcode, object_barcode, object_shape, object_box, object_part, object_slot,
     object_space;
 

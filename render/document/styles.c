@@ -238,33 +238,12 @@ void style_finish(Reader *r, TextStyle *style)
 
 /* ---- declarations ---- */
 
-static const YamlNode *declared(Reader *r, const char *key)
+const YamlNode *styles_declared(Reader *r, const char *key)
 {
     const YamlNode *map = yaml_find(r->root, key);
     if (!map || map->kind == YAML_MAP) return map;
     value_wrong_type(r, object_find(&object_file, key), map);
     return NULL;
-}
-
-static void declare_colors(Reader *r)
-{
-    const YamlNode *map = declared(r, "colors");
-    size_t count = map ? map->count : 0;
-    Color *colors = ARENA_ARRAY(r->arena, Color, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        const YamlEntry *entry = &map->entries[i];
-        colors[i].name = entry->key;
-        if (entry->value->kind != YAML_MAP) {
-            diag_error(r->diags, entry->value->span, "bad-color", "write {rgb: \"#RRGGBB\", cmyk: [c, m, y, k]}", "the color \"%s\" is no map", entry->key);
-            continue;
-        }
-        size_t errors = r->diags->error_count;
-        check_map(r, entry->value, "color", &(Target){&object_color, &colors[i]}, 1);
-        if (!colors[i].has_rgb && !colors[i].has_cmyk && r->diags->error_count == errors)
-            diag_error(r->diags, entry->value->span, "bad-color", "give rgb, cmyk or both", "the color \"%s\" has no value", entry->key);
-    }
-    r->document->colors = colors;
-    r->document->color_count = count;
 }
 
 static const FontSet built_in_font = {.name = "built-in", .family = "Noto Sans CJK SC"};
@@ -273,7 +252,7 @@ static const Color built_in_white = {.name = "white", .has_rgb = true, .has_cmyk
 
 static void declare_fonts(Reader *r)
 {
-    const YamlNode *map = declared(r, "fonts");
+    const YamlNode *map = styles_declared(r, "fonts");
     size_t count = map ? map->count : 0;
     FontSet *fonts = ARENA_ARRAY(r->arena, FontSet, count + 1);
     for (size_t i = 0; i < count; i++) {
@@ -312,7 +291,7 @@ const Color *style_initial_color(const Document *d)
 
 void styles_declare(Reader *r)
 {
-    declare_colors(r);
+    colors_declare(r);
     declare_fonts(r);
     TextStyle *base = ARENA_NEW(r->arena, TextStyle);
     check_initials(r, &object_style, base);
@@ -323,7 +302,7 @@ void styles_declare(Reader *r)
     base->word_break = r->document->kind == DOC_LEAFLET ? WORD_BREAK_NORMAL : WORD_BREAK_PHRASE;
     base->wrap = WRAP_AUTO;
     r->base = base;
-    const YamlNode *map = declared(r, "styles");
+    const YamlNode *map = styles_declared(r, "styles");
     if (map && yaml_find(map, "base")) style_apply(r, "base", map->span, base);
     for (size_t i = 0; map && i < map->count; i++) {
         TextStyle probe = *base;

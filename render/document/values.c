@@ -56,10 +56,11 @@ const char *value_words(const Row *row)
         [VALUE_CHOICE] = "one of its names", [VALUE_COUNT] = "a whole number", [VALUE_NUMBER] = "a number",
         [VALUE_LENGTH] = "a length such as 3mm", [VALUE_SIDES] = "a length, or [top, right, bottom, left]",
         [VALUE_DIM] = "a length such as 30mm", [VALUE_DIM_PAIR] = "a length, or [x, y]",
-        [VALUE_DIM_SIDES] = "a length, or [top, right, bottom, left]", [VALUE_COLOR] = "a name from colors",
+        [VALUE_DIM_SIDES] = "a length, or [top, right, bottom, left]", [VALUE_COLOR] = "a name from colors, or a gradient",
         [VALUE_SECONDS] = "a time such as 3s", [VALUE_SPEED] = "a speed such as 100px/s", [VALUE_METRES] = "a distance such as 3m",
         [VALUE_MILLIMETRES] = "a distance such as 10mm", [VALUE_MARKS] = "a list of crop, fold, registration, color-bar, gray-bar, die",
     };
+    if (row->flags & ROW_PLAIN) return "a name from colors";
     if (row->kind == VALUE_OBJECT) return "a map of keys";
     if (row->kind == VALUE_CUSTOM) return row->values ? row->values : "one of its names";
     return words[row->kind];
@@ -198,32 +199,6 @@ bool value_choice(Reader *r, const Row *row, const char *text, Span where, int *
                       "\"%s\" cannot be \"%s\"", row->name, text);
 }
 
-const Color *value_color(Reader *r, const char *name, Span where)
-{
-    const Document *document = r->document;
-    for (size_t i = 0; i < document->color_count; i++)
-        if (strcmp(document->colors[i].name, name) == 0) return &document->colors[i];
-    const char **names = ARENA_ARRAY(r->arena, const char *, document->color_count + 1);
-    for (size_t i = 0; i < document->color_count; i++) names[i] = document->colors[i].name;
-    static const char *const css[][2] = {
-        {"black", "#000000"}, {"white", "#FFFFFF"}, {"red", "#FF0000"}, {"green", "#008000"}, {"blue", "#0000FF"}, {"yellow", "#FFFF00"},
-        {"orange", "#FFA500"}, {"purple", "#800080"}, {"gray", "#808080"}, {"grey", "#808080"}, {"pink", "#FFC0CB"}, {"gold", "#FFD700"},
-    };
-    const char *literal = name[0] == '#' ? name : NULL;
-    const char *hint = NULL;
-    const char *near = suggest_nearest(name, names, document->color_count);
-    for (size_t i = 0; !near && i < sizeof css / sizeof *css; i++)
-        if (strcmp(css[i][0], name) == 0) literal = css[i][1];
-    if (literal)
-        hint = arena_printf(r->arena, "declare it under colors and use its name: colors: {%s: {rgb: \"%s\"}}", name[0] == '#' ? "my-color" : name, literal);
-    else if (document->color_count)
-        hint = hint_nearest(r->arena, name, names, document->color_count);
-    else
-        hint = "declare it under colors: {name: {rgb: \"#RRGGBB\", cmyk: [c, m, y, k]}}";
-    diag_error(r->diags, where, "unknown-color", hint, "no color \"%s\"", name);
-    return NULL;
-}
-
 static bool read_number(Reader *r, const Row *row, const YamlNode *value, const char *unit, double scale, double *out)
 {
     const char *text = value_scalar(r, row, value);
@@ -335,8 +310,7 @@ bool value_read(Reader *r, const Row *row, const YamlNode *value, void *field)
         return true;
     case VALUE_DIM_SIDES: return read_several(r, row, value, field, 4);
     case VALUE_COLOR:
-        if (!(text = value_scalar(r, row, value))) return false;
-        return (*(const Color **)field = value_color(r, text, value->span)) != NULL;
+        return (*(const Color **)field = color_read(r, row, value)) != NULL;
     case VALUE_MARKS: return read_marks(r, row, value, field);
     case VALUE_OBJECT:
         if (value->kind != YAML_MAP) return value_wrong_type(r, row, value);

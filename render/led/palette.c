@@ -142,6 +142,15 @@ static void check_color(Check *check, const Color *color)
 {
     if (!color || !is_new(check, color)) return;
     const Screen *screen = check->palette->screen;
+    if (color->gradient && check->palette->is_fixed) {
+        diag_error(check->diags, check->item->node->where, "palette", "name one colour, or make it a picture: pictures are dithered",
+                   "\"%s\" is a gradient and cannot be shown by %s screen without grey", color->name, screens[screen->color].name);
+        return;
+    }
+    if (color->gradient) {
+        for (size_t i = 0; i < color->gradient->stop_count; i++) check_color(check, color->gradient->stops[i].color);
+        return;
+    }
     const char *grey = screen->levels == 2 ? " without grey" : "";
     if (!color->has_rgb) {
         diag_error(check->diags, check->item->node->where, "palette", "give it an rgb value",

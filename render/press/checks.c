@@ -25,11 +25,41 @@ static const char *mm(Check *check, Length length)
     return arena_copy_string(check->diags->arena, num_format(room, length_to_mm(length), 1));
 }
 
+static void check_color(Check *check, const Color *color);
+
+/* Each of its colours; and a plate that is no ink cannot run into one that is. */
+static void check_gradient(Check *check, const Color *color)
+{
+    const Gradient *gradient = color->gradient;
+    const Color *step = ink_step_color(color);
+    if (shading_plate_count(gradient) > SHADING_PLATES_MAX) {
+        check->ok = false;
+        diag_error(check->diags, check->where, "bad-gradient", "make two gradients of it, one beside the other", "the gradient \"%s\" runs through %zu plates of their own, %d is the most", color->name,
+                   shading_plate_count(gradient), SHADING_PLATES_MAX);
+        return;
+    }
+    for (size_t i = 0; i < gradient->stop_count; i++) {
+        const Color *stop = gradient->stops[i].color;
+        Ink ink = ink_of(check->setup, stop);
+        check_color(check, stop);
+        bool is_blank = !ink.plate && ink_total(&ink) == 0;
+        if (!step || is_blank || (stop->spot && strcmp(stop->spot, step->spot) == 0)) continue;
+        check->ok = false;
+        diag_error(check->diags, check->where, "bad-gradient", "let it run between tints of the plate, or between colours", "the gradient \"%s\" runs from the plate \"%s\" into \"%s\"", color->name,
+                   step->spot, stop->name);
+        return;
+    }
+}
+
 static void check_color(Check *check, const Color *color)
 {
     for (size_t i = 0; i < check->seen_count; i++)
         if (check->seen[i] == color) return;
     if (check->seen_count < SEEN) check->seen[check->seen_count++] = color;
+    if (color->gradient) {
+        check_gradient(check, color);
+        return;
+    }
     Ink ink = ink_of(check->setup, color);
     if (ink.is_converted && !ink.plate)
         diag_warning(check->diags, check->where, "no-cmyk", "declare it: {rgb: .., cmyk: [c, m, y, k]}",
@@ -81,8 +111,8 @@ static void check_op(Check *check, const SceneOp *op, Rect clip, bool is_upright
     switch (op->kind) {
     case SCENE_FILL: {
         check_color(check, op->u.fill.color);
-        Ink ink = ink_of(check->setup, op->u.fill.color);
-        if (is_upright && !ink.step && ink_total(&ink) > 0) check_bleed(check, color_name(check, op->u.fill.color), intersect(path_bounds(op->u.fill.path), clip));
+        bool is_ink = !ink_step_color(op->u.fill.color) && ink_most(check->setup, op->u.fill.color) > 0;
+        if (is_upright && is_ink) check_bleed(check, color_name(check, op->u.fill.color), intersect(path_bounds(op->u.fill.path), clip));
         return;
     }
     case SCENE_STROKE:

@@ -86,22 +86,52 @@ static void set_overprint(Drawing *drawing, int overprint)
     put(drawing, "gs ");
 }
 
+static Matrix multiply(Matrix inner, Matrix outer)
+{
+    return (Matrix){inner.xx * outer.xx + inner.yx * outer.xy, inner.xx * outer.yx + inner.yx * outer.yy,
+                    inner.xy * outer.xx + inner.yy * outer.xy, inner.xy * outer.yx + inner.yy * outer.yy,
+                    inner.x0 * outer.xx + inner.y0 * outer.xy + outer.x0, inner.x0 * outer.yx + inner.y0 * outer.yy + outer.y0};
+}
+
+/* The gradient of a colour in its place: letters of one line share it. */
+static const Pattern *find_pattern(Drawing *drawing, const Color *color)
+{
+    Matrix to_stream = multiply(drawing->matrix, drawing->outside);
+    Pattern pattern = {.gradient = color->gradient};
+    shading_matrix(color->gradient, &color->axis, &to_stream, pattern.matrix);
+    const UseList *uses = drawing->uses;
+    for (size_t i = 0; i < uses->count; i++) {
+        const Pattern *known = uses->items[i].key;
+        if (uses->items[i].kind == USE_PATTERN && known->gradient == pattern.gradient && memcmp(known->matrix, pattern.matrix, sizeof pattern.matrix) == 0) return known;
+    }
+    Pattern *copy = ARENA_NEW(drawing->arena, Pattern);
+    *copy = pattern;
+    return copy;
+}
+
 void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint)
 {
-    Ink ink = ink_of(drawing->setup, color);
     PressFacts *facts = &drawing->page->facts;
-    set_overprint(drawing, ink.step || (may_overprint && ink_is_black(&ink)));
-    if (drawing->layer != LAYER_MARKS && !ink.plate && ink_total(&ink) > facts->most_ink) facts->most_ink = ink_total(&ink);
+    Ink ink = color->gradient ? (Ink){0} : ink_of(drawing->setup, color);
     const Color **known = is_stroke ? &drawing->state.stroke : &drawing->state.fill;
+    double most = ink_most(drawing->setup, color);
+    set_overprint(drawing, ink_step_color(color) || (may_overprint && !color->gradient && ink_is_black(&ink)));
+    if (drawing->layer != LAYER_MARKS && !ink.plate && most > facts->most_ink) facts->most_ink = most;
     if (*known == color) return;
     *known = color;
-    if (!ink.plate) {
+    if (color->gradient) {
+        put(drawing, is_stroke ? "/Pattern CS " : "/Pattern cs ");
+        put_name(drawing, USE_PATTERN, content_use(drawing, USE_PATTERN, find_pattern(drawing, color), 0));
+        put(drawing, is_stroke ? "SCN\n" : "scn\n");
+    } else if (ink.plate) {
+        put_name(drawing, USE_PLATE, content_use(drawing, USE_PLATE, color, 0));
+        put(drawing, is_stroke ? "CS " : "cs ");
+        put_number(drawing, ink.tint, 4);
+        put(drawing, is_stroke ? "SCN\n" : "scn\n");
+    } else {
         for (int i = 0; i < 4; i++) put_number(drawing, ink.cmyk[i], 3);
         put(drawing, is_stroke ? "K\n" : "k\n");
-        return;
     }
-    put_name(drawing, USE_PLATE, content_use(drawing, USE_PLATE, color, 0));
-    put(drawing, is_stroke ? "CS 1 SCN\n" : "cs 1 scn\n");
 }
 
 /* ---- paths ---- */
@@ -238,11 +268,14 @@ static const State unknown_state = {.overprint = -1, .dashes = -1, .join = -1, .
 
 static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool visible);
 
-static Matrix multiply(Matrix inner, Matrix outer)
+/* Back again. The determinant is not nought: begin() has seen to it. */
+static Matrix inverse(Matrix m)
 {
-    return (Matrix){inner.xx * outer.xx + inner.yx * outer.xy, inner.xx * outer.yx + inner.yx * outer.yy,
-                    inner.xy * outer.xx + inner.yy * outer.xy, inner.xy * outer.yx + inner.yy * outer.yy,
-                    inner.x0 * outer.xx + inner.y0 * outer.xy + outer.x0, inner.x0 * outer.yx + inner.y0 * outer.yy + outer.y0};
+    double determinant = m.xx * m.yy - m.xy * m.yx;
+    Matrix back = {m.yy / determinant, -m.yx / determinant, -m.xy / determinant, m.xx / determinant, 0, 0};
+    back.x0 = -(back.xx * m.x0 + back.xy * m.y0);
+    back.y0 = -(back.yx * m.x0 + back.yy * m.y0);
+    return back;
 }
 
 /* The visible area seen from the space of `matrix`. */
@@ -272,6 +305,7 @@ static Drawing begin_form(Drawing *drawing, Form *form)
     strbuf_init(&inner.out, drawing->arena);
     inner.uses = &form->uses;
     inner.state = unknown_state;
+    inner.outside = inverse(drawing->matrix);
     find_box(drawing, form->box);
     return inner;
 }
@@ -366,7 +400,7 @@ static Form *make_form(Drawing *drawing, const Scene *scene)
 {
     Form *form = ARENA_NEW(drawing->arena, Form);
     Drawing inner = begin_form(drawing, form);
-    inner.matrix = (Matrix){1, 0, 0, 1, 0, 0};
+    inner.matrix = inner.outside = (Matrix){1, 0, 0, 1, 0, 0};
     inner.area = (Rect){-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
     find_box(&inner, form->box);
     draw_scene(&inner, scene);
@@ -430,10 +464,10 @@ static void draw_op(Drawing *drawing, const SceneOp *op)
     const Color *color = color_of(op);
     if (ink_layer(color, op->role) != drawing->layer) return;
     /* A plate that is no ink also has a layer of its own, so that no one can mistake it. */
-    bool has_step = color && ink_step(color) && drawing->setup->options.standard == PRESS_X4;
-    if (has_step) {
+    const Color *step = color && drawing->setup->options.standard == PRESS_X4 ? ink_step_color(color) : NULL;
+    if (step) {
         put(drawing, "/OC ");
-        put_name(drawing, USE_LAYER, content_use(drawing, USE_LAYER, color, 0));
+        put_name(drawing, USE_LAYER, content_use(drawing, USE_LAYER, step, 0));
         put(drawing, "BDC\n");
     }
     switch (op->kind) {
@@ -444,7 +478,7 @@ static void draw_op(Drawing *drawing, const SceneOp *op)
     case SCENE_MODULES: draw_modules(drawing, op->u.modules); break;
     default: break;
     }
-    if (has_step) put(drawing, "EMC\n");
+    if (step) put(drawing, "EMC\n");
 }
 
 static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool visible)
@@ -496,7 +530,7 @@ bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, Pre
 {
     Rect media = page->boxes.media;
     Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .area = media,
-                       .matrix = {1, 0, 0, 1, 0, 0}, .state = {.width = -1}};
+                       .matrix = {1, 0, 0, 1, 0, 0}, .outside = {1, 0, 0, -1, -media.x, media.y + media.height}, .state = {.width = -1}};
     strbuf_init(&drawing.out, arena);
     find_repeated(&drawing, scene);
     put(&drawing, "1 0 0 -1 ");

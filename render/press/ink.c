@@ -44,7 +44,7 @@ static bool is_grey(const Color *color) { return color->rgb[0] == color->rgb[1] 
 
 Ink ink_of(const PressSetup *setup, const Color *color)
 {
-    Ink ink = {.plate = color->spot, .step = ink_step(color)};
+    Ink ink = {.plate = color->spot, .tint = 1 - color->less, .step = ink_step(color)};
     if (color->has_cmyk) {
         for (int i = 0; i < 4; i++) ink.cmyk[i] = fmin(fmax(color->cmyk[i] / 100, 0), 1);
     } else if (color->has_rgb && is_grey(color)) {             /* grey of four inks would show every misregister */
@@ -67,7 +67,24 @@ bool ink_is_black(const Ink *ink)
 
 double ink_total(const Ink *ink)
 {
-    return ink->plate ? 100 : 100 * (ink->cmyk[0] + ink->cmyk[1] + ink->cmyk[2] + ink->cmyk[3]);
+    return ink->plate ? 100 * ink->tint : 100 * (ink->cmyk[0] + ink->cmyk[1] + ink->cmyk[2] + ink->cmyk[3]);
+}
+
+double ink_most(const PressSetup *setup, const Color *color)
+{
+    double most = 0;
+    for (size_t i = 0; i < color_stop_count(color); i++) {
+        Ink ink = ink_of(setup, color_stop(color, i));
+        most = fmax(most, ink_total(&ink));
+    }
+    return most;
+}
+
+const Color *ink_step_color(const Color *color)
+{
+    for (size_t i = 0; i < color_stop_count(color); i++)
+        if (ink_step(color_stop(color, i))) return color_stop(color, i);
+    return NULL;
 }
 
 Layer ink_layer(const Color *color, const char *role)
@@ -75,6 +92,6 @@ Layer ink_layer(const Color *color, const char *role)
     static const char *const marks[] = {"crop-mark", "fold-mark", "registration", "color-bar"};
     for (size_t i = 0; role && *role != 'a' && i < sizeof marks / sizeof *marks; i++)
         if (strcmp(role, marks[i]) == 0) return LAYER_MARKS;
-    const Step *step = color ? ink_step(color) : NULL;
-    return step ? step->layer : LAYER_ART;
+    const Color *step = color ? ink_step_color(color) : NULL;
+    return step ? ink_step(step)->layer : LAYER_ART;
 }

@@ -60,24 +60,13 @@ static Shared *find_shared(Press *press, UseKind kind, const void *key, const ch
     return shared;
 }
 
-/* A name of PDF (ISO 32000-1, 7.3.5): UTF-8, what is not plain as #xx. */
-static void add_name(StrBuf *out, const char *name)
-{
-    strbuf_add_char(out, '/');
-    for (const char *c = name; *c; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte <= 0x20 || byte >= 0x7F || strchr("#/()<>[]{}%", *c)) strbuf_addf(out, "#%02X", (unsigned)byte);
-        else strbuf_add_char(out, *c);
-    }
-}
-
 static void write_plate(Press *press, const Shared *shared, Arena *scratch)
 {
     Ink ink = ink_of(press->setup, shared->key);
     StrBuf out;
     strbuf_init(&out, scratch);
     strbuf_add(&out, "[/Separation");
-    add_name(&out, ink.plate);
+    writer_add_name(&out, ink.plate);
     strbuf_add(&out, "/DeviceCMYK<</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[");
     for (int i = 0; i < 4; i++) add_number(&out, ink.cmyk[i], 4);
     strbuf_add(&out, "]/N 1>>]");
@@ -134,15 +123,46 @@ static bool write_image(Press *press, const Shared *shared, DiagList *diags)
     return ok;
 }
 
+static unsigned plate_number(void *context, const Color *color)
+{
+    Press *press = context;
+    Shared *shared = find_shared(press, USE_PLATE, color, color->spot, 0);
+    if (shared->number) return shared->number;
+    Arena *scratch = arena_new(0);
+    shared->number = writer_reserve(press->writer);
+    if (scratch) write_plate(press, shared, scratch);
+    arena_free(scratch);
+    return shared->number;
+}
+
+/* Not remembered: where gradients stand may differ from row to row, and there may be a million. */
+static unsigned write_pattern(Press *press, const Pattern *pattern, Arena *scratch)
+{
+    Shared *shading = find_shared(press, USE_SHADING, pattern->gradient, NULL, 0);
+    if (!shading->number) {
+        shading->number = writer_reserve(press->writer);
+        shading_write(press->writer, shading->number, press->setup, pattern->gradient, plate_number, press, scratch);
+    }
+    unsigned number = writer_reserve(press->writer);
+    StrBuf out;
+    strbuf_init(&out, scratch);
+    strbuf_addf(&out, "<</PatternType 2/Shading %u 0 R/Matrix[", shading->number);
+    for (int i = 0; i < 6; i++) add_number(&out, pattern->matrix[i], 4);
+    strbuf_add(&out, "]>>");
+    write_text(press, number, &out);
+    return number;
+}
+
 static unsigned number_of(Press *press, const Use *use, Arena *scratch, bool *ok, DiagList *diags)
 {
     if (use->kind == USE_FONT) return fonts_number(press->fonts, use->key);
-    bool is_color = use->kind == USE_PLATE || use->kind == USE_LAYER;
-    Shared *shared = find_shared(press, use->kind, use->key, is_color ? ((const Color *)use->key)->spot : NULL, use->value);
+    if (use->kind == USE_PLATE) return plate_number(press, use->key);
+    if (use->kind == USE_PATTERN) return write_pattern(press, use->key, scratch);
+    const char *name = use->kind == USE_LAYER ? ((const Color *)use->key)->spot : NULL;
+    Shared *shared = find_shared(press, use->kind, use->key, name, use->value);
     if (shared->number) return shared->number;
     shared->number = writer_reserve(press->writer);
-    if (use->kind == USE_PLATE) write_plate(press, shared, scratch);
-    else if (use->kind == USE_LAYER) write_layer(press, shared, scratch);
+    if (use->kind == USE_LAYER) write_layer(press, shared, scratch);
     else if (use->kind == USE_IMAGE) *ok &= write_image(press, shared, diags);
     else write_state(press, shared, scratch);
     return shared->number;
@@ -156,7 +176,7 @@ static bool write_form(Press *press, Form *form, Arena *scratch, DiagList *diags
 static bool add_resources(Press *press, const UseList *uses, Arena *scratch, StrBuf *out, DiagList *diags)
 {
     static const struct { const char *name; const char *kinds; } groups[] = {
-        {"Font", "F"}, {"ColorSpace", "S"}, {"XObject", "IX"}, {"ExtGState", "AO"}, {"Properties", "P"},
+        {"Font", "F"}, {"ColorSpace", "S"}, {"Pattern", "G"}, {"XObject", "IX"}, {"ExtGState", "AO"}, {"Properties", "P"},
     };
     bool ok = true;
     strbuf_add(out, "<<");

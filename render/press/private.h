@@ -30,26 +30,33 @@ typedef struct Step { const char *word, *group, *type; Layer layer; } Step;
 typedef struct Ink {
     double cmyk[4];               /* 0-1; of a plate its look on other printers */
     const char *plate;            /* NULL: the four process inks; "All": every plate */
+    double tint;                  /* of a plate, 0-1 */
     const Step *step;             /* of a plate that is no ink */
     bool is_converted;            /* through the profile, having no cmyk */
 } Ink;
 
-Ink ink_of(const PressSetup *setup, const Color *color);
+Ink ink_of(const PressSetup *setup, const Color *color);        /* of no gradient */
 bool ink_is_black(const Ink *ink);                             /* 100 % K and nothing else */
 double ink_total(const Ink *ink);                              /* per cent */
+double ink_most(const PressSetup *setup, const Color *color);   /* per cent, of a gradient its heaviest stop's */
 const Step *ink_step(const Color *color);                      /* NULL: none, or unknown */
+const Color *ink_step_color(const Color *color);               /* the colour, or the gradient's stop, that is a step; or NULL */
 Layer ink_layer(const Color *color, const char *role);
 
 /* ---- what a content stream uses ---- */
 
-typedef enum UseKind { USE_FONT = 'F', USE_PLATE = 'S', USE_IMAGE = 'I', USE_FORM = 'X', USE_ALPHA = 'A', USE_OVERPRINT = 'O', USE_LAYER = 'P' } UseKind;
+typedef enum UseKind { USE_FONT = 'F', USE_PLATE = 'S', USE_IMAGE = 'I', USE_FORM = 'X', USE_ALPHA = 'A', USE_OVERPRINT = 'O', USE_LAYER = 'P',
+               USE_PATTERN = 'G', USE_SHADING = 'H' } UseKind;
 
 /* Named /F0, /S1, ... by kind and place in the list. */
 typedef struct Use {
     UseKind kind;
-    const void *key;              /* Face, Color, Image, Form; NULL of alpha and overprint */
+    const void *key;              /* Face, Color, Image, Form, Pattern; Gradient of a shading; NULL of alpha and overprint */
     double value;                 /* of alpha; of overprint 0 or 1 */
 } Use;
+
+/* A gradient where it stands in a content stream: from its unit space (shading.c) to that of the stream, in pt. */
+typedef struct Pattern { const Gradient *gradient; double matrix[6]; } Pattern;
 
 typedef struct UseList { Use *items; size_t count, capacity; } UseList;
 
@@ -96,6 +103,7 @@ typedef struct Drawing {
     UseList *uses;
     State state;
     Matrix matrix;                /* from here to the origin of `area` */
+    Matrix outside;               /* from the origin of `area` to the space the content stream begins in: patterns stand there */
     Rect area;                    /* what can be seen at all */
     Layer layer;
     int depth;
@@ -111,6 +119,22 @@ void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, boo
 void put(Drawing *drawing, const char *text);
 void put_length(Drawing *drawing, Length length);              /* in pt, then a space */
 void put_number(Drawing *drawing, double value, int decimals); /* then a space */
+
+/* ---- shading.c ---- */
+
+/* How many plates a gradient may run through: DeviceN of PDF 1.4 has 8 colorants, the process inks among them (ISO 32000-1,
+ * annex C). */
+#define SHADING_PLATES_MAX 4
+size_t shading_plate_count(const Gradient *gradient);
+
+/* Where a gradient in its place stands, seen from a content stream whose space `to_stream` leads to. */
+void shading_matrix(const Gradient *gradient, const GradientAxis *axis, const Matrix *to_stream, double matrix[6]);
+
+/* Write the shading of a gradient as object `number`, in its unit space: from x = 0 to x = 1, or round the origin to the
+ * radius 1. Asks for the object number of the Separation of each plate in it. */
+struct Writer;
+void shading_write(struct Writer *writer, unsigned number, const PressSetup *setup, const Gradient *gradient,
+                   unsigned (*plate_number)(void *context, const Color *color), void *context, Arena *arena);
 
 /* ---- text.c ---- */
 

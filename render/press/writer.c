@@ -178,6 +178,16 @@ void writer_object(Writer *writer, unsigned number, const char *text, size_t len
     if (++writer->batch_count == OBJECTS_PER_STREAM || writer->bodies.length > BATCH_BYTES) end_batch(writer);
 }
 
+void writer_add_name(StrBuf *out, const char *name)
+{
+    strbuf_add_char(out, '/');
+    for (const char *c = name; *c; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (byte <= 0x20 || byte >= 0x7F || strchr("#/()<>[]{}%", *c)) strbuf_addf(out, "#%02X", (unsigned)byte);
+        else strbuf_add_char(out, *c);
+    }
+}
+
 const char *writer_hash(const Writer *writer) { return writer->hash; }
 
 /* ---- cross-references ---- */

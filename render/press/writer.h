@@ -29,6 +29,9 @@ bool writer_finish(Writer *writer, const char *trailer);
 /* SHA-256 of all data written so far, as the document's fingerprint. */
 const char *writer_hash(const Writer *writer);
 
+/* A name of PDF (ISO 32000-1, 7.3.5): UTF-8, what is not plain as #xx. */
+void writer_add_name(StrBuf *out, const char *name);
+
 /* zlib data (RFC 1950) in `arena`. */
 void *press_deflate(Arena *arena, const void *data, size_t length, int level, size_t *out_length);
 

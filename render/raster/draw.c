@@ -22,8 +22,33 @@ void draw_color_rgb(const Color *color, uint8_t rgb[3])
     }
 }
 
+/* The pattern stands in user space as it is now. */
+static void set_gradient(cairo_t *cr, const Gradient *gradient, const GradientAxis *axis)
+{
+    double x = axis->x0 / LENGTH_ONE, y = axis->y0 / LENGTH_ONE, rx = axis->rx / LENGTH_ONE;
+    cairo_pattern_t *pattern = gradient->kind == GRADIENT_LINEAR
+                                   ? cairo_pattern_create_linear(x, y, axis->x1 / LENGTH_ONE, axis->y1 / LENGTH_ONE)
+                                   : cairo_pattern_create_radial(x, y, 0, x, y, rx);
+    if (gradient->kind == GRADIENT_RADIAL && axis->rx != axis->ry) {
+        /* An ellipse is a circle in a space squeezed round its middle. */
+        double squeeze = axis->rx / axis->ry;
+        cairo_pattern_set_matrix(pattern, &(cairo_matrix_t){1, 0, 0, squeeze, 0, y - squeeze * y});
+    }
+    for (size_t i = 0; i < gradient->stop_count; i++) {
+        uint8_t rgb[3];
+        draw_color_rgb(gradient->stops[i].color, rgb);
+        cairo_pattern_add_color_stop_rgb(pattern, gradient->stops[i].at, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
+    }
+    cairo_set_source(cr, pattern);
+    cairo_pattern_destroy(pattern);
+}
+
 void draw_set_color(cairo_t *cr, const Color *color)
 {
+    if (color->gradient) {
+        set_gradient(cr, color->gradient, &color->axis);
+        return;
+    }
     uint8_t rgb[3];
     draw_color_rgb(color, rgb);
     cairo_set_source_rgb(cr, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);

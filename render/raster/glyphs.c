@@ -373,7 +373,9 @@ static bool paint_masks(Drawing *drawing, const GlyphRun *run, MaskKey key, cons
 {
     cairo_t *cr = drawing->cr;
     int phases = key.kind == MASK_DOTS ? 1 : PHASES;
+    cairo_set_matrix(cr, m);                      /* of a gradient; the masks lie at whole pixels */
     draw_set_color(cr, color);
+    cairo_identity_matrix(cr);
     for (size_t i = 0; i < run->glyph_count; i++) {
         double x = length_to_pt(run->glyphs[i].x), y = length_to_pt(run->glyphs[i].y);
         cairo_matrix_transform_point(m, &x, &y);

@@ -61,6 +61,25 @@ static bool is_bare_word(const char *name)
     return true;
 }
 
+static void put_color(Dump *dump, const char *word, const Color *color);
+
+/* ` linear 0,0 to 100,0 stops 0 red #BB0A21 1 yellow #FFD400` */
+static void put_gradient(Dump *dump, const Gradient *gradient, const GradientAxis *axis)
+{
+    bool is_linear = gradient->kind == GRADIENT_LINEAR;
+    const double numbers[4] = {axis->x0, axis->y0, is_linear ? axis->x1 : axis->rx, is_linear ? axis->y1 : axis->ry};
+    static const char *const linear[] = {" linear ", ",", " to ", ","}, *const radial[] = {" radial ", ",", " radii ", ","};
+    for (int i = 0; i < 4; i++) {
+        strbuf_add(dump->out, is_linear ? linear[i] : radial[i]);
+        put_number(dump, numbers[i] / LENGTH_ONE);
+    }
+    strbuf_add(dump->out, " stops");
+    for (size_t i = 0; i < gradient->stop_count; i++) {
+        char room[NUM_ROOM];
+        put_color(dump, num_format(room, gradient->stops[i].at, 4), gradient->stops[i].color);
+    }
+}
+
 /* ` color alert-red #BB0A21 cmyk(0 100 85 20) spot "X"` */
 static void put_color(Dump *dump, const char *word, const Color *color)
 {
@@ -71,6 +90,10 @@ static void put_color(Dump *dump, const char *word, const Color *color)
     }
     if (color->name && is_bare_word(color->name)) strbuf_add(dump->out, color->name);
     else put_json(dump, color->name);
+    if (color->gradient) {
+        put_gradient(dump, color->gradient, &color->axis);
+        return;
+    }
     if (color->has_rgb) strbuf_addf(dump->out, " #%02X%02X%02X", color->rgb[0], color->rgb[1], color->rgb[2]);
     if (color->has_cmyk) {
         for (int i = 0; i < 4; i++) {
@@ -82,6 +105,10 @@ static void put_color(Dump *dump, const char *word, const Color *color)
     if (color->spot) {
         strbuf_add(dump->out, " spot ");
         put_json(dump, color->spot);
+        if (color->less > 0) {
+            strbuf_add(dump->out, " tint ");
+            put_number(dump, 1 - color->less);
+        }
     }
     if (color->step) {
         strbuf_add(dump->out, " step ");

@@ -16,6 +16,10 @@ struct SceneBuilder {
     const char *role;
     const Span *where;
     const Color *plate;           /* instead of every colour, or NULL */
+    bool has_area;
+    Rect area;                    /* of gradients */
+    const Color *placed_from, *placed;    /* the last gradient and its copy, */
+    Rect placed_area;                     /* which lies here */
     size_t depth;                 /* BEGINs without their END */
     bool is_finished;
 };
@@ -38,7 +42,44 @@ void scene_set_where(SceneBuilder *scene, const Span *where) { scene->where = wh
 
 void scene_set_plate(SceneBuilder *scene, const Color *plate) { scene->plate = plate; }
 
-static const Color *color_on(const SceneBuilder *scene, const Color *color) { return scene->plate && color ? scene->plate : color; }
+void scene_set_area(SceneBuilder *scene, const Rect *area)
+{
+    scene->has_area = area != NULL;
+    if (area) scene->area = *area;
+}
+
+static bool is_same(Rect a, Rect b) { return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height; }
+
+/* The colour that something with these bounds gets. */
+static const Color *color_on(SceneBuilder *scene, const Color *color, Rect bounds)
+{
+    if (!color || scene->plate) return color ? scene->plate : NULL;
+    if (!color->gradient) return color;
+    if (scene->has_area) bounds = scene->area;
+    if (scene->placed_from == color && is_same(scene->placed_area, bounds)) return scene->placed;
+    Color *copy = ARENA_NEW(scene->arena, Color);
+    *copy = *color;
+    scene->placed_from = color;
+    scene->placed_area = bounds;
+    scene->placed = gradient_place(color->gradient, bounds, &copy->axis) ? copy : color_stop(color, color->gradient->stop_count - 1);
+    return scene->placed;
+}
+
+/* About where the letters of a run stand: all that is needed when nobody has said what a gradient spans. */
+static Rect run_bounds(const GlyphRun *run)
+{
+    if (!run->glyph_count) return (Rect){0};
+    Length left = run->glyphs[0].x, right = left, top = run->glyphs[0].y, foot = top;
+    for (size_t i = 1; i < run->glyph_count; i++) {
+        const Glyph *glyph = &run->glyphs[i];
+        if (glyph->x < left) left = glyph->x;
+        if (glyph->x > right) right = glyph->x;
+        if (glyph->y < top) top = glyph->y;
+        if (glyph->y > foot) foot = glyph->y;
+    }
+    Length ascent = run->size / 8 * 7;
+    return (Rect){left, top - ascent, right - left + run->size, foot - top + run->size};
+}
 
 static SceneOp *add_op(SceneBuilder *builder, SceneOpKind kind)
 {
@@ -71,7 +112,7 @@ void scene_add_fill(SceneBuilder *scene, const Path *path, const Color *color)
     const Path *copy = copy_struct(scene->arena, path, sizeof *path);
     SceneOp *op = add_op(scene, SCENE_FILL);
     op->u.fill.path = copy;
-    op->u.fill.color = color_on(scene, color);
+    op->u.fill.color = color_on(scene, color, color->gradient ? path_bounds(path) : (Rect){0});
 }
 
 void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color)
@@ -80,7 +121,7 @@ void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color)
     const Path *path = path_rect(scene->arena, rect);
     SceneOp *op = add_op(scene, SCENE_FILL);
     op->u.fill.path = path;
-    op->u.fill.color = color_on(scene, color);
+    op->u.fill.color = color_on(scene, color, rect);
 }
 
 void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color, Length width, const Length *dashes, size_t dash_count)
@@ -89,7 +130,7 @@ void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color,
     const Path *copy = copy_struct(scene->arena, path, sizeof *path);
     SceneOp *op = add_op(scene, SCENE_STROKE);
     op->u.stroke.path = copy;
-    op->u.stroke.color = color_on(scene, color);
+    op->u.stroke.color = color_on(scene, color, color->gradient ? path_bounds(path) : (Rect){0});
     op->u.stroke.width = width;
     op->u.stroke.dashes = dash_count ? dashes : NULL;
     op->u.stroke.dash_count = dashes ? dash_count : 0;
@@ -107,8 +148,8 @@ void scene_add_glyphs(SceneBuilder *scene, const GlyphRun *run)
     bool has_text = run && run->text && *run->text;
     if (!run || (!run->glyph_count && !has_text) || (!run->color && !run->stroke_color)) return;
     GlyphRun *copy = copy_struct(scene->arena, run, sizeof *run);
-    copy->color = color_on(scene, run->color);
-    copy->stroke_color = color_on(scene, run->stroke_color);
+    copy->color = color_on(scene, run->color, run_bounds(run));
+    copy->stroke_color = color_on(scene, run->stroke_color, run_bounds(run));
     add_op(scene, SCENE_GLYPHS)->u.glyphs = copy;
 }
 
@@ -124,7 +165,7 @@ void scene_add_modules(SceneBuilder *scene, const Modules *modules)
 {
     if (!modules || modules->columns <= 0 || modules->rows <= 0 || is_empty(modules->area) || !modules->color) return;
     Modules *copy = copy_struct(scene->arena, modules, sizeof *modules);
-    copy->color = color_on(scene, modules->color);
+    copy->color = color_on(scene, modules->color, modules->area);
     add_op(scene, SCENE_MODULES)->u.modules = copy;
 }
 

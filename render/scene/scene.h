@@ -1,6 +1,6 @@
 /* scene.h -- one finished page as a display list: the waist of the program.
  *
- * Inside: scene.c (building), path.c and svgpath.c (paths), dump.c (the stable text that golden tests compare), image.c
+ * Inside: scene.c (building), path.c and svgpath.c (paths), gradient.c (where they lie), dump.c (the stable text that golden tests compare), image.c
  * (files opened once and shared) with png.c, jpeg.c and svgsize.c behind it. Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
  *
  * A Scene is immutable once scene_finish has answered. Origin: top left corner of the trim box, x right, y down; the
@@ -117,11 +117,12 @@ typedef struct SceneBuilder SceneBuilder;
 SceneBuilder *scene_new(Arena *arena, Length width, Length height, Length bleed, bool is_screen);
 
 /* What is added must live as long as the arena or longer; structs passed by pointer are copied, the arrays they point to
- * are not. Colours, images and forms are not copied either: emitters know them again by their address. What draws nothing
- * (empty area, no colour, no width) is left out. Every scene_begin needs its scene_end before scene_finish. */
+ * are not. Colours, images and forms are not copied either: emitters know them again by their address. Only a gradient is:
+ * the copy says where it lies. What draws nothing (empty area, no colour, no width) is left out. Every scene_begin needs its scene_end before scene_finish. */
 void scene_set_role(SceneBuilder *scene, const char *role);      /* of what is added next; initially "art" */
 void scene_set_where(SceneBuilder *scene, const Span *where);    /* the box that what is added next comes from; borrowed; NULL: none */
 void scene_set_plate(SceneBuilder *scene, const Color *plate);   /* what is added next has this colour, whatever it asks for; NULL: its own */
+void scene_set_area(SceneBuilder *scene, const Rect *area);      /* gradients in what is added next span this; NULL: each thing's own bounds */
 void scene_add_fill(SceneBuilder *scene, const Path *path, const Color *color);
 void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color);
 void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color, Length width, const Length *dashes, size_t dash_count);
@@ -134,6 +135,18 @@ void scene_add_link(SceneBuilder *scene, Rect area, const char *uri);
 void scene_begin(SceneBuilder *scene, const Matrix *matrix, const Path *clip, double opacity);
 void scene_end(SceneBuilder *scene);
 const Scene *scene_finish(SceneBuilder *scene, const char *title);
+
+/* ---- gradients ---- */
+
+/* Where the gradient lies when it spans `area` (CSS Images 3, sections 3.1 and 3.2). False when it has no extent there. */
+bool gradient_place(const Gradient *gradient, Rect area, GradientAxis *out);
+
+/* The stops a colour is made of: those of a gradient, else itself. */
+size_t color_stop_count(const Color *color);
+const Color *color_stop(const Color *color, size_t index);
+
+/* The sRGB colour at a point of what it fills. */
+void color_at(const Color *color, Rect area, Point point, uint8_t rgb[3]);
 
 /* ---- paths ---- */
 

@@ -96,8 +96,24 @@ static void draw_shadow(const GlyphRun *run, const TextStyle *style, Length x, L
     scene_add_glyphs(scene, &shadow);
 }
 
+/* What a gradient of the letters spans: the lines as they are set, not the box round them, or a short line in a wide box
+ * would show a piece of it only. */
+static Rect lines_area(const TextBlock *block, Length x, Length y)
+{
+    if (!block->line_count) return (Rect){x, y, block->width, block->height};
+    Length left = block->lines[0].x, right = left;
+    for (size_t l = 0; l < block->line_count; l++) {
+        const TextLine *line = &block->lines[l];
+        if (line->x < left) left = line->x;
+        if (line->x + line->width > right) right = line->x + line->width;
+    }
+    return (Rect){x + left, y, right - left, block->height};
+}
+
 void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
+    Rect area = lines_area(block, x, y);
+    scene_set_area(scene, &area);
     for (size_t l = 0; l < block->line_count; l++) stress_draw(&block->lines[l], x, y, arena, scene);
     for (int pass = style->shadow_color ? 0 : 1; pass < 2; pass++)
         for (size_t l = 0; l < block->line_count; l++) {
@@ -115,4 +131,5 @@ void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length 
                 scene_add_glyphs(scene, &drawn);
             }
         }
+    scene_set_area(scene, NULL);
 }

@@ -223,6 +223,86 @@ static void test_svg_path_errors(void **state)
     assert_string_equal(diags.items[0].message, "the path has more than 100000 segments");
 }
 
+/* ---- gradients ---- */
+
+static const Color yellow = {.name = "yellow", .has_rgb = true, .rgb = {255, 212, 0}};
+static const GradientStop two_stops[] = {{0, &red}, {1, &yellow}};
+
+/* The values are a browser's: computed from the definitions of CSS Images 3, sections 3.1 and 3.2. */
+static void test_gradient_places(void **state)
+{
+    (void)state;
+    const Rect area = {100, 200, 4000, 3000};
+    static const struct { Gradient gradient; GradientAxis axis; } cases[] = {
+        {{.kind = GRADIENT_LINEAR, .angle = 180}, {2100, 200, 2100, 3200, 0, 0}},
+        {{.kind = GRADIENT_LINEAR, .angle = 90}, {100, 1700, 4100, 1700, 0, 0}},
+        {{.kind = GRADIENT_LINEAR, .angle = -90}, {4100, 1700, 100, 1700, 0, 0}},
+        {{.kind = GRADIENT_LINEAR, .angle = 45}, {350, 3450, 3850, -50, 0, 0}},
+        {{.kind = GRADIENT_LINEAR, .to_x = 1}, {100, 1700, 4100, 1700, 0, 0}},
+        /* perpendicular to the other diagonal: (3, 4) / 5, half as long as 4000 x 0.6 + 3000 x 0.8 */
+        {{.kind = GRADIENT_LINEAR, .to_x = 1, .to_y = 1}, {660, -220, 3540, 3620, 0, 0}},
+        {{.kind = GRADIENT_RADIAL, .at = {0.5, 0.5}}, {2100, 1700, 0, 0, 2828.427, 2121.320}},
+        {{.kind = GRADIENT_RADIAL, .at = {0.25, 0.5}, .size = GRADIENT_CLOSEST_SIDE}, {1100, 1700, 0, 0, 1000, 1500}},
+        {{.kind = GRADIENT_RADIAL, .at = {0.25, 0.5}, .size = GRADIENT_FARTHEST_SIDE}, {1100, 1700, 0, 0, 3000, 1500}},
+        {{.kind = GRADIENT_RADIAL, .at = {0.25, 0.5}, .size = GRADIENT_CLOSEST_CORNER}, {1100, 1700, 0, 0, 1414.214, 2121.320}},
+        {{.kind = GRADIENT_RADIAL, .at = {0.25, 0.5}, .shape = GRADIENT_CIRCLE}, {1100, 1700, 0, 0, 3354.102, 3354.102}},
+        {{.kind = GRADIENT_RADIAL, .at = {0.25, 0.5}, .shape = GRADIENT_CIRCLE, .size = GRADIENT_CLOSEST_SIDE}, {1100, 1700, 0, 0, 1000, 1000}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        GradientAxis axis;
+        assert_true(gradient_place(&cases[i].gradient, area, &axis));
+        const double got[] = {axis.x0, axis.y0, axis.x1, axis.y1, axis.rx, axis.ry}, *want = &cases[i].axis.x0;
+        for (int k = 0; k < 6; k++) assert_float_equal(got[k], want[k], 0.001);
+    }
+    GradientAxis none;
+    assert_false(gradient_place(&cases[1].gradient, (Rect){0, 0, 0, 1000}, &none));       /* along a line without width */
+    assert_false(gradient_place(&cases[7].gradient, (Rect){0, 0, 1000, 0}, &none));
+}
+
+static void test_gradient_at_a_point(void **state)
+{
+    (void)state;
+    const GradientStop stops[] = {{0, &red}, {0.5, &red}, {0.5, &yellow}, {1, &yellow}};
+    const Gradient line = {.kind = GRADIENT_LINEAR, .angle = 90, .stops = two_stops, .stop_count = 2}, edge = {.kind = GRADIENT_LINEAR, .angle = 90, .stops = stops, .stop_count = 4};
+    const Color smooth = {.gradient = &line}, sharp = {.gradient = &edge};
+    const Rect area = {0, 0, 1000, 1000};
+    uint8_t rgb[3];
+    color_at(&smooth, area, (Point){500, 3}, rgb);
+    assert_memory_equal(rgb, ((uint8_t[]){221, 111, 17}), 3);
+    color_at(&smooth, area, (Point){-500, 3}, rgb);                /* before the start it is the first colour */
+    assert_memory_equal(rgb, red.rgb, 3);
+    color_at(&sharp, area, (Point){499, 3}, rgb);
+    assert_memory_equal(rgb, red.rgb, 3);
+    color_at(&sharp, area, (Point){501, 3}, rgb);
+    assert_memory_equal(rgb, yellow.rgb, 3);
+    color_at(&red, area, (Point){501, 3}, rgb);
+    assert_memory_equal(rgb, red.rgb, 3);
+}
+
+/* Everything in an area shares one place; a plate knows no gradient; what has no extent gets the last colour. */
+static void test_gradient_in_a_scene(void **state)
+{
+    (void)state;
+    const Gradient gradient = {.kind = GRADIENT_LINEAR, .angle = 90, .stops = two_stops, .stop_count = 2};
+    const Color dusk = {.name = "dusk", .gradient = &gradient}, plate = {.name = "White", .spot = "White"};
+    SceneBuilder *builder = scene_new(arena, 100 * PT, 50 * PT, 0, false);
+    scene_add_rect(builder, (Rect){10 * PT, 0, 20 * PT, 5 * PT}, &dusk);
+    scene_set_area(builder, &(Rect){0, 0, 100 * PT, 50 * PT});
+    scene_add_rect(builder, (Rect){10 * PT, 0, 20 * PT, 5 * PT}, &dusk);
+    scene_add_rect(builder, (Rect){40 * PT, 0, 20 * PT, 5 * PT}, &dusk);
+    scene_set_area(builder, NULL);
+    scene_add_line(builder, (Point){0, 0}, (Point){0, 9 * PT}, &dusk, PT);
+    scene_set_plate(builder, &plate);
+    scene_add_rect(builder, (Rect){10 * PT, 0, 20 * PT, 5 * PT}, &dusk);
+    const Scene *scene = scene_finish(builder, NULL);
+    assert_true(scene->ops[0].u.fill.color->axis.x0 == 10 * PT && scene->ops[0].u.fill.color->axis.x1 == 30 * PT);
+    assert_true(scene->ops[1].u.fill.color->axis.x0 == 0 && scene->ops[1].u.fill.color->axis.x1 == 100 * PT);
+    assert_ptr_equal(scene->ops[1].u.fill.color, scene->ops[2].u.fill.color);
+    assert_ptr_equal(scene->ops[3].u.stroke.color, &yellow);
+    assert_ptr_equal(scene->ops[4].u.fill.color, &plate);
+    assert_true(dusk.axis.x1 == 0);
+}
+
 /* ---- dump ---- */
 
 static void test_dump(void **state)
@@ -619,7 +699,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
         TEST(test_builder_copies_and_skips), TEST(test_paths), TEST(test_svg_path_commands), TEST(test_svg_path_arcs),
-        TEST(test_svg_path_errors), TEST(test_dump), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
+        TEST(test_svg_path_errors), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_dump), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
         TEST(test_jpeg), TEST(test_svg_sizes), TEST(test_refused_images), TEST(test_corrupt_images_never_crash),
         TEST(test_missing_image), TEST(test_threads_share_images),
     };

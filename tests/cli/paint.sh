@@ -1,0 +1,84 @@
+# paint.sh -- gradients, tints and pictures in every output, looked at with other people's tools.
+. "$ROOT/tests/cli/lib.sh"
+
+for tool in qpdf pdftoppm pdftotext gs rsvg-convert; do have $tool || { skip "paint: no $tool"; exit 0; }; done
+
+flat() { qpdf --qdf --object-streams=disable "$1" "${1%.pdf}.txt" 2>/dev/null; }
+
+cat >paint.yaml <<'Y'
+format: 1
+kind: poster
+colors:
+  red: {rgb: "#C8102E", cmyk: [10, 100, 85, 5]}
+  blue: {rgb: "#003A8C", cmyk: [100, 80, 0, 20]}
+  white: {rgb: "#FFFFFF", cmyk: [0, 0, 0, 0]}
+  gold: {spot: Gold 871, rgb: "#84754E", cmyk: [40, 40, 70, 20]}
+  pale: {of: gold, tint: 40%}
+  across: {linear-gradient: {angle: 90, stops: [red, blue]}}
+  round: {radial-gradient: {stops: [white, blue]}}
+  shine: {linear-gradient: {angle: 90, stops: [gold, pale 50%, white]}}
+  mix: {linear-gradient: {angle: 90, stops: [gold, red]}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+page: {size: [100mm, 100mm], bleed: 3mm, margin: 5mm}
+body:
+  box: layers
+  items:
+    - {shape: rect, at: [0mm, 0mm], width: 40mm, height: 20mm, fill: across}
+    - {shape: ellipse, at: [50mm, 10mm], width: 40mm, height: 10mm, fill: round, stroke: {width: 1mm, color: across}}
+    - {shape: rect, at: [10mm, 30mm], width: 40mm, height: 20mm, fill: shine}
+    - {shape: rect, at: [55mm, 30mm], width: 40mm, height: 20mm, fill: mix, rotate: 20, opacity: 0.5}
+    - {text: 不轻信不透露, at: [10mm, 60mm], size: 36pt, weight: bold, color: across}
+    - {qrcode: "https://example.org", at: [75mm, 75mm], width: 20mm, color: across}
+    - {shape: rect, at: [10mm, 80mm], width: 20mm, height: 10mm, fill: pale}
+    - {shape: rect, at: [10mm, 92mm], width: 20mm, height: 5mm, fill: gold}
+checks: {contrast: off}
+Y
+sed -i 's/at: \[0mm, 0mm\]/at: [10mm, 5mm]/' paint.yaml
+printf 'output: {standard: PDF/X-4}\n' | cat paint.yaml - >press.yaml
+
+# ---- native everywhere ----
+ok "SVG: drawn" "$BIAOYU" render paint.yaml -o paint.svg
+is "SVG: gradients are gradients" "0 pictures" "$(grep -c '<image' paint.svg) pictures"
+ok "SVG: linear and radial ones" sh -c 'grep -q "<linearGradient" paint.svg && grep -q "<radialGradient" paint.svg'
+ok "screen PDF: drawn" "$BIAOYU" render paint.yaml -o paint.pdf
+flat paint.pdf
+ok "screen PDF: axial and radial shadings, and no picture" sh -c 'grep -aq "/ShadingType 2" paint.txt && grep -aq "/ShadingType 3" paint.txt && ! grep -aq "/Subtype /Image" paint.txt'
+ok "press PDF: drawn" "$BIAOYU" render press.yaml -o press.pdf --report press.json
+ok "press PDF: qpdf --check" qpdf --check press.pdf
+flat press.pdf
+is "press PDF: no picture, no RGB" 0 "$(grep -acE '/Subtype /Image|/DeviceRGB' press.txt)"
+is "press PDF: one shading a declared gradient" 4 "$(grep -ac '/ShadingType' press.txt)"
+has "press PDF: a plate and process inks meet in DeviceN" press.txt "/DeviceN"
+has "press PDF: the plate in it is the file's Separation" press.txt "/Colorants"
+is "press PDF: its plates" '["Cyan","Magenta","Yellow","Black","Gold 871"]' "$(jq -c .plates press.json)"
+pdftotext press.pdf press.words
+has "press PDF: letters in a gradient are text" press.words 不轻信不透露
+sed 's|PDF/X-4|PDF/X-1a|; s/, opacity: 0.5//' press.yaml >old.yaml
+ok "X-1a has gradients, too" "$BIAOYU" render old.yaml -o old.pdf
+ok "X-1a: qpdf --check" qpdf --check old.pdf
+ok "twice: the same bytes" sh -c '"$BIAOYU" render press.yaml -o again.pdf && cmp press.pdf again.pdf && "$BIAOYU" render paint.yaml -o again.svg && cmp paint.svg again.svg'
+
+# ---- plates: ink at a place of a separation (0 none, 100 full) ----
+gs -q -dNOPAUSE -dBATCH -sDEVICE=tiffsep -sCompression=none -r50.8 -sOutputFile=plate%d.tif press.pdf >gs.out 2>&1
+ink() { # PLATE X Y: two pixels a mm, the bleed included
+	local file="plate1($1).tif"
+	ffmpeg -nostdin -v error -y -i "$file" -f rawvideo -pix_fmt gray plate.raw && ffprobe -v error -show_entries stream=width -of csv=p=0 "$file" >width
+	od -An -tu1 -j $((($3 * 2 + 6) * $(head -1 width | tr -d ,) + $2 * 2 + 6)) -N1 plate.raw | awk '{printf "%d\n", (255 - $1) / 2.55 + 0.5}'
+}
+near() { awk -v a="$1" -v b="$2" -v t="$3" 'BEGIN {exit !(a - b <= t && b - a <= t)}'; }
+if have ffmpeg; then
+	while read -r plate x y want what; do
+		got=$(ink "${plate//_/ }" "$x" "$y")
+		ok "$what: $plate $want, got $got" near "$want" "$got" 2
+	done <<-'T'
+		Cyan 30 15 55 the middle of red to blue
+		Magenta 30 15 90 the middle of red to blue
+		Yellow 30 15 43 the middle of red to blue
+		Gold_871 30 40 40 the middle of gold to white
+		Gold_871 40 40 20 three quarters of gold to white
+		Cyan 30 40 0 gold to white has no process ink
+		Gold_871 20 85 40 a tint
+		Gold_871 20 94 100 the full plate
+		Cyan 20 85 0 a tint of a plate has no process ink
+	T
+fi
