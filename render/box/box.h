@@ -1,7 +1,7 @@
 /* box.h -- a page of the document and one data row become measured, placed boxes, and those a Scene.
  *
  * Inside: measure.c (natural sizes), place.c (row, column, layers, grid), draw.c (boxes to scene operations), checks.c (contrast, viewing distance), codes.c (QR
- * and bar codes), cache.c (what is the same on every row), inspect.c (the JSON of `biaoyu inspect`),
+ * and bar codes), cache.c (what is the same on every row), readings.c and inline.c (how words are read, what stands for them), inspect.c (the JSON of `biaoyu inspect`),
  * breaks.c (of `--explain-breaks`). */
 #ifndef RENDER_BOX_BOX_H
 #define RENDER_BOX_BOX_H
@@ -45,6 +45,8 @@ struct PlacedBox {
     const TextBlock *text;        /* of a text; its lines from `text_at` */
     const char *text_filled;
     Point text_at;
+    const Modules *const *codes;  /* of codes in the lines of a text, in their order */
+    size_t code_count;
     const Image *image;
     const Modules *modules;
     const Path *bars;

@@ -91,28 +91,37 @@ typedef struct ModuleSizes {
     const char *code, *name;
     double least_mm, good_mm;
     int least_px;
+    Length em;                    /* of the words around a code in a line, in which its height is given; 0: a box of its own */
 } ModuleSizes;
 
-static const ModuleSizes qr_sizes = {"qr-too-small", "QR code", 0.25, 0.35, 2};
-static const ModuleSizes matrix_sizes = {"bar-too-small", "Data Matrix", 0.25, 0.35, 2};
+static const ModuleSizes qr_sizes = {"qr-too-small", "QR code", 0.25, 0.35, 2, 0};
+static const ModuleSizes matrix_sizes = {"bar-too-small", "Data Matrix", 0.25, 0.35, 2, 0};
 /* 0.264 mm is EAN-13 at 80 %, the smallest the GS1 General Specifications let through. */
-static const ModuleSizes linear_sizes = {"bar-too-small", "bar code", 0.25, 0.264, 1};
+static const ModuleSizes linear_sizes = {"bar-too-small", "bar code", 0.25, 0.264, 1, 0};
+
+/* The size to write for `extent` pt or px. */
+static void size_hint(char *hint, size_t room, const ModuleSizes *sizes, double extent, bool is_screen)
+{
+    char number[NUM_ROOM];
+    if (sizes->em > 0) snprintf(hint, room, "height: %sem", num_format(number, ceil(extent * LENGTH_ONE / sizes->em * 10 - 1e-6) / 10, 1));
+    else if (is_screen) snprintf(hint, room, "width: %spx", num_format(number, extent, 0));
+    else snprintf(hint, room, "width: %smm", num_format(number, ceil(extent * 25.4 / 72 * 10 - 1e-6) / 10, 1));
+}
 
 /* Compare a module (1/1024 pt or px, a fraction) with what can be read; `modules` across with the quiet zones. */
 static bool check_module(double module, int64_t modules, const ModuleSizes *sizes, bool is_screen, Span where, DiagList *diags)
 {
-    char number[NUM_ROOM], need[NUM_ROOM], width[NUM_ROOM], hint[128];
+    char number[NUM_ROOM], need[NUM_ROOM], hint[128];
     if (is_screen) {
         if (module >= (double)sizes->least_px * LENGTH_ONE) return true;
-        snprintf(hint, sizeof hint, "width: %lldpx", (long long)modules * sizes->least_px);
+        size_hint(hint, sizeof hint, sizes, (double)modules * sizes->least_px, true);
         return diag_error(diags, where, sizes->code, hint, "the %s is too small: a module has %s px, it needs %d px", sizes->name,
                           num_format(number, module / LENGTH_ONE, 2), sizes->least_px);
     }
     double mm = module / LENGTH_ONE * 25.4 / 72;
     /* Half a Length a module over: 0.35 mm asked for is 0.35 mm, whatever the rounding did. */
     if (mm + 0.0002 >= sizes->good_mm) return true;
-    double wanted = ceil((double)modules * sizes->good_mm * 10 - 1e-6) / 10;
-    snprintf(hint, sizeof hint, "width: %smm", num_format(width, wanted, 1));
+    size_hint(hint, sizeof hint, sizes, (double)modules * sizes->good_mm * 72 / 25.4, false);
     num_format(number, mm, 3);
     num_format(need, sizes->good_mm, 3);
     if (mm + 0.0002 < sizes->least_mm)
@@ -145,6 +154,13 @@ static bool place_square(int columns, int rows, int64_t quiet, const ModuleSizes
 bool codes_qr_place(const QrSymbol *symbol, Rect box, unsigned quiet, bool is_screen, Span where, DiagList *diags, Rect *area)
 {
     return place_square(symbol->size, symbol->size, quiet, &qr_sizes, box, is_screen, where, diags, area);
+}
+
+bool codes_qr_place_inline(const QrSymbol *symbol, Rect box, unsigned quiet, Length em, bool is_screen, Span where, DiagList *diags, Rect *area)
+{
+    ModuleSizes sizes = qr_sizes;
+    sizes.em = em;
+    return place_square(symbol->size, symbol->size, quiet, &sizes, box, is_screen, where, diags, area);
 }
 
 /* ---- bar codes ---- */

@@ -25,6 +25,9 @@ const QrSymbol *codes_qr(Arena *arena, const char *data, QrLevel level, Span whe
  * (an error below 0.25 mm or 2 px a module, a warning below 0.35 mm) with the width that would do; false after an error. */
 bool codes_qr_place(const QrSymbol *symbol, Rect box, unsigned quiet, bool is_screen, Span where, DiagList *diags, Rect *area);
 
+/* The same for a code in a line of words of this em: its height is said in em. */
+bool codes_qr_place_inline(const QrSymbol *symbol, Rect box, unsigned quiet, Length em, bool is_screen, Span where, DiagList *diags, Rect *area);
+
 /* A bar code: rows of bars (linear ones have one row), or square modules (Data Matrix). */
 typedef struct BarSymbol {
     int width, height;            /* modules; height 1: linear */

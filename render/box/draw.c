@@ -89,6 +89,7 @@ static void draw_text(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene
     if (is_cut) scene_begin(scene, NULL, path_rect(build->context->arena, box->inner), 1);
     item_check_text(build, box);
     text_draw(box->text, box->node->style, box->text_at.x, box->text_at.y, build->context->arena, scene);
+    inline_draw(box, scene);
     if (is_cut) scene_end(scene);
 }
 

@@ -62,8 +62,32 @@ bool item_resolve(BoxBuild *build, const Node *node, Item *out);
  * `too-small`. */
 bool item_check_size(BoxBuild *build, const TextStyle *style, const TextStyle *own, Span where, const char *what);
 
-/* The spans of a filled text with what is read of them: by hand, and by the layout's table where `ruby: auto` asks for it.
- * NULL after an error. */
+/* A picture or a code in a line. */
+typedef struct InlineItem {
+    TextObject text;              /* what text/ knows of it; first: an InlineItem is found by it */
+    const InlineBox *box;
+    const Image *image;
+    const QrSymbol *qr;
+    const Color *color;           /* of the words */
+} InlineItem;
+
+/* ---- readings.c, inline.c ---- */
+
+/* Open what stands for words. NULL after an error. */
+const InlineItem *inline_resolve(BoxBuild *build, const InlineBox *box, const TextStyle *style, Arena *arena);
+
+/* Check what stands in a placed text, and say which modules a code has where it stands; false after an error. */
+bool inline_place(BoxBuild *build, PlacedBox *out);
+void inline_draw(const PlacedBox *box, SceneBuilder *scene);
+
+/* A picture's resolution where it stands, against checks.image-dpi; false after an error. */
+bool item_check_dpi(BoxBuild *build, const Image *image, ImageFit fit, Size size, Span where);
+
+/* The image file that a node or a text names, filled in. NULL after an error. */
+const Image *item_open_image(BoxBuild *build, const Template *file, const Source *relative_to, Span where);
+
+/* The spans of a filled text with what is read of them, by hand and by the layout's table where `ruby: auto` asks for it,
+ * and with what stands for them. NULL after an error. */
 const TextSpan *readings_spans(BoxBuild *build, const Node *node, const FilledText *filled, Arena *arena, size_t *count);
 
 /* The border box a node would like, when `available` is the parent's inner extent (LENGTH_MAX: not known). */

@@ -110,28 +110,30 @@ static void place_text(BoxBuild *build, Item *item, PlacedBox *out)
     if (context->document->is_screen) down -= down % LENGTH_ONE;
     out->text_at = (Point){out->inner.x, out->inner.y + down};
     if (!block->fits && style->overflow == OVERFLOW_ERROR) report_text(build, item, block, out->inner);
+    else if (!inline_place(build, out)) build->failed = true;
 }
 
 /* ---- pictures and codes ---- */
 
+bool item_check_dpi(BoxBuild *build, const Image *image, ImageFit fit, Size size, Span where)
+{
+    const Checks *checks = &build->context->document->checks;
+    if (image->kind != IMAGE_PIXELS || build->context->document->is_screen || size.width <= 0 || size.height <= 0) return true;
+    double across = image->width / (length_to_pt(size.width) / 72), down = image->height / (length_to_pt(size.height) / 72);
+    double dpi = fit == IMAGE_CONTAIN ? (across > down ? across : down) : across < down ? across : down;
+    bool is_error = dpi < checks->image_dpi_error;
+    if (!is_error && dpi >= checks->image_dpi_warn) return true;
+    double wanted = is_error ? checks->image_dpi_error : checks->image_dpi_warn;
+    const char *hint = arena_printf(build->context->arena, "a picture of at least %d pixels across, or a smaller box", (int)(image->width * wanted / dpi + 0.5));
+    if (is_error) return diag_error(build->context->diags, where, "image-dpi", hint, "the picture has %d dpi here, checks.image-dpi asks for %d", (int)dpi, (int)wanted);
+    diag_warning(build->context->diags, where, "image-dpi", hint, "the picture has %d dpi here, checks.image-dpi asks for %d", (int)dpi, (int)wanted);
+    return true;
+}
+
 static void place_image(BoxBuild *build, Item *item, PlacedBox *out)
 {
-    const Node *node = item->node;
-    const Checks *checks = &build->context->document->checks;
     out->image = item->image;
-    if (item->image->kind != IMAGE_PIXELS || build->context->document->is_screen || out->inner.width <= 0 || out->inner.height <= 0) return;
-    double across = item->image->width / (length_to_pt(out->inner.width) / 72), down = item->image->height / (length_to_pt(out->inner.height) / 72);
-    double dpi = node->u.image.fit == IMAGE_CONTAIN ? (across > down ? across : down) : across < down ? across : down;
-    bool is_error = dpi < checks->image_dpi_error;
-    if (!is_error && dpi >= checks->image_dpi_warn) return;
-    double wanted = is_error ? checks->image_dpi_error : checks->image_dpi_warn;
-    const char *hint = arena_printf(build->context->arena, "a picture of at least %d pixels across, or a smaller box", (int)(item->image->width * wanted / dpi + 0.5));
-    if (is_error) {
-        diag_error(build->context->diags, node->where, "image-dpi", hint, "the picture has %d dpi here, checks.image-dpi asks for %d", (int)dpi, (int)wanted);
-        build->failed = true;
-    } else {
-        diag_warning(build->context->diags, node->where, "image-dpi", hint, "the picture has %d dpi here, checks.image-dpi asks for %d", (int)dpi, (int)wanted);
-    }
+    if (!item_check_dpi(build, item->image, item->node->u.image.fit, (Size){out->inner.width, out->inner.height}, item->node->where)) build->failed = true;
 }
 
 static void place_modules(BoxBuild *build, PlacedBox *out, int columns, int rows, const uint8_t *dark, const char *data, const Color *color, Rect area)

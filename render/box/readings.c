@@ -104,13 +104,17 @@ const TextSpan *readings_spans(BoxBuild *build, const Node *node, const FilledTe
     Spans spans = {.build = build, .node = node, .arena = arena, .table = table_of(build->context->document),
                    .items = ARENA_ARRAY(arena, TextSpan, filled->span_count + 1), .capacity = filled->span_count + 1};
     const TextReading *reading = NULL;
+    const InlineItem *object = NULL;
     for (size_t i = 0; i < filled->span_count; i++) {
         const FilledSpan *from = &filled->spans[i];
         TextSpan span = {.style = from->style ? from->style : node->style, .column = from->column, .where = from->where,
                          .start = from->start, .end = from->end};
         bool is_new = from->ruby && !(i && from[-1].ruby == from->ruby);
         if (is_new && !(reading = read_by_hand(&spans, from->ruby))) return NULL;
-        if (!from->ruby && span.style->ruby == RUBY_AUTO && spans.table.count) add_found(&spans, &span, filled->text);
+        bool is_object = from->box && !(i && from[-1].box == from->box);
+        if (is_object && !(object = inline_resolve(build, from->box, span.style, arena))) return NULL;
+        if (from->box) span.object = &object->text;
+        if (!from->ruby && !from->box && span.style->ruby == RUBY_AUTO && spans.table.count) add_found(&spans, &span, filled->text);
         else add_span(&spans, &span, span.start, span.end, from->ruby ? reading : NULL);
     }
     *count = spans.count;

@@ -92,16 +92,20 @@ static bool resolve_text(BoxBuild *build, Item *item)
     return item->shaped != NULL;
 }
 
-static bool resolve_image(BoxBuild *build, Item *item)
+const Image *item_open_image(BoxBuild *build, const Template *file, const Source *relative_to, Span where)
 {
     BoxContext *context = build->context;
+    FilledText name;
+    if (!data_fill(file, &context->fill, REPORT_ERROR, context->arena, context->diags, &name)) return NULL;
+    const Source *from = relative_to ? relative_to : context->document->source;
+    const char *path = assets_find(context, from->path, &name);
+    return path ? scene_image_open(context->images, path, where, context->diags) : NULL;
+}
+
+static bool resolve_image(BoxBuild *build, Item *item)
+{
     const Node *node = item->node;
-    FilledText file;
-    if (!data_fill(node->u.image.file, &context->fill, REPORT_ERROR, context->arena, context->diags, &file)) return false;
-    const Source *from = node->u.image.relative_to ? node->u.image.relative_to : context->document->source;
-    const char *path = assets_find(context, from->path, &file);
-    if (!path) return false;
-    item->image = scene_image_open(context->images, path, node->where, context->diags);
+    item->image = item_open_image(build, node->u.image.file, node->u.image.relative_to, node->where);
     return item->image != NULL;
 }
 

@@ -49,6 +49,7 @@ typedef struct FilledSpan {
     size_t start, end;            /* bytes of the filled text */
     const TextStyle *style;       /* inline style, or NULL */
     const Ruby *ruby;             /* or NULL; the same for all spans of the words that have it */
+    const InlineBox *box;         /* likewise */
     const char *column;           /* where it came from, or NULL for the layout's own words */
     Span where;                   /* in the layout */
 } FilledSpan;

@@ -246,7 +246,7 @@ bool data_fill(const Template *template, const FillContext *context, Report empt
         size_t start = text.length;
         if (!fill_segment(&fill, segment, &text)) ok = false;
         if (text.length == start) continue;
-        spans[span_count++] = (FilledSpan){start, text.length, segment->style, segment->ruby, segment->literal ? NULL : segment->field, segment->where};
+        spans[span_count++] = (FilledSpan){start, text.length, segment->style, segment->ruby, segment->box, segment->literal ? NULL : segment->field, segment->where};
     }
     *out = (FilledText){text.bytes, text.length, spans, span_count, template->where};
     return ok;

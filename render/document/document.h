@@ -48,6 +48,18 @@ typedef struct Ruby {
     Span where;
 } Ruby;
 
+/* A picture or a code that stands for words in a line: [words]{image: file, height: 1.2em}. */
+typedef struct InlineBox {
+    bool is_code;
+    const Template *content;      /* the file, or what the QR code says */
+    double height;                /* em of the words around it; a code's with its quiet zone */
+    bool is_on_baseline;          /* else in the middle of the em */
+    unsigned quiet;               /* modules */
+    int level;                    /* QrLevel */
+    const Source *relative_to;
+    Span where;
+} InlineBox;
+
 typedef struct Segment {
     const char *literal;          /* text as such (never parsed again); NULL for a placeholder. Vars and strings are already literals */
     const char *field;            /* "community", "station.phone", "@row"; NULL for a literal */
@@ -55,6 +67,7 @@ typedef struct Segment {
     size_t filter_count;
     const TextStyle *style;       /* inline style ([words]{style}, **strong**), or NULL for the text's own */
     const Ruby *ruby;             /* of the words that this is a part of, or NULL */
+    const InlineBox *box;         /* stands for the words that this is a part of, or NULL */
     Span where;
 } Segment;
 

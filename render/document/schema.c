@@ -233,7 +233,7 @@ OBJECT(object_motion, "playlist item", motion_rows, "Keys of an item of a playli
 
 static const Row text_rows[] = {
     {.name = "text", .kind = VALUE_TEMPLATE, .flags = ROW_REQUIRED, AT(Node, u.text.content),
-     .help = "The words, with {{column}}, {{column | filter}}, **strong**, [words]{style}, [words]{ruby: reading}. Quote it."},
+     .help = "The words, with {{column}}, {{column | filter}}, **strong**, [words]{style}, [words]{ruby: reading}, [words]{image: file}, [words]{qrcode: address}. Quote it."},
     {.name = "style", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "a name from styles, or a list of names",
      .json = "\"type\": [\"string\", \"array\"]", .help = "Named styles, later over earlier; the text's own keys come last."},
 };

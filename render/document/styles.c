@@ -61,8 +61,11 @@ bool set_em(Reader *r, const Row *row, const YamlNode *value, void *base)
         return diag_error(r->diags, value->span, "missing-unit", arena_printf(r->arena, "write %sem", text), "\"%s\" has no unit: %s", row->name, text);
     if (!used || (text[used] && strcmp(text + used, "em") != 0))
         return diag_error(r->diags, value->span, "bad-unit", "write it in em, such as 0.1em", "\"%s\" cannot be %s", row->name, text);
-    if (number < row->min || number > row->max)
-        return diag_error(r->diags, value->span, "out-of-range", "write a value from -1em to 10em", "\"%s\" cannot be %s", row->name, text);
+    if (number < row->min || number > row->max) {
+        char low[NUM_ROOM], high[NUM_ROOM];
+        const char *hint = arena_printf(r->arena, "write a value from %sem to %sem", num_format(low, row->min, 2), num_format(high, row->max, 2));
+        return diag_error(r->diags, value->span, "out-of-range", hint, "\"%s\" cannot be %s", row->name, text);
+    }
     *(double *)(void *)((char *)style + row->offset) = number;
     return true;
 }

@@ -20,6 +20,7 @@ typedef struct Parser {
     StrBuf literal;
     size_t literal_start;
     const Ruby *ruby;             /* of the words being read, or NULL */
+    const InlineBox *box;         /* likewise */
     bool has_markup, is_static, failed;
 } Parser;
 
@@ -71,7 +72,7 @@ static void flush(Parser *p, size_t end, const TextStyle *style)
 {
     if (!p->literal.length) return;
     Segment *segment = list_add(p->reader->arena, &p->segments, sizeof *segment);
-    *segment = (Segment){.literal = p->literal.bytes, .style = style, .ruby = p->ruby, .where = span_of(p, p->literal_start, end)};
+    *segment = (Segment){.literal = p->literal.bytes, .style = style, .ruby = p->ruby, .box = p->box, .where = span_of(p, p->literal_start, end)};
     strbuf_init(&p->literal, p->reader->arena);
 }
 
@@ -163,7 +164,7 @@ static bool read_placeholder(Parser *p, size_t start, size_t *at, const TextStyl
     }
     size_t end = (size_t)(close - p->text);
     *at = end + 2;
-    Segment segment = {.style = style, .ruby = p->ruby, .where = span_of(p, start, end + 2)};
+    Segment segment = {.style = style, .ruby = p->ruby, .box = p->box, .where = span_of(p, start, end + 2)};
     const char *quoted_end = *open == TEMPLATE_QUOTE ? strchr(open + 1, TEMPLATE_QUOTE) : NULL;
     const char *rest = quoted_end && quoted_end < close ? quoted_end + 1 : open;
     const char *bar = memchr(rest, '|', (size_t)(close - rest));
@@ -237,6 +238,7 @@ static const Template *read_value(Parser *p, size_t from, size_t end)
     own.has_markup = false;
     own.is_static = true;
     own.ruby = NULL;
+    own.box = NULL;
     strbuf_init(&own.literal, p->reader->arena);
     parse(&own, from, end, NULL, 0);
     p->failed |= own.failed;
@@ -251,7 +253,7 @@ static const Template *read_value(Parser *p, size_t from, size_t end)
 static size_t read_ruby(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth)
 {
     Arena *arena = p->reader->arena;
-    if (p->ruby) {
+    if (p->ruby || p->box) {
         fail(p, open, stop + 1, "bad-markup", "give the words one reading", "words inside [words]{ruby: ..} have a reading of their own");
         return stop + 1;
     }
@@ -267,6 +269,95 @@ static size_t read_ruby(Parser *p, size_t open, size_t close, size_t value, size
     return stop + 1;
 }
 
+/* ---- [words]{image: file}, [words]{qrcode: address} ---- */
+
+#define CODE_HEIGHT 6.0           /* em: every telephone reads 29 modules in a text of 12 pt */
+
+static const Row inline_rows[] = {
+    {.name = "height", .kind = VALUE_CUSTOM, .set = set_em, .min = 0.1, .max = 100, .offset = offsetof(InlineBox, height)},
+    {.name = "valign", .kind = VALUE_CHOICE, .choices = (const char *const[]){"middle", "baseline", NULL}, .offset = offsetof(InlineBox, is_on_baseline)},
+    {.name = "level", .kind = VALUE_CHOICE, .choices = (const char *const[]){"L", "M", "Q", "H", NULL}, .offset = offsetof(InlineBox, level)},
+    {.name = "quiet", .kind = VALUE_COUNT, .max = 20, .offset = offsetof(InlineBox, quiet)},
+};
+enum { INLINE_COUNT = sizeof inline_rows / sizeof *inline_rows, INLINE_OF_IMAGES = 2 };
+
+/* Where an option of this name begins (", height: ..") from `from` on; `stop` when there is none. `*row`: which, `*value`: its value. */
+static size_t find_option(const Parser *p, size_t from, size_t stop, const Row **row, size_t *value)
+{
+    for (size_t i = from; i < stop; i++) {
+        if (p->text[i] != ',') continue;
+        size_t name = i + 1;
+        while (name < stop && p->text[name] == ' ') name++;
+        for (size_t k = 0; k < INLINE_COUNT; k++) {
+            size_t length = strlen(inline_rows[k].name);
+            if (stop - name <= length || memcmp(p->text + name, inline_rows[k].name, length) != 0 || p->text[name + length] != ':') continue;
+            *row = &inline_rows[k];
+            *value = name + length + 1;
+            return i;
+        }
+    }
+    return stop;
+}
+
+static bool read_option(Parser *p, const Row *row, size_t from, size_t end, InlineBox *box)
+{
+    Reader *r = p->reader;
+    while (from < end && p->text[from] == ' ') from++;
+    const YamlNode value = {.kind = YAML_SCALAR, .scalar = trimmed(r->arena, p->text + from, p->text + end), .span = span_of(p, from, end)};
+    int index = box->is_on_baseline;
+    if (row->kind == VALUE_CUSTOM) return row->set(r, row, &value, box);
+    if (strcmp(row->name, "valign") != 0) return value_read(r, row, &value, (char *)box + row->offset);
+    if (!value_choice(r, row, value.scalar, value.span, &index)) return false;
+    box->is_on_baseline = index == 1;
+    return true;
+}
+
+static size_t read_inline_box(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth, bool is_code)
+{
+    Reader *r = p->reader;
+    InlineBox *box = ARENA_NEW(r->arena, InlineBox);
+    *box = (InlineBox){.is_code = is_code, .height = is_code ? CODE_HEIGHT : 1, .level = QR_M, .quiet = 4, .relative_to = p->scalar->span.source,
+                       .where = span_of(p, close + 2, stop)};
+    if (p->box || p->ruby) {
+        fail(p, open, stop + 1, "bad-markup", "put it beside them", "a picture or code inside words that have a reading or are a picture");
+        return stop + 1;
+    }
+    const Row *row = NULL, *next = NULL;
+    size_t option = 0, at = find_option(p, value, stop, &row, &option), next_option = 0;
+    box->content = read_value(p, value, at);
+    while (at < stop) {
+        size_t end = find_option(p, option, stop, &next, &next_option);
+        if (!is_code && row >= inline_rows + INLINE_OF_IMAGES) fail(p, at, end, "bad-markup", "its options: height, valign", "an image in a line has no level or quiet zone");
+        else if (!read_option(p, row, option, end, box)) p->failed = true;
+        at = end, row = next, option = next_option;
+    }
+    if (!box->content->segment_count) {
+        fail(p, close + 1, stop + 1, "bad-markup", is_code ? "write [words]{qrcode: address}" : "write [words]{image: file}",
+             is_code ? "\"qrcode\" says nothing" : "\"image\" has no file");
+        return stop + 1;
+    }
+    p->box = box;
+    size_t before = p->segments.count;
+    parse(p, open + 1, close, style, depth + 1);
+    if (p->segments.count == before) {             /* no words: U+FFFC, the object replacement character */
+        strbuf_add(&p->literal, "\xEF\xBF\xBC");
+        p->literal_start = open;
+        flush(p, stop, style);
+    }
+    p->box = NULL;
+    return stop + 1;
+}
+
+static size_t read_inline_image(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth)
+{
+    return read_inline_box(p, open, close, value, stop, style, depth, false);
+}
+
+static size_t read_inline_code(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth)
+{
+    return read_inline_box(p, open, close, value, stop, style, depth, true);
+}
+
 /* ---- [words]{..} ---- */
 
 /* What words in brackets may be given besides a style. */
@@ -275,7 +366,7 @@ typedef struct Attribute {
     size_t (*read)(Parser *p, size_t open, size_t close, size_t value, size_t stop, const TextStyle *style, unsigned depth);
 } Attribute;
 
-static const Attribute attributes[] = {{"ruby", read_ruby}};
+static const Attribute attributes[] = {{"ruby", read_ruby}, {"image", read_inline_image}, {"qrcode", read_inline_code}};
 enum { ATTRIBUTE_COUNT = sizeof attributes / sizeof *attributes };
 
 /* Bytes of the "name:" that begins what stands in the braces; 0: it is the name of a style. */

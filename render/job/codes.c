@@ -175,6 +175,8 @@ static void find_codes(Search *search, const Scene *scene, Matrix base, int dept
 static const PlacedBox *find_box(const PlacedBox *box, const Modules *modules)
 {
     if (box->modules && box->modules->dark == modules->dark) return box;
+    for (size_t i = 0; i < box->code_count; i++)
+        if (box->codes[i]->dark == modules->dark) return box;
     for (size_t i = 0; i < box->child_count; i++) {
         const PlacedBox *found = find_box(&box->children[i], modules);
         if (found) return found;
@@ -242,6 +244,7 @@ static const char *width_that_does(Worker *worker, const Scene *scene, const Cod
     for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
         if (read_at(worker, scene, code, scale * factors[i], arena, diags) != READ_RIGHT) continue;
         char number[NUM_ROOM];
+        if (box && box->text) return arena_printf(diags->arena, "a height %s times as large", num_format(number, factors[i], 2));
         bool is_screen = worker->run->document->is_screen;
         double width = (box ? (double)box->outer.width : code->right - code->left) * factors[i] / LENGTH_ONE;
         num_format(number, ceil(is_screen ? width : width * 25.4 / 72), 0);

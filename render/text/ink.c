@@ -70,6 +70,10 @@ Rect text_ink(TextEngine *engine, const TextBlock *block)
             if (run->is_dots) add_dots(engine, &bounds, run);
             else add_outlines(&bounds, run);
         }
+        for (size_t o = 0; o < line->object_count; o++) {
+            Rect area = line->objects[o].area;
+            add_bounds(&bounds, area.x, area.y, (int64_t)area.x + area.width, (int64_t)area.y + area.height);
+        }
     }
     if (!bounds.has_ink) return (Rect){0};
     return (Rect){bounded(bounds.left), bounded(bounds.top), bounded(bounds.right - bounds.left), bounded(bounds.bottom - bounds.top)};

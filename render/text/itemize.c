@@ -262,6 +262,7 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
         end = i + 1;
         while (end < count && !chars[end].starts_grapheme) end++;
         const TextStyle *wanted = input->spans[chars[i].span].style;
+        if (input->spans[chars[i].span].object) continue;       /* drawn instead */
         if (wanted != style) {
             fonts = engine_fonts(engine, wanted->font, wanted->weight, diags);
             if (!fonts) return false;
@@ -292,7 +293,7 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
 static bool splits(const TextInput *input, const Char *a, const Char *b)
 {
     return a->face != b->face || a->level != b->level || a->script != b->script || a->stance != b->stance ||
-           input->spans[a->span].style != input->spans[b->span].style;
+           input->spans[a->span].style != input->spans[b->span].style || input->spans[a->span].object != input->spans[b->span].object;
 }
 
 static void add_paragraph(TextEngine *engine, const TextInput *input, Itemised *out, size_t start, size_t end)
@@ -312,7 +313,7 @@ static void add_paragraph(TextEngine *engine, const TextInput *input, Itemised *
     for (size_t i = start; i < end; i++) {
         if (i == start || splits(input, &chars[i - 1], &chars[i]))
             out->items[out->item_count++] = (Item){.start = (uint32_t)i, .paragraph = (uint32_t)start,
-                .paragraph_end = (uint32_t)end, .face = chars[i].face, .style = input->spans[chars[i].span].style,
+                .paragraph_end = (uint32_t)end, .face = chars[i].face, .style = input->spans[chars[i].span].style, .object = input->spans[chars[i].span].object,
                 .script = chars[i].script, .level = chars[i].level, .stance = chars[i].stance};
         Item *item = &out->items[out->item_count - 1];
         item->end = (uint32_t)i + 1;

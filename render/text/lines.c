@@ -66,13 +66,24 @@ LineRoom line_room(const ShapedText *shaped, uint32_t start, uint32_t end, Lengt
         }
     }
     room.height = leading_of(shaped, room.largest);
-    if (!shaped->ruby_count) return room;
+    Length white = room.height - room.largest;
+    for (uint32_t i = start; shaped->has_objects && i < end; i++) {
+        const Item *item = &shaped->itemised.items[shaped->clusters[i].item];
+        if (!(shaped->clusters[i].flags & CLUSTER_OBJECT)) continue;
+        Rect area = object_area(shaped, item->object, item_size(shaped, item, size), shaped->share);
+        Length over = is_vertical(shaped) ? room.height / 2 : white / 2 + length_from_double(shaped->share * room.largest), under = room.height - over;
+        Length up = is_vertical(shaped) ? area.width / 2 : -area.y, down = is_vertical(shaped) ? area.width / 2 : area.y + area.height;
+        if (up - over > room.above) room.above = up - over;
+        if (down - under > room.below) room.below = down - under;
+    }
     /* White space over the em box: half the leading, and the other half of the line above. */
-    Length white = room.height > room.largest ? room.height - room.largest : 0, wanted = ruby_height(shaped, start, end, size);
-    if (is_first) white /= 2;
-    if (wanted > white) room.above = wanted - white;
-    if (shaped->is_dots) room.above = (room.above + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
-    room.height += room.above;
+    Length wanted = ruby_height(shaped, start, end, size), free_over = white < 0 ? 0 : is_first ? white / 2 : white;
+    if (wanted - free_over > room.above) room.above = wanted - free_over;
+    if (shaped->is_dots) {
+        room.above = (room.above + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
+        room.below = (room.below + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
+    }
+    room.height += room.above + room.below;
     return room;
 }
 

@@ -135,7 +135,7 @@ static bool is_western(uint32_t c) { return (c < 0x2000 && u_isalnum((UChar32)c)
 bool marks_has_gap(const ShapedText *shaped, size_t i)
 {
     const ShapedCluster *left = &shaped->clusters[i], *right = left + 1;
-    if ((left->flags | right->flags) & (CLUSTER_SPACE | CLUSTER_NEWLINE) || i + 1 >= shaped->cluster_count) return false;
+    if ((left->flags | right->flags) & (CLUSTER_SPACE | CLUSTER_NEWLINE | CLUSTER_OBJECT) || i + 1 >= shaped->cluster_count) return false;
     uint32_t last = shaped->itemised.chars[right->character - 1].codepoint, first = shaped->itemised.chars[right->character].codepoint;
     return (is_ideograph(last) && is_western(first)) || (is_western(last) && is_ideograph(first));
 }

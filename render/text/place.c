@@ -21,6 +21,8 @@ typedef struct Placing {
     size_t stress_count;
     uint32_t stressed;            /* the last stressed cluster */
     struct Edges { Length left, right; } *edges;      /* by cluster from the line's start, or NULL */
+    TextPlaced *objects;          /* room for one a cluster, or NULL */
+    size_t object_count;
 } Placing;
 
 /* ---- slack ---- */
@@ -33,7 +35,7 @@ typedef enum GapKind { GAP_NONE, GAP_WORD, GAP_MIXED, GAP_WIDE } GapKind;
 static GapKind gap_kind(const ShapedText *shaped, uint32_t cluster, bool between_all)
 {
     const ShapedCluster *left = &shaped->clusters[cluster], *right = left + 1;
-    if (left->glyph_count == 0) return GAP_NONE;
+    if (left->glyph_count == 0 && !(left->flags & CLUSTER_OBJECT)) return GAP_NONE;
     if (left->flags & CLUSTER_SPACE) return GAP_WORD;
     const Char *chars = shaped->itemised.chars;
     if (is_one_mark(chars[left->character].codepoint, chars[right->character].codepoint)) return GAP_NONE;
@@ -157,7 +159,7 @@ static void reorder(Part *parts, size_t count)
 
 static bool joins(const Part *a, const Part *b)
 {
-    return a->item->face == b->item->face && a->item->style == b->item->style && a->item->stance == b->item->stance && a->end == b->start &&
+    return !a->item->object && !b->item->object && a->item->face == b->item->face && a->item->style == b->item->style && a->item->stance == b->item->stance && a->end == b->start &&
            !(a->item->level & 1) && !(b->item->level & 1);
 }
 
@@ -223,6 +225,31 @@ static void edge_cluster(Placing *placing, uint32_t index)
         text_bounded(x + shaped_length(shaped, shaped->trimmed[index + 1] - shaped->sum[index], placing->size))};
 }
 
+Rect object_area(const ShapedText *shaped, const TextObject *object, Length em, double share)
+{
+    Length width = length_from_double(object->width * em), height = length_from_double(object->height * em);
+    if (shaped->is_dots) {
+        width = (width + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
+        height = (height + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
+    }
+    if (is_vertical(shaped)) return (Rect){whole(shaped, -width / 2), 0, width, height};
+    Length top = object->is_on_baseline ? -height : length_from_double((0.5 - share) * em) - height / 2;
+    return (Rect){0, whole(shaped, top), width, height};
+}
+
+/* Remember the object that stands at the pen. */
+static void object_cluster(Placing *placing, const Item *item, Length own)
+{
+    const ShapedText *shaped = placing->shaped;
+    if (!item->object || !placing->objects) return;
+    Length along = text_bounded((int64_t)placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size));
+    Rect area = object_area(shaped, item->object, own, placing->share);
+    bool vertical = is_vertical(shaped);
+    area.x = text_bounded((int64_t)area.x + (vertical ? placing->baseline : along));
+    area.y = text_bounded((int64_t)area.y + (vertical ? along : placing->baseline));
+    placing->objects[placing->object_count++] = (TextPlaced){item->object, area};
+}
+
 static bool has_stress(const ShapedText *shaped, const LineRange *line)
 {
     if (line->end <= line->start) return false;
@@ -249,6 +276,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
         for (uint32_t i = part->start; i < part->end; i++) {
             stress_cluster(placing, i, part->item, own);
             edge_cluster(placing, i);
+            object_cluster(placing, part->item, own);
             place_cluster(placing, i, part->item, own, glyphs, count);
             placing->pen += shaped->sum[i + 1] - shaped->sum[i];
             advance_gap(placing, i);
@@ -265,6 +293,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
         }
         stress_cluster(placing, i, part->item, own);
         edge_cluster(placing, i);
+        object_cluster(placing, part->item, own);
         place_cluster(placing, i, part->item, own, glyphs, count);
         placing->pen += own_width;
     }
@@ -335,7 +364,9 @@ static size_t build_runs(Placing *placing, Part *parts, GlyphRun *runs)
     for (size_t i = 0, end; i < part_count; i = end) {
         end = i + 1;
         while (end < part_count && joins(&parts[end - 1], &parts[end])) end++;
-        if (parts[i].item->face) runs[count++] = build_run(placing, parts + i, end - i);
+        size_t none = 0;
+        if (parts[i].item->object) place_part(placing, &parts[i], NULL, &none);
+        else if (parts[i].item->face) runs[count++] = build_run(placing, parts + i, end - i);
     }
     return count;
 }
@@ -439,8 +470,7 @@ static void place_notes(const Placing *placing, TextLine *line)
 
 /* ---- lines ---- */
 
-/* How much of the em stands above the baseline: the ideographic em box of the text's first face. */
-static double ascent_share(TextEngine *engine, const ShapedText *shaped)
+double ascent_share(TextEngine *engine, const ShapedText *shaped)
 {
     const TextStyle *style = shaped->input.style;
     DiagList none;
@@ -503,7 +533,11 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
         placing->stresses = ARENA_ARRAY(placing->arena, TextStress, placing->line->end - placing->line->start);
     if (shaped->ruby_count && placing->line->end > placing->line->start)
         placing->edges = ARENA_ARRAY(placing->arena, struct Edges, placing->line->end - placing->line->start);
+    if (shaped->has_objects && placing->line->end > placing->line->start)
+        placing->objects = ARENA_ARRAY(placing->arena, TextPlaced, placing->line->end - placing->line->start);
     line->run_count += build_runs(placing, parts, runs + line->run_count);
+    line->objects = placing->objects;
+    line->object_count = placing->object_count;
     if (placing->line->has_ellipsis && !is_backward) runs[line->run_count++] = build_ellipsis(placing);
     line->runs = runs;
     line->stresses = placing->stresses;
@@ -527,7 +561,7 @@ static Length line_width(const ShapedText *shaped, const LineRange *line, Length
 /* Where the line box from `from` on has its baseline; a vertical one, in a block `extent` wide, its middle. */
 static Length baseline_of(const ShapedText *shaped, int64_t from, const LineRoom *room, double share, int64_t extent)
 {
-    Length height = room->height - room->above;
+    Length height = room->height - room->above - room->below;
     switch (shaped->input.style->writing) {
     case WRITING_VERTICAL_RL: return whole(shaped, text_bounded(extent - from - room->above - height / 2));
     case WRITING_VERTICAL_LR: return whole(shaped, text_bounded(from + height / 2));

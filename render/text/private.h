@@ -89,6 +89,7 @@ typedef struct Item {
     const TextStyle *style;
     hb_script_t script;
     uint8_t level, stance;
+    const TextObject *object;     /* drawn instead of its characters, or NULL */
     bool draws_missing;           /* holds a character whose .notdef is drawn on purpose */
 } Item;
 
@@ -116,7 +117,7 @@ bool char_is_wide(uint32_t c);    /* Han, kana, and their punctuation: gaps may 
 /* Font units, or 26.6 dots: advance and x along the line, y above it (in vertical text: to the right of it). */
 typedef struct ShapedGlyph { uint32_t id; int32_t advance, x, y; } ShapedGlyph;
 
-enum { CLUSTER_SPACE = 1, CLUSTER_WIDE = 2, CLUSTER_NEWLINE = 4 };
+enum { CLUSTER_SPACE = 1, CLUSTER_WIDE = 2, CLUSTER_NEWLINE = 4, CLUSTER_OBJECT = 8 };
 
 typedef struct ShapedCluster {
     uint32_t start;               /* byte; it ends where the next one starts */
@@ -185,6 +186,8 @@ struct ShapedText {
     const int64_t *lead, *trail;  /* by cluster: blank that goes at a line's start and end; NULL: none */
     const int64_t *hang;          /* and what may hang over the end besides, when the line would be too wide; NULL: nothing */
     Breaks *breaks;
+    bool has_objects;
+    double share;                 /* with objects: how much of the em stands above the baseline */
     const RubyUnit *ruby;         /* in the order of the text */
     size_t ruby_count;
     bool is_mixed;                /* lines may differ in height: spans of different sizes, readings */
@@ -224,6 +227,12 @@ const RubyUnit *ruby_at(const ShapedText *shaped, uint32_t cluster);
 
 /* What stands over a line with readings, of the em: how much higher than the em box it reaches. 0: nothing. */
 Length ruby_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size);
+
+/* How much of the em stands above the baseline: the ideographic em box of the text's first face. */
+double ascent_share(TextEngine *engine, const ShapedText *shaped);
+
+/* Where an object whose words have this em stands, from the pen on the baseline (of vertical text: on the middle). */
+Rect object_area(const ShapedText *shaped, const TextObject *object, Length em, double share);
 
 /* The size of an item when the text's own em is `size`. */
 Length item_size(const ShapedText *shaped, const Item *item, Length size);
@@ -314,9 +323,9 @@ LineSet lines_choose(TextEngine *engine, Arena *arena, const ShapedText *shaped,
 /* Advance of clusters [start, end) without trailing spaces and tracking. */
 Length range_width(const ShapedText *shaped, uint32_t start, uint32_t end, Length size);
 
-/* A line's height: by the leading of its largest em; and what must be added above where that leaves too little for the
- * readings. `is_first`: nothing stands over it whose white space it could use. */
-typedef struct LineRoom { Length height, largest, above; } LineRoom;
+/* A line's height: by the leading of its largest em; and what must be added above and below where that leaves too little for
+ * readings and objects. `is_first`: nothing stands over it whose white space it could use. */
+typedef struct LineRoom { Length height, largest, above, below; } LineRoom;
 LineRoom line_room(const ShapedText *shaped, uint32_t start, uint32_t end, Length size, bool is_first);
 
 static inline bool is_vertical(const ShapedText *shaped) { return shaped->input.style->writing != WRITING_HORIZONTAL_TB; }

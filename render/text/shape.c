@@ -180,6 +180,12 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
     ShapedText *shaped = out->shaped;
     TextEngine *engine = shaped->engine;
     const Item *item = &text->items[index];
+    if (item->object) {
+        add_cluster(shaped, text, index, item->start, (uint32_t)shaped->glyph_count, 0);
+        shaped->clusters[shaped->cluster_count - 1].flags = CLUSTER_OBJECT | CLUSTER_WIDE;
+        shaped->has_objects = shaped->is_mixed = true;
+        return true;
+    }
     if (!item->face) {            /* nothing but characters without glyphs */
         add_cluster(shaped, text, index, item->start, (uint32_t)shaped->glyph_count, 0);
         return true;
@@ -217,6 +223,15 @@ static int64_t sane(double units)
     return !(units > -most) ? -(int64_t)most : units > most ? (int64_t)most : llround(units);
 }
 
+/* The advance of an object: its height in vertical lines. */
+static int64_t object_units(const ShapedText *shaped, const Item *item, Length size)
+{
+    double em = is_vertical(shaped) ? item->object->height : item->object->width;
+    if (shaped->is_dots) return sane(ceil(em * item_size(shaped, item, size) / LENGTH_ONE)) * LENGTH_ONE;
+    double own = shaped->input.style->size > 0 ? shaped->input.style->size : 1;
+    return sane(em * item->style->size / own * (double)EM_UNITS);
+}
+
 /* Prefix sums of the clusters' advances. */
 static void add_up(ShapedText *shaped, Length size)
 {
@@ -247,7 +262,8 @@ static void add_up(ShapedText *shaped, Length size)
         for (uint32_t g = 0; g < cluster->glyph_count; g++) advance += shaped->glyphs[cluster->glyph + g].advance;
         int64_t width = shaped->is_dots ? advance * (LENGTH_ONE / 64)
                       : is_plain ? (advance * EM_UNITS + units_per_em / 2) / units_per_em : sane((double)advance * factor);
-        int64_t after = cluster->glyph_count ? tracking : 0;
+        if (cluster->flags & CLUSTER_OBJECT) width = object_units(shaped, item, size);
+        int64_t after = cluster->glyph_count || cluster->flags & CLUSTER_OBJECT ? tracking : 0;
         shaped->sum[i + 1] = shaped->sum[i] + width + after;
         shaped->trimmed[i + 1] = cluster->flags & CLUSTER_SPACE ? shaped->trimmed[i] : shaped->sum[i] + width;
     }
@@ -274,12 +290,13 @@ ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input
         if (i == text->item_count) break;
         const Item *item = &text->items[i];
         if (item->style->size != input->style->size) shaped->is_mixed = true;
-        if (shaped->is_dots && item->face && !check_dots(shaped, item, size, diags)) return NULL;
+        if (shaped->is_dots && item->face && !item->object && !check_dots(shaped, item, size, diags)) return NULL;
         if (!add_item(&out, arena, text, i, size, diags)) return NULL;
         at = item->end;
     }
     shaped->clusters[shaped->cluster_count] = (ShapedCluster){.start = (uint32_t)input->length,
         .character = (uint32_t)text->char_count, .glyph = (uint32_t)shaped->glyph_count, .flags = CLUSTER_NEWLINE};
+    if (shaped->has_objects) shaped->share = ascent_share(engine, shaped);
     add_up(shaped, size);
     marks_apply(shaped);
     return ruby_apply(shaped, diags) ? shaped : NULL;

@@ -43,11 +43,18 @@ bool text_check_font(TextEngine *engine, const FontSet *font, FontWeight weight,
  * between spaces, as many as they have characters. */
 typedef struct TextReading { const char *text; const TextStyle *style; Span where; } TextReading;
 
+/* What stands for words in a line, upright: a picture, a code. The caller draws it. */
+typedef struct TextObject {
+    double width, height;         /* em of the words' style */
+    bool is_on_baseline;          /* else in the middle of the em */
+} TextObject;
+
 /* A stretch of the text in one style. Touching, in order, covering all of it. */
 typedef struct TextSpan {
     size_t start, end;            /* bytes */
     const TextStyle *style;       /* final: the text's own where the layout gave no inline style */
     const TextReading *reading;   /* the same one for all spans of the words that have it; or NULL */
+    const TextObject *object;     /* likewise: drawn in their place, never broken; or NULL */
     const char *column;           /* data column it came from, or NULL: for messages */
     Span where;
 } TextSpan;
@@ -100,6 +107,8 @@ typedef struct TextStress {
 
 /* x, baseline, width of a vertical line: where it begins, down from the block's top; the middle of its column, from the
  * block's left edge; how long it is. */
+typedef struct TextPlaced { const TextObject *object; Rect area; } TextPlaced;      /* area: from the block's top left corner */
+
 typedef struct TextLine {
     const GlyphRun *runs;         /* visual order, left to right (top to bottom); glyph positions from the block's top left corner */
     size_t run_count;
@@ -111,6 +120,8 @@ typedef struct TextLine {
     bool ends_paragraph;
     const GlyphRun *notes;        /* readings, drawn after the words */
     size_t note_count;
+    const TextPlaced *objects;    /* in the order of the text */
+    size_t object_count;
     const TextStress *stresses;
     size_t stress_count;
     LineReason reason;
