@@ -17,6 +17,7 @@ void *worker_start(void *context, Arena *arena)
     worker->boxes = box_cache_new(arena);
     worker->raster = raster_new(arena, worker->fonts);
     worker->png = raster_png_new(arena);
+    worker->arena = arena;
     return worker;
 }
 

@@ -53,6 +53,9 @@ typedef struct Run {
     bool uses_row, uses_sheet;    /* built-ins that tell outputs of equal rows apart */
 } Run;
 
+/* A row's pages beyond these share. */
+#define SERIES_KEPT 4
+
 /* What one thread needs. */
 typedef struct Worker {
     Run *run;
@@ -60,7 +63,9 @@ typedef struct Worker {
     TextEngine *text;
     BoxCache *boxes;
     Raster *raster;
-    PngEncoder *png;
+    PngEncoder *png;              /* of LED frames */
+    Arena *arena;                 /* the worker's own */
+    PictureSeries *series[SERIES_KEPT];   /* of each page of a row, made when it is drawn */
 } Worker;
 
 /* For Pipeline.start_worker: `context` is the Run. */

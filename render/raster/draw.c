@@ -282,6 +282,15 @@ static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool vis
     return at;
 }
 
+void draw_unit(Drawing *drawing, const Scene *scene, size_t at)
+{
+    const SceneOp *op = &scene->ops[at];
+    if (op->kind == SCENE_BEGIN)
+        draw_nested(drawing, scene, at, true);
+    else
+        draw_op(drawing, op);
+}
+
 bool draw_scene(Drawing *drawing, const Scene *scene)
 {
     /* A stray END must not hide what follows it. */

@@ -39,7 +39,8 @@ static bool fit_to_pixels(cairo_t *cr, const Modules *modules, Grid *grid)
     double side = floor(fmin(width / modules->columns, height / modules->rows) + 1e-6);
     if (side < 1)
         return false;
-    *grid = (Grid){round(x + (width - side * modules->columns) / 2), round(y + (height - side * modules->rows) / 2), side, side};
+    /* Not round(): of a picture drawn in bands, a half pixel below zero must go the same way as one above. */
+    *grid = (Grid){floor(x + (width - side * modules->columns) / 2 + 0.5), floor(y + (height - side * modules->rows) / 2 + 0.5), side, side};
     return true;
 }
 

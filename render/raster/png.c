@@ -123,7 +123,7 @@ static void choose_filter(uint8_t *out, uint8_t *spare, const uint8_t *row, cons
     }
 }
 
-static size_t filter_rows(PngEncoder *encoder, const PngPicture *picture, size_t row_bytes)
+static const uint8_t *filter_rows(PngEncoder *encoder, const PngPicture *picture, size_t row_bytes, size_t *length)
 {
     size_t line = row_bytes + 1, pixel = picture->type == PNG_RGBA ? 4 : picture->type == PNG_RGB ? 3 : 1;
     bool has_filters = picture->type != PNG_PALETTE;
@@ -139,58 +139,55 @@ static size_t filter_rows(PngEncoder *encoder, const PngPicture *picture, size_t
             filter_row(FILTER_NONE, to, row, above, row_bytes, pixel);
         above = row;
     }
-    return total;
+    *length = total;
+    return out;
 }
 
 /* ---- chunks (clause 11) ---- */
 
-static void put32(uint8_t *at, uint32_t value)
+void png_put32(uint8_t *at, uint32_t value)
 {
     at[0] = (uint8_t)(value >> 24), at[1] = (uint8_t)(value >> 16), at[2] = (uint8_t)(value >> 8), at[3] = (uint8_t)value;
 }
 
-/* Close the chunk whose length field is at `start`, its data already in place; where the next one starts. */
-static uint8_t *close_chunk(uint8_t *start, const char *type, size_t length)
+uint8_t *png_close_chunk(uint8_t *start, const char *type, size_t length)
 {
-    put32(start, (uint32_t)length);
+    png_put32(start, (uint32_t)length);
     memcpy(start + 4, type, 4);
-    put32(start + 8 + length, libdeflate_crc32(0, start + 4, length + 4));
+    png_put32(start + 8 + length, libdeflate_crc32(0, start + 4, length + 4));
     return start + 12 + length;
 }
 
-static uint8_t *put_header(uint8_t *at, const PngPicture *picture)
+uint8_t *png_put_header(uint8_t *at, const PngPicture *picture)
 {
     static const uint8_t color_types[] = {[PNG_RGB] = 2, [PNG_RGBA] = 6, [PNG_GREY] = 0, [PNG_PALETTE] = 3};
     memcpy(at, "\x89PNG\r\n\x1a\n", 8);
     at += 8;
     uint8_t *data = at + 8;
-    put32(data, (uint32_t)picture->width);
-    put32(data + 4, (uint32_t)picture->height);
+    png_put32(data, (uint32_t)picture->width);
+    png_put32(data + 4, (uint32_t)picture->height);
     data[8] = (uint8_t)picture->depth;
     data[9] = color_types[picture->type];
     data[10] = data[11] = data[12] = 0;
-    at = close_chunk(at, "IHDR", 13);
+    at = png_close_chunk(at, "IHDR", 13);
     /* The dots of a screen with few colours are lamps, not sRGB. */
     if (picture->type == PNG_RGB || picture->type == PNG_RGBA || (picture->type == PNG_PALETTE && picture->depth == 8)) {
         at[8] = 0;                                    /* perceptual */
-        at = close_chunk(at, "sRGB", 1);
+        at = png_close_chunk(at, "sRGB", 1);
     }
     double per_metre = round(picture->dpi / 0.0254);
     if (per_metre >= 1 && per_metre < 0x7fffffff) {
-        put32(at + 8, (uint32_t)per_metre);
-        put32(at + 12, (uint32_t)per_metre);
+        png_put32(at + 8, (uint32_t)per_metre);
+        png_put32(at + 12, (uint32_t)per_metre);
         at[16] = 1;
-        at = close_chunk(at, "pHYs", 9);
+        at = png_close_chunk(at, "pHYs", 9);
     }
     if (picture->type == PNG_PALETTE) {
         memcpy(at + 8, picture->palette, (size_t)picture->palette_count * 3);
-        at = close_chunk(at, "PLTE", (size_t)picture->palette_count * 3);
+        at = png_close_chunk(at, "PLTE", (size_t)picture->palette_count * 3);
     }
     return at;
 }
-
-#define HEADER_ROOM (8 + 25 + 13 + 21 + 12 + 768)
-#define MAX_CHUNK ((size_t)0x7fffffff)
 
 static bool is_valid(const PngPicture *picture, size_t *row_bytes)
 {
@@ -204,7 +201,7 @@ static bool is_valid(const PngPicture *picture, size_t *row_bytes)
     if (is_indexed && (picture->palette_count < 1 || picture->palette_count > 1 << depth))
         return false;
     *row_bytes = ((size_t)picture->width * channels[picture->type] * (size_t)depth + 7) / 8;
-    return picture->stride >= *row_bytes && *row_bytes < MAX_CHUNK / 2 / (size_t)picture->height;
+    return picture->stride >= *row_bytes && *row_bytes < PNG_MAX_CHUNK / 2 / (size_t)picture->height;
 }
 
 const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture, int level, size_t *length)
@@ -214,27 +211,21 @@ const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture,
     struct libdeflate_compressor *compressor = compressor_for(encoder, level);
     if (!compressor || !is_valid(picture, &row_bytes))
         return NULL;
-    size_t total = filter_rows(encoder, picture, row_bytes);
+    size_t total;
+    const uint8_t *filtered = filter_rows(encoder, picture, row_bytes, &total);
     size_t bound = libdeflate_zlib_compress_bound(compressor, total);
-    uint8_t *file = room(encoder, &encoder->file, &encoder->file_room, HEADER_ROOM + bound + 24);
-    uint8_t *at = put_header(file, picture);
-    size_t compressed = libdeflate_zlib_compress(compressor, encoder->filtered, total, at + 8, bound);
+    uint8_t *file = room(encoder, &encoder->file, &encoder->file_room, PNG_HEADER_ROOM + bound + 24);
+    uint8_t *at = png_put_header(file, picture);
+    size_t compressed = libdeflate_zlib_compress(compressor, filtered, total, at + 8, bound);
     if (!compressed)
         return NULL;
-    at = close_chunk(at, "IDAT", compressed);
-    at = close_chunk(at, "IEND", 0);
+    at = png_close_chunk(at, "IDAT", compressed);
+    at = png_close_chunk(at, "IEND", 0);
     *length = (size_t)(at - file);
     return file;
 }
 
 /* ---- pixels ---- */
-
-typedef struct Palette {
-    uint32_t colors[256];
-    uint8_t slots[1024];          /* open addressing: index + 1 does not fit a byte, so a used bit beside it */
-    bool is_used[1024];
-    int count;
-} Palette;
 
 static unsigned palette_slot(const Palette *palette, uint32_t color)
 {
@@ -250,7 +241,7 @@ static int order_colors(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static bool palette_add(Palette *palette, uint32_t color)
+bool png_add_color(Palette *palette, uint32_t color)
 {
     unsigned slot = palette_slot(palette, color);
     if (palette->is_used[slot])
@@ -263,8 +254,6 @@ static bool palette_add(Palette *palette, uint32_t color)
     return true;
 }
 
-typedef enum Colors { COLORS_FEW, COLORS_MANY, COLORS_CLEAR } Colors;     /* at most 256; more; some not opaque */
-
 static const uint32_t *pixel_row(const Pixels *pixels, int y)
 {
     return (const uint32_t *)(const void *)(pixels->data + (size_t)y * pixels->stride);
@@ -276,7 +265,7 @@ static bool is_row_above(const Pixels *pixels, int y)
     return y > 0 && memcmp(pixel_row(pixels, y), pixel_row(pixels, y - 1), (size_t)pixels->width * 4) == 0;
 }
 
-static Colors count_colors(const Pixels *pixels, Palette *palette)
+Colors png_count_colors(const Pixels *pixels, Palette *palette)
 {
     bool are_few = true;
     for (int y = 0; y < pixels->height; y++) {
@@ -295,22 +284,22 @@ static Colors count_colors(const Pixels *pixels, Palette *palette)
             if (row[x] == last)
                 continue;
             last = row[x];
-            are_few = palette_add(palette, last);
+            are_few = png_add_color(palette, last);
         }
     }
     return are_few ? COLORS_FEW : COLORS_MANY;
 }
 
 /* Colours in order of value and the smallest depth: what the picture is decides the bytes, not how it was scanned. */
-static void pack_indexed(PngEncoder *encoder, const Pixels *pixels, Palette *palette, PngPicture *picture)
+static void pack_indexed(PngEncoder *encoder, const Pixels *pixels, const Palette *colors_met, PngPicture *picture)
 {
-    int count = palette->count;
+    int count = colors_met->count;
     uint32_t colors[256];
-    memcpy(colors, palette->colors, sizeof colors);
+    memcpy(colors, colors_met->colors, sizeof colors);
     qsort(colors, (size_t)count, sizeof *colors, order_colors);
-    memset(palette, 0, sizeof *palette);
+    Palette palette = {.count = 0};
     for (int i = 0; i < count; i++) {
-        palette_add(palette, colors[i]);
+        png_add_color(&palette, colors[i]);
         for (int c = 0; c < 3; c++)
             picture->palette[i][c] = (uint8_t)(colors[i] >> (16 - 8 * c));
     }
@@ -327,7 +316,7 @@ static void pack_indexed(PngEncoder *encoder, const Pixels *pixels, Palette *pal
         for (int x = 0; x < pixels->width; x++) {
             if (row[x] != last) {
                 last = row[x];
-                index = palette->slots[palette_slot(palette, last)];
+                index = palette.slots[palette_slot(&palette, last)];
             }
             if (depth == 8)
                 out[x] = index;
@@ -375,17 +364,29 @@ static void pack_rgba(PngEncoder *encoder, const Pixels *pixels, PngPicture *pic
     }
 }
 
+void png_pack(PngEncoder *encoder, const Pixels *pixels, Colors colors, const Palette *palette, PngPicture *picture)
+{
+    picture->depth = 8;
+    switch (colors) {
+    case COLORS_FEW: pack_indexed(encoder, pixels, palette, picture); break;
+    case COLORS_MANY: pack_rgb(encoder, pixels, picture); break;
+    case COLORS_CLEAR: pack_rgba(encoder, pixels, picture); break;
+    }
+}
+
+const uint8_t *png_filter(PngEncoder *encoder, const PngPicture *picture, size_t *length)
+{
+    size_t row_bytes;
+    return is_valid(picture, &row_bytes) ? filter_rows(encoder, picture, row_bytes, length) : NULL;
+}
+
 const uint8_t *raster_png_encode_pixels(PngEncoder *encoder, const Pixels *pixels, int level, double dpi, size_t *length)
 {
     *length = 0;
-    if (pixels->width <= 0 || pixels->height <= 0 || (size_t)pixels->width > MAX_CHUNK / 16 / (size_t)pixels->height)
+    if (pixels->width <= 0 || pixels->height <= 0 || (size_t)pixels->width > PNG_MAX_CHUNK / 16 / (size_t)pixels->height)
         return NULL;
-    PngPicture picture = {.width = pixels->width, .height = pixels->height, .depth = 8, .dpi = dpi};
+    PngPicture picture = {.width = pixels->width, .height = pixels->height, .dpi = dpi};
     Palette palette = {.count = 0};
-    switch (count_colors(pixels, &palette)) {
-    case COLORS_FEW: pack_indexed(encoder, pixels, &palette, &picture); break;
-    case COLORS_MANY: pack_rgb(encoder, pixels, &picture); break;
-    case COLORS_CLEAR: pack_rgba(encoder, pixels, &picture); break;
-    }
+    png_pack(encoder, pixels, png_count_colors(pixels, &palette), &palette, &picture);
     return raster_png_encode(encoder, &picture, level, length);
 }

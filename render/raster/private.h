@@ -41,6 +41,9 @@ typedef struct Drawing {
 /* Draw all of `scene`, its origin at the origin of user space. False after a diag. */
 bool draw_scene(Drawing *drawing, const Scene *scene);
 
+/* The unit that begins at `at` alone (scene_unit_end). */
+void draw_unit(Drawing *drawing, const Scene *scene, size_t at);
+
 void draw_set_color(cairo_t *cr, const Color *color);
 void draw_color_rgb(const Color *color, uint8_t rgb[3]);
 
@@ -49,6 +52,64 @@ bool draw_is_well(Drawing *drawing, cairo_status_t status);
 
 /* An arena-owned object of Cairo's: released with the arena. */
 void draw_release_surface(void *surface);
+
+/* ---- raster.c ---- */
+
+/* The picture's size in pixels, and the part of the scene it shows. False after a diag: too large. */
+bool pixels_measure(const Scene *scene, const RasterOptions *options, int *width, int *height, Rect *area, DiagList *diags);
+
+/* Rows from `top` of the picture's `pixels` in the background's colour. */
+void pixels_clear(const Pixels *pixels, int top, int height, const Color *background);
+
+/* Begin to draw on a rectangle of pixels, as a part of the whole picture. */
+cairo_surface_t *pixels_open(Drawing *drawing, const RasterOptions *options, Rect area, const Pixels *pixels, int left, int top, int width, int height);
+void pixels_close(Drawing *drawing, cairo_surface_t *surface);
+
+/* Cairo's image surfaces end at 32767 pixels: longer pictures are drawn in pieces of the same memory. */
+#define PIECE_PX 16384
+
+/* ---- png.c ---- */
+
+typedef struct Palette {
+    uint32_t colors[256];
+    uint8_t slots[1024];          /* open addressing: index + 1 does not fit a byte, so a used bit beside it */
+    bool is_used[1024];
+    int count;
+} Palette;
+
+typedef enum Colors { COLORS_FEW, COLORS_MANY, COLORS_CLEAR } Colors;     /* at most 256; more; some not opaque */
+
+/* What colours the pixels have; `palette` (empty before) is whole after COLORS_FEW. */
+Colors png_count_colors(const Pixels *pixels, Palette *palette);
+bool png_add_color(Palette *palette, uint32_t color);         /* false: there are 256 others */
+
+/* Pixels as PNG has them; `picture` has size and dpi, and gets the rest. In the encoder's memory until the next call. */
+void png_pack(PngEncoder *encoder, const Pixels *pixels, Colors colors, const Palette *palette, PngPicture *picture);
+
+/* Rows behind their filter bytes, as a picture of its own: the first looks at none above. NULL: too large. */
+const uint8_t *png_filter(PngEncoder *encoder, const PngPicture *picture, size_t *length);
+
+/* What stands before the pixels' chunk, at most PNG_HEADER_ROOM bytes; where that chunk starts. */
+#define PNG_HEADER_ROOM (8 + 25 + 13 + 21 + 12 + 768)
+uint8_t *png_put_header(uint8_t *at, const PngPicture *picture);
+void png_put32(uint8_t *at, uint32_t value);
+
+/* The chunk whose data lies at start + 8: its length, type and CRC. Where the next one starts. */
+uint8_t *png_close_chunk(uint8_t *start, const char *type, size_t length);
+
+#define PNG_MAX_CHUNK ((size_t)0x7fffffff)
+
+/* ---- bands.c: a PNG of bands that are compressed apart from each other ---- */
+
+#define BAND_PX 32
+
+typedef struct Bands Bands;
+Bands *bands_new(Arena *arena);
+static inline size_t bands_count(int height) { return ((size_t)height + BAND_PX - 1) / BAND_PX; }
+
+/* The picture as a file; it belongs to `bands` until the next call. Bands that are not `changed` since then (an array of
+ * bands_count) are not looked at. NULL when the memory ran out, or the picture is larger than a PNG may be. */
+const uint8_t *bands_encode(Bands *bands, const Pixels *pixels, const bool *changed, double dpi, size_t *length);
 
 /* ---- modules.c ---- */
 

@@ -1,7 +1,8 @@
 /* raster.h -- scenes become pixels, screen PDF and SVG through Cairo.
  *
  * Inside: draw.c (scene to a Cairo context), glyphs.c (outlines, and dots for screens without grey), png.c (libpng's
- * container rules, libdeflate's compression), pdf.c, svg.c. No Cairo type leaves this folder. */
+ * container rules, libdeflate's compression), series.c and bands.c (pictures of a run, of which only what changed is drawn and
+ * compressed), pdf.c, svg.c. No Cairo type leaves this folder. */
 #ifndef RENDER_RASTER_RASTER_H
 #define RENDER_RASTER_RASTER_H
 
@@ -58,6 +59,17 @@ const uint8_t *raster_png_encode(PngEncoder *encoder, const PngPicture *picture,
 
 /* Encode pixels as RGB (or RGBA when any is not opaque; a palette when there are at most 256 colours). */
 const uint8_t *raster_png_encode_pixels(PngEncoder *encoder, const Pixels *pixels, int level, double dpi, size_t *length);
+
+/* ---- pictures that resemble each other ---- */
+
+/* What one worker keeps of the last picture it drew. */
+typedef struct PictureSeries PictureSeries;
+PictureSeries *raster_series_new(Arena *arena, Raster *raster);
+
+/* Draw `scene` and encode it as RGB, RGBA or with a palette, whichever its colours allow. Only what changed since the last
+ * call is drawn and compressed; the bytes are the same whatever the last call was. They belong to the series until the
+ * next. NULL after a diag. */
+const uint8_t *raster_series_encode(PictureSeries *series, const Scene *scene, const RasterOptions *options, double dpi, size_t *length, DiagList *diags);
 
 /* ---- screen PDF ---- */
 

@@ -1,6 +1,7 @@
 /* scene.h -- one finished page as a display list: the waist of the program.
  *
- * Inside: scene.c (building), path.c and svgpath.c (paths), gradient.c (where they lie), dump.c (the stable text that golden tests compare), image.c
+ * Inside: scene.c (building), path.c and svgpath.c (paths), gradient.c (where they lie), dump.c (the stable text that golden
+ * tests compare), units.c (what changed from page to page), image.c
  * (files opened once and shared) with png.c, jpeg.c and svgsize.c behind it. Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
  *
  * A Scene is immutable once scene_finish has answered. Origin: top left corner of the trim box, x right, y down; the
@@ -172,6 +173,19 @@ void scene_images_free(ImageStore *store);
 /* Open an image file: PNG, JPEG (turned upright by its Exif) or SVG by its first bytes. NULL and a diag (`missing-image`, `bad-image`,
  * `image-too-large`) at `where`. */
 const Image *scene_image_open(ImageStore *store, const char *path, Span where, DiagList *diags);
+
+/* ---- what changed from page to page ---- */
+
+/* A unit is an operation, or a BEGIN with all to its END. The index after the one that begins at `at`. */
+size_t scene_unit_end(const Scene *scene, size_t at);
+
+/* All of a unit that is seen in pixels, as a part of its SHA-256: units with equal digests draw the same. Good within a run,
+ * as faces are told apart by their address. */
+#define SCENE_DIGEST 16
+void scene_unit_digest(const Scene *scene, size_t at, uint8_t digest[SCENE_DIGEST]);
+
+/* Outside of this rectangle a unit draws nothing (but the half covered pixels of its edge). {0}: it draws nothing at all. */
+Rect scene_unit_extent(const Scene *scene, size_t at);
 
 /* ---- dump ---- */
 

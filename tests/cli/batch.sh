@@ -56,6 +56,39 @@ is "nothing else is left" "picture.png.jsonl" "$(ls whole/.biaoyu)"
 ok "one job" "$BIAOYU" render picture.yaml -o alone/ -j1
 is "one job leaves the same, manifest and all" "$(sums whole)" "$(sums alone)"
 
+# ---- only what changed is drawn: the same as each alone ----
+
+cat >over.yaml <<'Y'
+format: 1
+kind: picture
+title: batch
+colors: {red: {rgb: "#C8102E"}, white: {rgb: "#FFFFFF"}, blue: {rgb: "#102EC8"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 30px, color: white}}
+page: {size: [360px, 480px]}
+data: {rows: over.csv}
+body:
+  box: layers
+  items:
+    - {shape: rect, cover: page, fill: red}
+    - {text: "{{community}}", at: [20px, 60px], rotate: 12, opacity: 0.8}
+    - {shape: ellipse, at: [40px, 30px], width: 90px, height: 200px, fill: blue, opacity: 0.5}
+    - {qrcode: "https://example.org/{{code}}", at: [200px, 300px], width: 101px, quiet: 4, level: L, background: white, color: blue}
+    - {text: 不轻信不透露不转账, at: [10px, 380px], size: 34px, weight: bold}
+    - {text: "{{station}}", at: [10px, 400px], unless: {code: S00003}}
+output: {format: png, name: "over/{{code}}.png"}
+Y
+rows 12 >over.csv
+ok "things over each other" "$BIAOYU" render over.yaml -j1
+mv over over-1
+ok "by two jobs" "$BIAOYU" render over.yaml -j2
+is "two jobs draw the same" "$(sums over-1)" "$(sums over)"
+rm -r over
+for i in $(seq 12); do "$BIAOYU" render over.yaml --rows "$i"; done
+is "each alone is the same" "$(cd over-1 && sha256sum -- *.png)" "$(cd over && sha256sum -- *.png)"
+ok "they are sound" pngcheck -q over/*.png
+rm -r over over-1
+
 # ---- killed at any moment ----
 
 wanted=$(sums whole)

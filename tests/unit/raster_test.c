@@ -714,6 +714,156 @@ static void test_large_picture_round_trip(void **state)
     }
 }
 
+/* ---- pictures of a run: only what changed is drawn ---- */
+
+static const Color shades[] = {
+    {.name = "a", .has_rgb = true, .rgb = {200, 16, 46}}, {.name = "b", .has_rgb = true, .rgb = {16, 46, 200}},
+    {.name = "c", .has_rgb = true, .rgb = {255, 222, 0}}, {.name = "d", .has_rgb = true, .rgb = {255, 255, 255}},
+};
+
+static unsigned below(unsigned count) { return noise() % count; }
+
+/* Something at random: shapes over each other, text, a code at half pixels, groups that turn, cut and fade. */
+static size_t add_random_unit(SceneOp *out, bool is_inside)
+{
+    static const char *const words[] = {"诈骗", "不轻信", "Ag", "向阳第一社区"};
+    const Color *color = &shades[below(4)];
+    Rect rect = {below(120) * 1024 + below(4) * 256, below(170) * 1024 + below(4) * 256, PT(4 + below(60)), PT(4 + below(60))};
+    switch (below(is_inside ? 4 : 6)) {
+    case 0: out[0] = fill(rect, color); return 1;
+    case 1:
+        out[0] = (SceneOp){.kind = SCENE_STROKE, .u.stroke = {path_ellipse(arena, rect), color, PT(1 + below(5)), NULL, 0}};
+        return 1;
+    case 2: out[0] = text(run_of("Test Sans", words[below(4)], 9 + below(40), below(100), 20 + below(160), color)); return 1;
+    case 3: {
+        Modules *modules = ARENA_NEW(arena, Modules);
+        uint8_t *dark = ARENA_ARRAY(arena, uint8_t, 49);
+        for (int i = 0; i < 49; i++) dark[i] = noise() & 1;
+        rect.width = rect.height = PT(21 + 3 * below(8)) + 512;
+        *modules = (Modules){7, 7, dark, rect, color, "x"};
+        out[0] = (SceneOp){.kind = SCENE_MODULES, .u.modules = modules};
+        return 1;
+    }
+    default: {
+        static const Matrix turned = {0.8, 0.6, -0.6, 0.8, 40 * 1024, -20 * 1024};
+        bool is_turned = below(2), is_cut = below(2);
+        out[0] = begin(is_turned ? &turned : NULL, is_cut ? path_ellipse(arena, rect) : NULL, below(2) ? 1 : 0.5);
+        size_t count = 1;
+        for (unsigned i = 0; i < 3; i++) count += add_random_unit(out + count, true);
+        out[count] = end;
+        return count + 1;
+    }
+    }
+}
+
+typedef struct Units { struct { SceneOp ops[8]; size_t count; } items[24]; size_t count; } Units;
+
+static const Scene *scene_of_units(const Units *units)
+{
+    SceneOp ops[24 * 8];
+    size_t count = 0;
+    for (size_t i = 0; i < units->count; i++)
+        for (size_t k = 0; k < units->items[i].count; k++) ops[count++] = units->items[i].ops[k];
+    return scene_of(160, 200, ops, count);
+}
+
+/* One thing comes, goes, or is another: as rows of a table do to a layout. */
+static void change_units(Units *units)
+{
+    unsigned at = units->count ? below((unsigned)units->count) : 0, what = below(4);
+    if (what == 0 && units->count) {
+        memmove(&units->items[at], &units->items[at + 1], (--units->count - at) * sizeof units->items[0]);
+        return;
+    }
+    if (what == 1 && units->count < 24) {
+        memmove(&units->items[at + 1], &units->items[at], (units->count++ - at) * sizeof units->items[0]);
+        units->items[at].count = add_random_unit(units->items[at].ops, false);
+    } else if (units->count) {
+        units->items[at].count = add_random_unit(units->items[at].ops, false);
+    }
+}
+
+/* Cairo cuts what it draws at the edge of what it draws upon, and samples rows by what edges meet in them: half covered
+ * pixels of turned edges may have a shade a little off in a band. */
+#define SHADES_OFF 16
+
+static void assert_shows(const uint8_t *png, size_t length, Pixels pixels)
+{
+    Decoded decoded = decode(png, length);
+    size_t off = 0;
+    assert_int_equal(decoded.width, pixels.width);
+    assert_int_equal(decoded.height, pixels.height);
+    for (int y = 0; y < pixels.height; y++)
+        for (int x = 0; x < pixels.width; x++) {
+            const uint8_t *got = decoded.rgba + 4 * ((size_t)y * (size_t)pixels.width + (size_t)x);
+            uint32_t value = (uint32_t)got[3] << 24 | (uint32_t)got[0] << 16 | (uint32_t)got[1] << 8 | got[2], want = pixel(pixels, x, y);
+            off += value != want;
+            for (int shift = 0; shift < 32; shift += 8)
+                if (abs((int)(value >> shift & 255) - (int)(want >> shift & 255)) > SHADES_OFF) fail_msg("%d, %d: %08x, not %08x", x, y, value, want);
+        }
+    assert_true(off <= (size_t)pixels.width * (size_t)pixels.height / 1000);
+}
+
+/* Whatever was drawn before: the pixels of the plain way, and the bytes of a picture drawn alone. */
+static void test_series_depend_on_nothing_before(void **state)
+{
+    (void)state;
+    seed = 11;
+    PictureSeries *series = raster_series_new(arena, raster);
+    Units units = {.count = 0};
+    for (int i = 0; i < 8; i++) units.items[units.count++].count = add_random_unit(units.items[i].ops, false);
+    for (int round = 0; round < 150; round++) {
+        const Scene *scene = scene_of_units(&units);
+        RasterOptions options = {.scale = round % 50 < 40 ? 1 : 1.7, .background = &white};
+        size_t length, alone_length;
+        const uint8_t *png = raster_series_encode(series, scene, &options, 96, &length, &diags);
+        assert_non_null(png);
+        assert_shows(png, length, draw_at(scene, options.scale, false, &white));
+        const uint8_t *alone = raster_series_encode(raster_series_new(arena, raster), scene, &options, 96, &alone_length, &diags);
+        assert_int_equal(length, alone_length);
+        assert_memory_equal(png, alone, length);
+        for (unsigned i = below(3); i-- > 0;) change_units(&units);
+    }
+}
+
+/* From a palette to true colours, to clear ones, and back. */
+static void test_series_change_their_type(void **state)
+{
+    (void)state;
+    PictureSeries *series = raster_series_new(arena, raster);
+    SceneOp stripes[1200];
+    Color *many = ARENA_ARRAY(arena, Color, 400);
+    for (int i = 0; i < 400; i++) {
+        many[i] = (Color){.has_rgb = true, .rgb = {(uint8_t)i, (uint8_t)(i >> 8), 7}};
+        stripes[i] = fill(RECT(i % 20 * 5, i / 20 * 5, 5, 5), &many[i]);
+    }
+    static const struct { size_t count; bool clear; int type; } steps[] = {
+        {3, false, 3}, {200, false, 3}, {400, false, 2}, {399, false, 2}, {2, false, 3}, {2, true, 6}, {2, true, 6}, {400, true, 2}, {250, false, 3}, {250, false, 3},
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        const Scene *scene = scene_of(100, 100, stripes, steps[i].count);
+        RasterOptions options = {.scale = 1, .background = steps[i].clear ? NULL : &white};
+        size_t length;
+        const uint8_t *png = raster_series_encode(series, scene, &options, 0, &length, &diags);
+        assert_non_null(png);
+        assert_int_equal(decode(png, length).type, steps[i].type);
+        assert_shows(png, length, draw_at(scene, 1, false, options.background));
+    }
+}
+
+static void test_series_refuse_what_is_too_large(void **state)
+{
+    (void)state;
+    size_t length;
+    PictureSeries *series = raster_series_new(arena, raster);
+    assert_null(raster_series_encode(series, SCENE(40000, 10), &(RasterOptions){.scale = 1}, 0, &length, &diags));
+    assert_true(has_code("picture-too-large"));
+    assert_non_null(raster_series_encode(series, SCENE(20000, 3, fill(RECT(0, 0, 20000, 2), &red)), &(RasterOptions){.scale = 1, .background = &white}, 0, &length, &diags));
+    const Scene *scene = SCENE(20000, 3, fill(RECT(16000, 0, 2000, 2), &red));
+    const uint8_t *png = raster_series_encode(series, scene, &(RasterOptions){.scale = 1, .background = &white}, 0, &length, &diags);
+    assert_shows(png, length, draw_at(scene, 1, false, &white));
+}
+
 /* ---- PDF and SVG ---- */
 
 /* Write pages; the path of the file, or NULL. */
@@ -1106,6 +1256,7 @@ int main(void)
         TEST(test_text_outline), TEST(test_rotated_text), TEST(test_dots_are_the_strike), TEST(test_turned_dots),
         TEST(test_png_of_every_type), TEST(test_bad_png_pictures), TEST(test_pixels_choose_the_smallest_type),
         TEST(test_clear_pixels_keep_their_alpha), TEST(test_large_picture_round_trip), TEST(test_flat_pictures_round_trip),
+        TEST(test_series_depend_on_nothing_before), TEST(test_series_change_their_type), TEST(test_series_refuse_what_is_too_large),
         TEST(test_pdf_text_and_metadata),
         TEST(test_bad_clusters_still_draw), TEST(test_pdf_is_the_same_twice), TEST(test_forms_stand_wherever_they_are_used),
         TEST(test_pdf_names_no_object_twice), TEST(test_scenes_may_die_once_drawn), TEST(test_pdf_links_and_bookmarks), TEST(test_plain_jpegs_pass_through),

@@ -374,6 +374,99 @@ static void test_dump(void **state)
         "fill rect 0,0 1x1 color alert-red #BB0A21\n");
 }
 
+/* ---- units ---- */
+
+static void digest_of(const SceneOp *ops, size_t count, uint8_t out[SCENE_DIGEST])
+{
+    Scene scene = {.ops = ops, .op_count = count};
+    scene_unit_digest(&scene, 0, out);
+}
+
+/* Each of these draws something else than all others. */
+static void test_digests_tell_units_apart(void **state)
+{
+    (void)state;
+    static const Color blue = {.name = "alert-red", .has_rgb = true, .rgb = {0, 0, 1}}, ink = {.has_cmyk = true, .cmyk = {0, 0, 0, 100}};
+    static const Glyph glyphs[] = {{5, 0, 0}, {6, 10, 0}}, moved[] = {{5, 0, 0}, {6, 10, 1}};
+    static const uint8_t dark[] = {1, 0, 0, 1}, light[] = {1, 0, 0, 0};
+    static const Matrix matrix = {1, 0, 0, 1, 0, 5};
+    const GradientStop stops[] = {{0, &red}, {1, &blue}}, others[] = {{0, &red}, {0.5, &blue}};
+    const Gradient gradient = {.stops = stops, .stop_count = 2}, gradient_2 = {.stops = others, .stop_count = 2}, gradient_3 = {.kind = GRADIENT_RADIAL, .stops = stops, .stop_count = 2};
+    const Color fades[] = {{.gradient = &gradient}, {.gradient = &gradient_2}, {.gradient = &gradient_3}, {.gradient = &gradient, .axis = {.x1 = 1}}};
+    const Path *a = path_rect(arena, (Rect){0, 0, 10, 10}), *b = path_rect(arena, (Rect){0, 0, 10, 11}), *round = path_ellipse(arena, (Rect){0, 0, 10, 10});
+    const Length dash[] = {3, 4};
+    const GlyphRun run = {.size = 10, .color = &red, .glyphs = glyphs, .glyph_count = 2};
+    GlyphRun runs[8];
+    for (int i = 0; i < 8; i++) runs[i] = run;
+    runs[1].size = 11, runs[2].is_dots = true, runs[3].color = &blue, runs[4].stroke_color = &red, runs[5].glyphs = moved, runs[6].glyph_count = 1, runs[7].rotate = 90;
+    static const Image one = {.sha256 = "1"}, two = {.sha256 = "2"};
+    const Modules code = {2, 2, dark, {0, 0, 4, 4}, &red, ""}, other = {2, 2, light, {0, 0, 4, 4}, &red, ""}, placed = {2, 2, dark, {0, 0, 4, 5}, &red, ""};
+    const SceneOp inner = {.kind = SCENE_FILL, .u.fill = {a, &red}};
+    const Scene form = {.ops = &inner, .op_count = 1}, empty = {0};
+    const SceneOp ops[] = {
+        {.kind = SCENE_FILL, .u.fill = {a, &red}}, {.kind = SCENE_FILL, .u.fill = {b, &red}}, {.kind = SCENE_FILL, .u.fill = {round, &red}},
+        {.kind = SCENE_FILL, .u.fill = {a, &blue}}, {.kind = SCENE_FILL, .u.fill = {a, &ink}},
+        {.kind = SCENE_FILL, .u.fill = {a, &fades[0]}}, {.kind = SCENE_FILL, .u.fill = {a, &fades[1]}}, {.kind = SCENE_FILL, .u.fill = {a, &fades[2]}},
+        {.kind = SCENE_FILL, .u.fill = {a, &fades[3]}},
+        {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, NULL, 0}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 2, NULL, 0}},
+        {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, dash, 2}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, dash, 1}},
+        {.kind = SCENE_GLYPHS, .u.glyphs = &runs[0]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[1]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[2]},
+        {.kind = SCENE_GLYPHS, .u.glyphs = &runs[3]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[4]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[5]},
+        {.kind = SCENE_GLYPHS, .u.glyphs = &runs[6]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[7]},
+        {.kind = SCENE_IMAGE, .u.image = {&one, {0, 0, 9, 9}}}, {.kind = SCENE_IMAGE, .u.image = {&two, {0, 0, 9, 9}}}, {.kind = SCENE_IMAGE, .u.image = {&one, {0, 0, 9, 8}}},
+        {.kind = SCENE_MODULES, .u.modules = &code}, {.kind = SCENE_MODULES, .u.modules = &other}, {.kind = SCENE_MODULES, .u.modules = &placed},
+        {.kind = SCENE_FORM, .u.form = {&form, 0, 0}}, {.kind = SCENE_FORM, .u.form = {&form, 0, 1}}, {.kind = SCENE_FORM, .u.form = {&empty, 0, 0}},
+    };
+    enum { COUNT = sizeof ops / sizeof *ops };
+    uint8_t digests[COUNT + 4][SCENE_DIGEST];
+    for (size_t i = 0; i < COUNT; i++) digest_of(&ops[i], 1, digests[i]);
+    const SceneOp groups[4][3] = {
+        {{.kind = SCENE_BEGIN, .u.begin = {NULL, NULL, 1}}, ops[0], {.kind = SCENE_END}}, {{.kind = SCENE_BEGIN, .u.begin = {&matrix, NULL, 1}}, ops[0], {.kind = SCENE_END}},
+        {{.kind = SCENE_BEGIN, .u.begin = {NULL, a, 1}}, ops[0], {.kind = SCENE_END}}, {{.kind = SCENE_BEGIN, .u.begin = {NULL, NULL, 0.5}}, ops[0], {.kind = SCENE_END}},
+    };
+    for (size_t i = 0; i < 4; i++) digest_of(groups[i], 3, digests[COUNT + i]);
+    for (size_t i = 0; i < COUNT + 4; i++)
+        for (size_t k = 0; k < i; k++)
+            if (!memcmp(digests[i], digests[k], SCENE_DIGEST)) fail_msg("%zu and %zu are told the same", k, i);
+    /* What is not seen does not count. */
+    const Color renamed = {.name = "x", .has_rgb = true, .rgb = {0xBB, 0x0A, 0x21}, .spot = "y"};
+    uint8_t again[SCENE_DIGEST];
+    digest_of(&(SceneOp){.kind = SCENE_FILL, .role = "label", .u.fill = {path_rect(arena, (Rect){0, 0, 10, 10}), &renamed}}, 1, again);
+    assert_memory_equal(again, digests[0], SCENE_DIGEST);
+}
+
+static void test_extents(void **state)
+{
+    (void)state;
+    SceneBuilder *builder = scene_new(arena, 100 * PT, 100 * PT, 0, false);
+    const Matrix quarter = {0, 1, -1, 0, 50 * PT, 0};
+    scene_add_rect(builder, (Rect){10, 20, 30, 40}, &red);
+    scene_begin(builder, &quarter, NULL, 1);
+    scene_add_rect(builder, (Rect){10, 20, 30, 40}, &red);
+    scene_begin(builder, NULL, path_rect(arena, (Rect){0, 0, 15, 1000}), 1);
+    scene_add_rect(builder, (Rect){0, 500, 30, 40}, &red);
+    scene_end(builder);
+    scene_end(builder);
+    scene_add_stroke(builder, path_rect(arena, (Rect){100, 100, 100, 100}), &red, 10, NULL, 0);
+    scene_add_link(builder, (Rect){0, 0, 10, 10}, "https://example.org/");
+    const Scene *scene = scene_finish(builder, NULL);
+    assert_int_equal(scene_unit_end(scene, 0), 1);
+    assert_int_equal(scene_unit_end(scene, 1), 7);
+    Rect extent = scene_unit_extent(scene, 0);
+    assert_memory_equal(&extent, (&(Rect){10, 20, 30, 40}), sizeof extent);
+    extent = scene_unit_extent(scene, 1);      /* x from 50 pt - 540 to 50 pt - 20, y from 0 to 40 */
+    assert_memory_equal(&extent, (&(Rect){50 * PT - 540, 0, 520, 40}), sizeof extent);
+    extent = scene_unit_extent(scene, 7);
+    assert_true(extent.x <= 95 && extent.y <= 95 && extent.x + extent.width >= 205 && extent.y + extent.height >= 205);
+    extent = scene_unit_extent(scene, 8);
+    assert_int_equal(extent.width, 0);
+    /* An END that has lost its BEGIN, a BEGIN without END. */
+    const SceneOp odd[] = {{.kind = SCENE_END}, {.kind = SCENE_BEGIN, .u.begin.opacity = 1}, scene->ops[0]};
+    const Scene broken = {.ops = odd, .op_count = 3};
+    assert_int_equal(scene_unit_end(&broken, 0), 1);
+    assert_int_equal(scene_unit_end(&broken, 1), 3);
+}
+
 /* ---- images ---- */
 
 static const char *write_file(const char *name, const void *bytes, size_t length)
@@ -699,7 +792,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
         TEST(test_builder_copies_and_skips), TEST(test_paths), TEST(test_svg_path_commands), TEST(test_svg_path_arcs),
-        TEST(test_svg_path_errors), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_dump), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
+        TEST(test_svg_path_errors), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_dump), TEST(test_digests_tell_units_apart), TEST(test_extents), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
         TEST(test_jpeg), TEST(test_svg_sizes), TEST(test_refused_images), TEST(test_corrupt_images_never_crash),
         TEST(test_missing_image), TEST(test_threads_share_images),
     };

@@ -1,0 +1,254 @@
+/* units.c -- the operations of a page told apart, and what each covers: from page to page of a run only some of them change.
+ *
+ * A digest takes in everything that decides a pixel and nothing else (names of colours, the text behind the glyphs, links).
+ * Whoever gives an operation a new field adds it here: the sizes below are a reminder. */
+#include "scene/scene.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+_Static_assert(sizeof(void *) != 8 || (sizeof(SceneOp) == 64 && sizeof(GlyphRun) == 96 && sizeof(Color) == 128 && sizeof(Modules) == 48 && sizeof(Path) == 56),
+               "a new field that changes the picture belongs in the digest and, if it makes anything larger, in the extent");
+
+size_t scene_unit_end(const Scene *scene, size_t at)
+{
+    size_t depth = 0;
+    do {
+        if (scene->ops[at].kind == SCENE_BEGIN) depth++;
+        else if (scene->ops[at].kind == SCENE_END && depth) depth--;
+        at++;
+    } while (depth && at < scene->op_count);
+    return at;
+}
+
+/* ---- digests ---- */
+
+static void add_count(Hash *hash, size_t count) { hash_add(hash, &count, sizeof count); }
+
+static void add_color(Hash *hash, const Color *color)
+{
+    uint8_t flags[] = {color != NULL, color && color->has_rgb, color && color->has_cmyk};
+    hash_add(hash, flags, sizeof flags);
+    if (!color) return;
+    hash_add(hash, color->rgb, sizeof color->rgb);
+    hash_add(hash, color->cmyk, sizeof color->cmyk);
+    hash_add(hash, &color->less, sizeof color->less);
+    const Gradient *gradient = color->gradient;
+    add_count(hash, gradient ? gradient->stop_count : 0);
+    if (!gradient) return;
+    hash_add(hash, &gradient->kind, sizeof gradient->kind);
+    hash_add(hash, &color->axis, sizeof color->axis);
+    for (size_t i = 0; i < gradient->stop_count; i++) {
+        hash_add(hash, &gradient->stops[i].at, sizeof gradient->stops[i].at);
+        add_color(hash, gradient->stops[i].color);
+    }
+}
+
+static void add_path(Hash *hash, const Path *path)
+{
+    uint8_t flags[] = {path != NULL, path && path->is_rect};
+    hash_add(hash, flags, sizeof flags);
+    if (!path) return;
+    if (path->is_rect) {
+        hash_add(hash, &path->rect, sizeof path->rect);
+        return;
+    }
+    add_count(hash, path->verb_count);
+    add_count(hash, path->point_count);
+    if (path->verb_count) hash_add(hash, path->verbs, path->verb_count);
+    if (path->point_count) hash_add(hash, path->points, path->point_count * sizeof *path->points);
+}
+
+static void add_glyphs(Hash *hash, const GlyphRun *run)
+{
+    hash_add(hash, &run->face, sizeof run->face);
+    hash_add(hash, &run->size, sizeof run->size);
+    hash_add(hash, &run->is_dots, sizeof run->is_dots);
+    hash_add(hash, &run->rotate, sizeof run->rotate);
+    add_color(hash, run->color);
+    add_color(hash, run->stroke_color);
+    if (run->stroke_color) hash_add(hash, &run->stroke_width, sizeof run->stroke_width);
+    add_count(hash, run->glyph_count);
+    if (run->glyph_count) hash_add(hash, run->glyphs, run->glyph_count * sizeof *run->glyphs);
+}
+
+static void add_image(Hash *hash, const Image *image, Rect area)
+{
+    hash_add(hash, image->sha256, sizeof image->sha256);
+    hash_add(hash, &image->kind, sizeof image->kind);
+    hash_add(hash, &area, sizeof area);
+}
+
+static void add_modules(Hash *hash, const Modules *modules)
+{
+    int sides[] = {modules->columns, modules->rows};
+    hash_add(hash, sides, sizeof sides);
+    hash_add(hash, modules->dark, (size_t)modules->columns * (size_t)modules->rows);
+    hash_add(hash, &modules->area, sizeof modules->area);
+    add_color(hash, modules->color);
+}
+
+static void add_op(Hash *hash, const SceneOp *op)
+{
+    hash_add(hash, &op->kind, sizeof op->kind);
+    switch (op->kind) {
+    case SCENE_FILL:
+        add_path(hash, op->u.fill.path);
+        add_color(hash, op->u.fill.color);
+        break;
+    case SCENE_STROKE:
+        add_path(hash, op->u.stroke.path);
+        add_color(hash, op->u.stroke.color);
+        hash_add(hash, &op->u.stroke.width, sizeof op->u.stroke.width);
+        add_count(hash, op->u.stroke.dash_count);
+        if (op->u.stroke.dash_count) hash_add(hash, op->u.stroke.dashes, op->u.stroke.dash_count * sizeof *op->u.stroke.dashes);
+        break;
+    case SCENE_GLYPHS: add_glyphs(hash, op->u.glyphs); break;
+    case SCENE_IMAGE: add_image(hash, op->u.image.image, op->u.image.area); break;
+    case SCENE_MODULES: add_modules(hash, op->u.modules); break;
+    case SCENE_FORM:
+        hash_add(hash, &op->u.form.x, sizeof op->u.form.x);
+        hash_add(hash, &op->u.form.y, sizeof op->u.form.y);
+        add_count(hash, op->u.form.scene->op_count);
+        for (size_t i = 0; i < op->u.form.scene->op_count; i++) add_op(hash, &op->u.form.scene->ops[i]);
+        break;
+    case SCENE_LINK: break;
+    case SCENE_BEGIN:
+        add_count(hash, op->u.begin.matrix != NULL);
+        if (op->u.begin.matrix) hash_add(hash, op->u.begin.matrix, sizeof *op->u.begin.matrix);
+        add_path(hash, op->u.begin.clip);
+        hash_add(hash, &op->u.begin.opacity, sizeof op->u.begin.opacity);
+        break;
+    case SCENE_END: break;
+    }
+}
+
+void scene_unit_digest(const Scene *scene, size_t at, uint8_t digest[SCENE_DIGEST])
+{
+    Hash hash;
+    hash_begin(&hash);
+    for (size_t end = scene_unit_end(scene, at); at < end; at++) add_op(&hash, &scene->ops[at]);
+    sha256_digest(&hash, SCENE_DIGEST, digest);
+}
+
+/* ---- extents: doubles, in Lengths; left > right: nothing ---- */
+
+typedef struct Extent { double left, top, right, bottom; } Extent;
+
+static const Extent nothing = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+
+static Extent joined(Extent a, Extent b)
+{
+    return (Extent){fmin(a.left, b.left), fmin(a.top, b.top), fmax(a.right, b.right), fmax(a.bottom, b.bottom)};
+}
+
+static Extent common(Extent a, Extent b)
+{
+    return (Extent){fmax(a.left, b.left), fmax(a.top, b.top), fmin(a.right, b.right), fmin(a.bottom, b.bottom)};
+}
+
+static Extent extent_of(Rect rect, double margin)
+{
+    return (Extent){rect.x - margin, rect.y - margin, (double)rect.x + rect.width + margin, (double)rect.y + rect.height + margin};
+}
+
+/* Joins are cut off where the point of a mitre would be ten times as far out as the line is wide (Cairo's and PDF's rule). */
+#define MITRE 10
+
+static Extent stroke_extent(const SceneOp *op)
+{
+    double half = op->u.stroke.width / 2.0;
+    return extent_of(path_bounds(op->u.stroke.path), op->u.stroke.path->is_rect ? half * 2 : half * MITRE);
+}
+
+/* Of dots, and of what has no outline to ask: they lie in a cell of about an em. */
+#define CELL_EMS 2.0
+
+static Extent glyph_extent(const GlyphRun *run, const Glyph *glyph, hb_font_t *font)
+{
+    double margin = run->stroke_color ? run->stroke_width : 0, em = run->size;
+    hb_glyph_extents_t box;
+    if (!font || !hb_font_get_glyph_extents(font, glyph->id, &box)) {
+        double far = CELL_EMS * em + margin;
+        return (Extent){glyph->x - far, glyph->y - far, glyph->x + far, glyph->y + far};
+    }
+    if (!box.width || !box.height) return nothing;
+    double scale = em / run->face->units_per_em;
+    Extent out = {box.x_bearing * scale, -box.y_bearing * scale, (box.x_bearing + box.width) * scale, -(box.y_bearing + box.height) * scale};
+    out = (Extent){fmin(out.left, out.right), fmin(out.top, out.bottom), fmax(out.left, out.right), fmax(out.top, out.bottom)};
+    if (run->rotate != 0) {
+        double far = hypot(fmax(fabs(out.left), fabs(out.right)), fmax(fabs(out.top), fabs(out.bottom)));
+        out = (Extent){-far, -far, far, far};
+    }
+    return (Extent){glyph->x + out.left - margin, glyph->y + out.top - margin, glyph->x + out.right + margin, glyph->y + out.bottom + margin};
+}
+
+static Extent glyphs_extent(const GlyphRun *run)
+{
+    bool has_outlines = !run->is_dots && !run->face->strikes_only && run->face->units_per_em > 0;
+    hb_font_t *font = has_outlines ? font_hb_font(run->face) : NULL;
+    Extent out = nothing;
+    for (size_t i = 0; i < run->glyph_count; i++) out = joined(out, glyph_extent(run, &run->glyphs[i], font));
+    return out;
+}
+
+static Extent mapped(Extent extent, const Matrix *m)
+{
+    Extent out = nothing;
+    if (extent.left > extent.right || extent.top > extent.bottom) return out;
+    for (int corner = 0; corner < 4; corner++) {
+        double x = corner & 1 ? extent.right : extent.left, y = corner & 2 ? extent.bottom : extent.top;
+        double to_x = m->xx * x + m->xy * y + m->x0, to_y = m->yx * x + m->yy * y + m->y0;
+        out = joined(out, (Extent){to_x, to_y, to_x, to_y});
+    }
+    return out;
+}
+
+static Extent range_extent(const Scene *scene, size_t from, size_t to);
+
+static Extent unit_extent(const Scene *scene, size_t at, size_t end)
+{
+    const SceneOp *op = &scene->ops[at];
+    switch (op->kind) {
+    case SCENE_FILL: return extent_of(path_bounds(op->u.fill.path), 0);
+    case SCENE_STROKE: return stroke_extent(op);
+    case SCENE_GLYPHS: return glyphs_extent(op->u.glyphs);
+    case SCENE_IMAGE: return extent_of(op->u.image.area, 0);
+    case SCENE_MODULES: return extent_of(op->u.modules->area, 0);
+    case SCENE_FORM: {
+        Matrix moved = {1, 0, 0, 1, op->u.form.x, op->u.form.y};
+        return mapped(range_extent(op->u.form.scene, 0, op->u.form.scene->op_count), &moved);
+    }
+    case SCENE_BEGIN: {
+        Extent inside = range_extent(scene, at + 1, end);
+        if (op->u.begin.clip) inside = common(inside, extent_of(path_bounds(op->u.begin.clip), 0));
+        return op->u.begin.matrix ? mapped(inside, op->u.begin.matrix) : inside;
+    }
+    case SCENE_LINK:
+    case SCENE_END: break;
+    }
+    return nothing;
+}
+
+static Extent range_extent(const Scene *scene, size_t from, size_t to)
+{
+    Extent out = nothing;
+    while (from < to) {
+        size_t end = scene_unit_end(scene, from);
+        out = joined(out, unit_extent(scene, from, end));
+        from = end;
+    }
+    return out;
+}
+
+Rect scene_unit_extent(const Scene *scene, size_t at)
+{
+    Extent out = unit_extent(scene, at, scene_unit_end(scene, at));
+    if (!(out.left <= out.right) || !(out.top <= out.bottom)) return (Rect){0};
+    double limit = LENGTH_MAX / 2;
+    double left = fmax(floor(out.left), -limit), top = fmax(floor(out.top), -limit);
+    double right = fmin(ceil(out.right), limit), bottom = fmin(ceil(out.bottom), limit);
+    if (right < left || bottom < top) return (Rect){0};
+    return (Rect){(Length)left, (Length)top, (Length)(right - left), (Length)(bottom - top)};
+}
