@@ -129,7 +129,15 @@ static void read_checks(Reader *r)
 {
     Checks *checks = &r->document->checks;
     checks->min_size = r->document->is_screen ? 8 * LENGTH_ONE : 5 * LENGTH_ONE;
-    section(r, "checks", &object_checks, checks);
+    const YamlNode *map = section(r, "checks", &object_checks, checks), *profile = map ? yaml_find(map, "profile") : NULL;
+    checks->profile = profile && profile->kind == YAML_SCALAR ? profile->scalar : "sheetfed-coated";
+    const YamlNode *output = yaml_find(r->root, "output");
+    bool is_for_press = output && output->kind == YAML_MAP && yaml_find(output, "standard");
+    if (!is_for_press) return;
+    /* There pictures are judged with everything else, by the press's limits; what is given here stands in their place. */
+    if (map && yaml_find(map, "image-dpi") && checks->limit_count < PRINT_LIMITS)
+        checks->limits[checks->limit_count++] = (PrintLimit){"image-ppi", checks->image_dpi_warn > 0 ? checks->image_dpi_warn : -1, checks->image_dpi_error > 0 ? checks->image_dpi_error : -1};
+    checks->image_dpi_warn = checks->image_dpi_error = 0;
 }
 
 static void read_page(Reader *r)

@@ -348,12 +348,19 @@ typedef struct DataSpec {
     Span where, rows_span;
 } DataSpec;
 
+/* A limit of the print profile, changed by the layout: in the unit of its rule (pt, mm, per cent, ppi, a count); < 0: never. */
+typedef struct PrintLimit { const char *rule; double warn, error; } PrintLimit;
+#define PRINT_LIMITS 16
+
 typedef struct Checks {
     Report overflow, missing_glyph, empty_field, punctuation;
     Length min_size;
     double contrast;              /* ratio; 0: auto; < 0: off */
     double distance_m;            /* 0: none */
     double image_dpi_warn, image_dpi_error;
+    const char *profile;          /* of the press; "sheetfed-coated" when not given */
+    PrintLimit limits[PRINT_LIMITS];
+    size_t limit_count;
     enum { QR_CHECK_SAMPLE, QR_CHECK_ALL, QR_CHECK_OFF } qrcode;
 } Checks;
 

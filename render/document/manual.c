@@ -109,7 +109,7 @@ void document_write_schema(StrBuf *out)
     static const struct { const char *name; const Object *object; } named[] = {
         {"page", &object_page}, {"sheet", &object_sheet}, {"cut", &object_cut}, {"fold", &object_fold}, {"pages-entry", &object_doc_page},
         {"panel", &object_panel}, {"screen", &object_screen}, {"screen-panel", &object_screen_panel}, {"playlist", &object_playlist}, {"data", &object_data}, {"column", &object_column},
-        {"lookup", &object_lookup}, {"checks", &object_checks}, {"image-dpi", &object_image_dpi}, {"output", &object_output}, {"color", &object_color},
+        {"lookup", &object_lookup}, {"checks", &object_checks}, {"image-dpi", &object_image_dpi}, {"limits", &object_limits}, {"output", &object_output}, {"color", &object_color},
         {"linear-gradient", &object_linear_gradient}, {"radial-gradient", &object_radial_gradient},
         {"font", &object_font}, {"part-definition", &object_part_definition}, {"stroke", &object_stroke}, {"border", &object_border},
         {"shadow", &object_shadow}, {"fit", &object_fit},

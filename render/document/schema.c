@@ -475,6 +475,25 @@ static const Row image_dpi_rows[] = {
 };
 OBJECT(object_image_dpi, "image-dpi", image_dpi_rows, "How coarse a picture may be.");
 
+#define LIMIT(key, most, words, text) \
+    {.name = key, .kind = VALUE_CUSTOM, .set = set_limit, .max = most, .flags = ROW_COMPUTED, .initial = "the profile's", .values = words ", {warn, error}, or off", \
+     .json = "\"type\": [\"string\", \"number\", \"object\"]", .help = text}
+static const Row limit_rows[] = {
+    LIMIT("total-ink", 400, "per cent", "The most ink at one spot, all plates together, after overprinting."),
+    LIMIT("text", 0, "a length such as 5pt", "The least size of text in one ink on paper, or in black."),
+    LIMIT("knockout-text", 0, "a length such as 6pt", "The least size of text that is cut out of its ground or printed in several inks."),
+    LIMIT("line", 0, "a length such as 0.25pt", "The least width of a line."),
+    LIMIT("knockout-line", 0, "a length such as 0.5pt", "The least width of a line that is cut out of its ground or printed in several inks."),
+    LIMIT("bitmap-ppi", 4800, "pixels an inch", "The least resolution of a picture of black and white alone. Of others: image-dpi."),
+    LIMIT("tint", 100, "per cent", "The least tint of a colour's strongest ink; a weaker one may vanish."),
+    LIMIT("module", 0, "a length such as 0.4mm", "The least side of a QR code's module."),
+    LIMIT("code-contrast", 100, "per cent", "The least contrast of a code and what lies under it."),
+    LIMIT("safe", 0, "a length such as 3mm", "How far text keeps from the edge of the page."),
+    LIMIT("rich-black-text", 0, "a length such as 50pt", "The least size of text in a black of several inks."),
+    LIMIT("spots", 100, "a count", "How many inks of their own a page may have."),
+};
+OBJECT(object_limits, "limits", limit_rows, "Limits of the press, instead of the profile's: a number stops the file, {warn, error} are two.");
+
 static const Row checks_rows[] = {
     {.name = "overflow", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, overflow), .help = "Text that does not fit its box."},
     {.name = "missing-glyph", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, missing_glyph), .help = "Characters that no font has."},
@@ -483,7 +502,10 @@ static const Row checks_rows[] = {
     {.name = "min-size", .kind = VALUE_LENGTH, .flags = ROW_COMPUTED, .min = 0.3, .max = 5000, .initial = "5pt (screens: 8px)", AT(Checks, min_size), .help = "No text is set smaller."},
     {.name = "contrast", .kind = VALUE_CUSTOM, .set = set_contrast, .initial = "auto", .min = 1, .max = 21, AT(Checks, contrast), .values = "auto, off, or a ratio such as 4.5", .json = "\"type\": [\"string\", \"number\"]", .help = "Contrast of text and background; auto is 4.5 : 1, and 3 : 1 from 18pt, or bold from 14pt."},
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Checks, distance_m), .help = "How far away the reader stands, such as 3m; letters must be high enough for it."},
-    {.name = "image-dpi", .kind = VALUE_OBJECT, .object = &object_image_dpi, .help = "How coarse a picture may be: {warn: 200, error: 120}."},
+    {.name = "image-dpi", .kind = VALUE_OBJECT, .object = &object_image_dpi, .help = "How coarse a picture may be: {warn: 200, error: 120}. In a press file the profile's limits, unless they are given here."},
+    {.name = "profile", .kind = VALUE_CHOICE, CHOICES("sheetfed-coated", "sheetfed-uncoated", "newsprint", "digital", "large-format"), .flags = ROW_NO_FIELD, .initial = "sheetfed-coated",
+     .help = "Which press a press file is for: smallest text, thinnest line, most ink and the like are judged by what it can print."},
+    {.name = "limits", .kind = VALUE_OBJECT, .object = &object_limits, .help = "Limits of the press, instead of the profile's: {total-ink: 280, text: 6pt}."},
     {.name = "qrcode", .kind = VALUE_CHOICE, CHOICES("sample", "all", "off"), .initial = "sample", AT(Checks, qrcode), .help = "Which QR codes are read back from the finished page, 300 dpi on paper: those of some rows, first and last among them, or of all."},
 };
 OBJECT(object_checks, "checks", checks_rows, "What is checked, and how strictly.");
@@ -541,7 +563,7 @@ const Object *const all_objects[] = {
     &object_playlist, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_linear_gradient, &object_radial_gradient,
     &object_font, &object_part_definition,
     &object_style_extends, &object_style, &object_stroke, &object_shadow, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,
-    &object_shape, &object_box, &object_part, &object_slot, &object_space, &object_border, &object_checks, &object_image_dpi,
+    &object_shape, &object_box, &object_part, &object_slot, &object_space, &object_border, &object_checks, &object_image_dpi, &object_limits,
     &object_output,
 };
 const size_t all_object_count = sizeof all_objects / sizeof *all_objects;

@@ -313,6 +313,41 @@ bool set_contrast(Reader *r, const Row *row, const YamlNode *value, void *base)
     return value_read(r, &(Row){.name = row->name, .kind = VALUE_NUMBER, .min = row->min, .max = row->max}, value, &checks->contrast);
 }
 
+/* Lengths in pt; those of the shop's millimetre rules (module, safe) in mm. */
+static bool read_limit(Reader *r, const Row *row, const YamlNode *value, double *out)
+{
+    if (value->kind == YAML_SCALAR && strcmp(value->scalar, "off") == 0) {
+        *out = -1;
+        return true;
+    }
+    if (row->max > 0) return value_read(r, &(Row){.name = row->name, .kind = VALUE_NUMBER, .max = row->max}, value, out);
+    Length length;
+    if (!value_read(r, &(Row){.name = row->name, .kind = VALUE_LENGTH, .max = 1000}, value, &length)) return false;
+    bool is_mm = strcmp(row->name, "module") == 0 || strcmp(row->name, "safe") == 0;
+    *out = is_mm ? length_to_mm(length) : length_to_pt(length);
+    return true;
+}
+
+bool set_limit(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    Checks *checks = base;
+    PrintLimit limit = {row->name, -1, -1};
+    bool ok = true;
+    if (value->kind == YAML_MAP) {
+        for (size_t i = 0; i < value->count; i++) {
+            const YamlEntry *entry = &value->entries[i];
+            double *out = strcmp(entry->key, "warn") == 0 ? &limit.warn : strcmp(entry->key, "error") == 0 ? &limit.error : NULL;
+            if (out) ok &= read_limit(r, row, entry->value, out);
+            else ok = diag_error(r->diags, entry->key_span, "unknown-key", "its keys: warn, error", "\"%s\" is not a key of %s", entry->key, row->name);
+        }
+    } else {
+        ok = read_limit(r, row, value, &limit.error);
+        limit.warn = limit.error;
+    }
+    if (ok && checks->limit_count < PRINT_LIMITS) checks->limits[checks->limit_count++] = limit;
+    return ok;
+}
+
 bool set_rgb(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     Color *color = base;

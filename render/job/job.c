@@ -133,6 +133,7 @@ bool job_render(Arena *arena, const char *layout, const JobOptions *options, Dia
     /* An LED plan is its own check: frames_write makes it before it writes. */
     if (ok && !is_led) record_begin(&run);
     if (!is_led && !pages_check(&run)) ok = false;
+    if (!ok && run.press && run.findings.count) run_press_report(&run, NULL);
     /* Names again without the rows that are left out. */
     if (ok && run.summary->rows_left_out) ok = names_plan(&run, diags);
     if (ok && !is_led) ok = check_labels(&run);

@@ -184,16 +184,20 @@ static size_t wanted_at(const Check *check, size_t index) { return check->wanted
 
 static void *check_start(void *context, Arena *arena) { return worker_start(((Check *)context)->run, arena); }
 
+/* A row that was looked at. */
+typedef struct Checked { bool is_good; PressFindings found; } Checked;
+
 static void *check_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
 {
     const Check *check = context;
     PageSet pages;
     size_t row = wanted_at(check, index);
-    if (!pages_of_row(worker, row, SIZE_MAX, arena, diags, &pages)) return NULL;
-    if (check->run->press && !run_press_check(check->run, &pages, diags)) return NULL;
-    if (!codes_read_back(worker, &pages, row, arena, diags)) return NULL;
-    record_row(check->run, row, &pages);
-    return context;
+    Checked *checked = ARENA_NEW(arena, Checked);
+    checked->is_good = pages_of_row(worker, row, SIZE_MAX, arena, diags, &pages) &&
+                       (!check->run->press || run_press_check(check->run, row, &pages, arena, &checked->found)) &&
+                       codes_read_back(worker, &pages, row, arena, diags);
+    if (checked->is_good) record_row(check->run, row, &pages);
+    return checked;
 }
 
 static bool check_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
@@ -201,12 +205,15 @@ static bool check_consume(void *context, size_t index, void *item, Arena *arena,
     (void)arena;
     Check *check = context;
     Run *run = check->run;
+    const Checked *checked = item;
     diag_join(run->diags, diags);
     run_progress(run, "check", "rows", index + 1, check->count);
     size_t row = wanted_at(check, index);
-    check->is_good[row] = item != NULL;
-    if (item) return true;
+    check->is_good[row] = checked->is_good;
+    press_findings_join(&run->findings, &checked->found, run->arena);
+    if (checked->is_good) return true;
     check->left_out++;
+    press_findings_say(&checked->found, diags);
     if (run->options->keep_going) rejected_add(run, run->rows[row], diags);
     return true;
 }
@@ -266,7 +273,9 @@ bool pages_check(Run *run)
     choose_rows(run, &check);
     Pipeline pipeline = {.count = check.count, .jobs = run->jobs, .context = &check, .start_worker = check_start,
                          .produce = check_produce, .consume = check_consume, .stop = run->options->stop};
-    if (!pipeline_run(&pipeline, run->diags)) return false;
+    bool ran = pipeline_run(&pipeline, run->diags);
+    press_findings_say(&run->findings, run->diags);
+    if (!ran) return false;
     run->summary->rows_left_out = check.left_out;
     if (check.left_out && !run->options->keep_going) return false;
     keep_good(run, &check);

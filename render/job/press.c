@@ -7,6 +7,16 @@
 #include "base/file.h"
 #include "job/pipeline.h"
 
+/* The profile's limits, with the layout's own. */
+static PressLimits limits_of(const Checks *checks)
+{
+    PressLimits limits;
+    press_limits_find(checks->profile, &limits);                /* one of the schema's words: it is there */
+    for (size_t i = 0; i < checks->limit_count; i++)
+        press_limits_set(&limits, checks->limits[i].rule, (PressLimit){checks->limits[i].warn, checks->limits[i].error});
+    return limits;
+}
+
 bool run_press_open(Run *run)
 {
     const Document *document = run->document;
@@ -17,17 +27,20 @@ bool run_press_open(Run *run)
     if (document->is_screen)
         return diag_error(run->diags, output->standard_span, "bad-format", "leave standard out", "\"%s\" is for paper, and this layout is for a screen", output->standard);
     PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 ? PRESS_X1A : PRESS_X4, .title = document->title,
-                            .language = document->lang, .date = run->options->date, .profile = output->profile,
+                            .language = document->lang, .date = run->options->date, .profile = output->profile, .limits = limits_of(&document->checks),
                             .where = output->profile ? output->profile_span : output->standard_span};
     run->press = press_setup_new(run->arena, &options, run->diags);
     return run->press && press_check_colors(document->colors, document->color_count, output->standard_span, run->diags);
 }
 
-bool run_press_check(const Run *run, const PageSet *pages, DiagList *diags)
+bool run_press_check(const Run *run, size_t row, const PageSet *pages, Arena *arena, PressFindings *found)
 {
     bool ok = true;
-    for (size_t i = 0; i < pages->count; i++)
-        if (!press_check_page(run->press, pages->pages[i].scene, run->document->page.where, diags)) ok = false;
+    for (size_t i = 0; i < pages->count; i++) {
+        PressJudged judged;
+        if (!press_check_page(run->press, arena, pages->pages[i].scene, run->document->page.where, data_row_ref(run->data, run->rows[row]), &judged)) ok = false;
+        press_findings_join(found, &judged.found, arena);
+    }
     return ok;
 }
 
@@ -89,13 +102,13 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
 
 /* ---- --report ---- */
 
-static bool write_report(Run *run, const Press *press)
+bool run_press_report(Run *run, const Press *press)
 {
     const char *path = run->options->report;
     if (!path) return true;
     StrBuf out;
     strbuf_init(&out, run->arena);
-    press_report(press, &out);
+    press_report(run->press, press, &run->findings, &out);
     if (strcmp(path, "-") != 0 && !names_make_folder(run->arena, path, run->diags)) return false;
     OutFile *file = file_create(path, run->diags);
     if (!file) return false;
@@ -117,7 +130,7 @@ bool run_press_one(Run *run, size_t units)
         return false;
     }
     run->summary->bytes += file_written(writing.file);
-    return file_commit(writing.file, true, run->diags) && write_report(run, writing.press);
+    return file_commit(writing.file, true, run->diags) && run_press_report(run, writing.press);
 }
 
 bool run_press_file(Run *run, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)

@@ -30,6 +30,7 @@ typedef struct Run {
     TextLexicon *lexicon;
     ImageStore *images;
     const PressSetup *press;      /* of a layout with a standard, or NULL */
+    PressFindings findings;       /* of its rows, once pages_check has run */
     unsigned jobs;
     OutputFormat format;
     bool is_sheet;                /* pieces imposed on sheets */
@@ -156,7 +157,10 @@ bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
 /* ---- press.c ---- */
 
 bool run_press_open(Run *run);
-bool run_press_check(const Run *run, const PageSet *pages, DiagList *diags);      /* of a row */
+/* The pages of a row (index into run->rows) as the print shop would see them. */
+bool run_press_check(const Run *run, size_t row, const PageSet *pages, Arena *arena, PressFindings *found);
+/* --report, if it is asked for. `press` NULL: preflight stopped the file, and the report says why. */
+bool run_press_report(Run *run, const Press *press);
 bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
 bool run_press_file(Run *run, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
 

@@ -115,7 +115,7 @@ void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, boo
     Ink ink = color->gradient ? (Ink){0} : ink_of(drawing->setup, color);
     const Color **known = is_stroke ? &drawing->state.stroke : &drawing->state.fill;
     double most = ink_most(drawing->setup, color);
-    set_overprint(drawing, ink_step_color(color) || (may_overprint && !color->gradient && ink_is_black(&ink)));
+    set_overprint(drawing, ink_overprints(drawing->setup, color, may_overprint));
     if (drawing->layer != LAYER_MARKS && !ink.plate && most > facts->most_ink) facts->most_ink = most;
     if (*known == color) return;
     *known = color;

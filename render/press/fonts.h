@@ -21,4 +21,9 @@ bool fonts_write(FontTable *table, DiagList *diags);
 /* [{"name","glyphs","subset"}] as JSON. */
 void fonts_report(const FontTable *table, StrBuf *out);
 
+/* For report.c: what is in the file. Plates of their own in the order of their use, NULL at the end. */
+const PressFacts *press_facts(const Press *press);
+const FontTable *press_fonts(const Press *press);
+const char *press_plate_at(const Press *press, size_t index);
+
 #endif

@@ -1,6 +1,9 @@
 /* images.c -- pictures in the inks of the press: a CMYK or grey JPEG as it is, everything else through the profile. */
 #include "press/private.h"
 
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "press/writer.h"
@@ -129,4 +132,70 @@ ImageData image_data(const PressSetup *setup, Arena *arena, const Image *image, 
     out.entries = arena_printf(arena, "/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/%s", image->width, image->height,
                                seen.is_grey ? "DeviceGray" : "DeviceCMYK");
     return out;
+}
+
+/* ---- what an image is like ---- */
+
+#define BLOCK 8                   /* pixels a side: total ink is seen as a mean over some area */
+
+typedef struct LookEntry { struct LookEntry *next; const Image *image; ImageLook look; } LookEntry;
+struct ImageLooks { pthread_mutex_t mutex; LookEntry *first; };
+
+static void release_looks(void *pointer)
+{
+    struct ImageLooks *looks = pointer;
+    for (LookEntry *entry = looks->first, *next; entry; entry = next) {
+        next = entry->next;
+        free(entry);
+    }
+    pthread_mutex_destroy(&looks->mutex);
+}
+
+struct ImageLooks *image_looks_new(Arena *arena)
+{
+    void **place = arena_own(arena, release_looks);
+    struct ImageLooks *looks = ARENA_NEW(arena, struct ImageLooks);
+    pthread_mutex_init(&looks->mutex, NULL);
+    return *place = looks;
+}
+
+/* Blocks on white paper, through the profile. Of a JPEG in four inks the pixels are what it looks like, and so its inks
+ * are found only about. */
+static ImageLook look_at(const PressSetup *setup, const Image *image)
+{
+    ImageLook look = {.is_two_tone = true};
+    const uint32_t *pixels = (const uint32_t *)(const void *)image->pixels;
+    for (int top = 0; image->pixels && top < image->height; top += BLOCK)
+        for (int left = 0; left < image->width; left += BLOCK) {
+            unsigned sum[3] = {0}, count = 0;
+            for (int y = top; y < top + BLOCK && y < image->height; y++)
+                for (int x = left; x < left + BLOCK && x < image->width; x++, count++) {
+                    uint32_t p = pixels[(size_t)y * (size_t)image->width + (size_t)x], rest = 255 - (p >> 24), value = p & 0xFFFFFF;
+                    if (p >> 24 != 255 || (value && value != 0xFFFFFF)) look.is_two_tone = false;
+                    for (int i = 0; i < 3; i++) sum[i] += (p >> (16 - 8 * i) & 255) + rest;
+                }
+            uint8_t rgb[3], cmyk[4];
+            for (int i = 0; i < 3; i++) rgb[i] = (uint8_t)(sum[i] / count);
+            bool is_grey = rgb[0] == rgb[1] && rgb[1] == rgb[2];
+            if (!is_grey) setup_convert(setup, rgb, cmyk, 1);
+            double total = is_grey ? 100 - rgb[0] / 2.55 : (cmyk[0] + cmyk[1] + cmyk[2] + cmyk[3]) / 2.55;
+            look.most_ink = fmax(look.most_ink, total);
+        }
+    return look;
+}
+
+ImageLook setup_image_look(const PressSetup *setup, const Image *image)
+{
+    struct ImageLooks *looks = setup->looks;
+    ImageLook look = {0};
+    pthread_mutex_lock(&looks->mutex);
+    LookEntry *entry = looks->first;
+    while (entry && entry->image != image) entry = entry->next;
+    if (!entry && (entry = calloc(1, sizeof *entry))) {
+        *entry = (LookEntry){looks->first, image, look_at(setup, image)};
+        looks->first = entry;
+    }
+    if (entry) look = entry->look;
+    pthread_mutex_unlock(&looks->mutex);
+    return look;
 }

@@ -355,32 +355,15 @@ bool press_finish(Press *press, DiagList *diags)
     return diag_system(diags, SPAN_NONE, "unwritable", "check folder, rights, space and memory", "the press file cannot be written");
 }
 
-/* ---- the report ---- */
+/* ---- what the report tells ---- */
 
-static void add_fact(StrBuf *out, const char *name, double value, int decimals)
-{
-    char room[NUM_ROOM];
-    strbuf_addf(out, ",\n  \"%s\": %s", name, value > 0 ? num_format(room, value, decimals) : "null");
-}
+const PressFacts *press_facts(const Press *press) { return &press->facts; }
 
-void press_report(const Press *press, StrBuf *out)
+const FontTable *press_fonts(const Press *press) { return press->fonts; }
+
+const char *press_plate_at(const Press *press, size_t index)
 {
-    const PressFacts *facts = &press->facts;
-    strbuf_addf(out, "{\n  \"standard\": \"%s\",\n  \"condition\": ", press->setup->options.standard == PRESS_X4 ? "PDF/X-4" : "PDF/X-1a:2003");
-    strbuf_add_json(out, press->setup->condition_id);
-    strbuf_addf(out, ",\n  \"pages\": %zu,\n  \"plates\": [\"Cyan\", \"Magenta\", \"Yellow\", \"Black\"", facts->pages);
-    for (const Shared *shared = press->shared; shared; shared = shared->next) {
-        if (shared->kind != USE_PLATE || strcmp(shared->name, "All") == 0) continue;
-        strbuf_add(out, ", ");
-        strbuf_add_json(out, shared->name);
-    }
-    strbuf_add(out, "],\n  \"fonts\": ");
-    fonts_report(press->fonts, out);
-    add_fact(out, "smallest_text_pt", facts->smallest_text, 2);
-    add_fact(out, "thinnest_line_pt", facts->thinnest_line, 3);
-    add_fact(out, "least_image_ppi", facts->least_ppi, 1);
-    add_fact(out, "least_module_mm", facts->least_module, 3);
-    add_fact(out, "most_ink_of_one_colour_percent", facts->most_ink, 1);
-    strbuf_addf(out, ",\n  \"text_runs\": %zu,\n  \"images\": %zu,\n  \"codes\": %zu,\n  \"repeated_forms\": %zu,\n  \"rgb_left\": 0\n}\n", facts->glyph_runs,
-                facts->images, facts->codes, facts->forms);
+    for (const Shared *shared = press->shared; shared; shared = shared->next)
+        if (shared->kind == USE_PLATE && strcmp(shared->name, "All") != 0 && !index--) return shared->name;
+    return NULL;
 }

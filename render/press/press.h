@@ -2,7 +2,8 @@
  *
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
  * ink.c (colours, overprint, plates), images.c, fonts.c (subsets at the end), writer.c (objects and cross-references),
- * metadata.c (Info, XMP, output intent), press.c (pages and the file), checks.c (what a print shop would send back).
+ * metadata.c (Info, XMP, output intent), press.c (pages and the file); and preflight, what a print shop would send back:
+ * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), report.c.
  *
  * Two steps: any thread turns a Scene into a PressPage (operators, compressed, and a list of what they use); one thread
  * adds PressPages in order. Memory does not grow with the pages: of each only its number and the glyphs used are kept. */
@@ -21,11 +22,36 @@
 
 typedef enum PressStandard { PRESS_X4, PRESS_X1A } PressStandard;
 
+/* ---- what a press can print: limits.c ---- */
+
+typedef enum PressRule {
+    RULE_INK, RULE_TEXT, RULE_KNOCKOUT_TEXT, RULE_LINE, RULE_KNOCKOUT_LINE, RULE_PPI, RULE_BITMAP_PPI, RULE_TINT, RULE_MODULE,
+    RULE_CONTRAST, RULE_SAFE, RULE_RICH_TEXT, RULE_SPOTS, RULE_COUNT
+} PressRule;
+
+/* `is_most`: values above the limit are found, else those below. */
+typedef struct PressRuleInfo { const char *name, *unit; bool is_most; int decimals; } PressRuleInfo;
+
+#define PRESS_NEVER (-1.0)
+typedef struct PressLimit { double warn, error; } PressLimit;              /* in the rule's unit, or PRESS_NEVER */
+typedef struct PressLimits { const char *profile; PressLimit of[RULE_COUNT]; } PressLimits;
+
+const PressRuleInfo *press_rule(PressRule rule);
+
+/* The profile's limits. False: there is no such profile. */
+bool press_limits_find(const char *profile, PressLimits *out);
+
+/* Another limit for the rule of that name. False: there is no such rule. */
+bool press_limits_set(PressLimits *limits, const char *rule, PressLimit limit);
+
+/* ---- the setup of a run ---- */
+
 typedef struct PressOptions {
     PressStandard standard;
     const char *title, *language;
     const char *date;             /* "YYYY-MM-DD" or NULL: 1970-01-01 */
     const char *profile;          /* path of a CMYK output profile; NULL: ISO Coated v2 300 % (bas) of scribus-data */
+    PressLimits limits;
     Span where;                   /* of the standard, for messages */
 } PressOptions;
 
@@ -53,12 +79,43 @@ typedef struct PressPage PressPage;
  * `no-transparency`, `font-not-embeddable`. */
 PressPage *press_make_page(const PressSetup *setup, Arena *arena, const Scene *scene, const PressBoxes *boxes, DiagList *diags);
 
-/* Would the page (without its marks) come back from the print shop? Colours without cmyk (`no-cmyk`, a warning: converted
- * through the profile), too much ink (`too-much-ink`) and thin lines (`thin-line`), warnings both, art that reaches the trim
- * and not the bleed (`no-bleed`). `where`: the layout's page. False after an error. */
-bool press_check_page(const PressSetup *setup, const Scene *scene, Span where, DiagList *diags);
+/* ---- preflight ---- */
 
-/* The declared colours: two recipes for one plate (`two-recipes`), a step nobody knows (`unknown-step`). */
+typedef struct PressFinding {
+    const char *code;
+    Severity severity;
+    Span where;                   /* the box, or the page */
+    DataRef data;
+    double measured, allowed;     /* in `unit`; NAN: nothing is measured */
+    const char *unit;             /* "pt", "mm", "ppi", "%", ..; NULL: nothing is measured */
+    const char *message, *remedy;
+    size_t repeats;               /* further rows with the same */
+} PressFinding;
+
+typedef struct PressFindings { PressFinding *items; size_t count, capacity; } PressFindings;
+
+/* How a page was judged. */
+typedef struct PressJudged {
+    PressFindings found;
+    double most_ink;              /* per cent: no spot of the page has more, overprinting included. Often less */
+    double most_named_ink;        /* the most of one colour alone */
+} PressJudged;
+
+/* Look at a page (without its marks) as the print shop would: inks, text, lines, pictures, codes, edges, against the limits.
+ * `where`: the layout's page, for what comes from no box; `row`: the data it was made from. False when an error was found. */
+bool press_check_page(const PressSetup *setup, Arena *arena, const Scene *scene, Span where, DataRef row, PressJudged *out);
+
+/* Total ink as it was measured on the page's plates, at `at`. False when it is an error. */
+bool press_check_ink(const PressSetup *setup, Arena *arena, double measured, Point at, Span where, DataRef row, PressJudged *judged);
+
+/* Add what one page had to a whole run's: the same place and code once, the worst of them. Strings are copied. */
+void press_findings_join(PressFindings *all, const PressFindings *page, Arena *arena);
+
+/* As messages. */
+void press_findings_say(const PressFindings *findings, DiagList *diags);
+
+/* The declared colours: two recipes for one plate (`two-recipes`), a step nobody knows (`unknown-step`), names of plates that
+ * a press may take for others (`spot-name`). */
 bool press_check_colors(const Color *colors, size_t count, Span where, DiagList *diags);
 
 typedef struct Press Press;
@@ -67,7 +124,7 @@ Press *press_new(Arena *arena, const PressSetup *setup, OutFile *file);
 bool press_add_page(Press *press, const PressPage *page, DiagList *diags);
 bool press_finish(Press *press, DiagList *diags);
 
-/* What press_finish has written, as JSON. */
-void press_report(const Press *press, StrBuf *out);
+/* What press_finish has written and preflight found, as JSON. `press` NULL: an error stopped the file. */
+void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, StrBuf *out);
 
 #endif

@@ -13,6 +13,7 @@ struct PressSetup {
     bool is_registered;           /* condition_id is in the ICC's registry */
     const void *packed_profile;   /* deflated */
     size_t packed_length;
+    struct ImageLooks *looks;
     void *from_rgb;               /* lcms2: sRGB, 8 bits -> the profile's CMYK, 8 bits; safe for many threads */
 };
 
@@ -42,6 +43,38 @@ double ink_most(const PressSetup *setup, const Color *color);   /* per cent, of 
 const Step *ink_step(const Color *color);                      /* NULL: none, or unknown */
 const Color *ink_step_color(const Color *color);               /* the colour, or the gradient's stop, that is a step; or NULL */
 Layer ink_layer(const Color *color, const char *role);
+
+/* Does what is drawn in it leave what lies under it? `is_line`: text, lines and codes, where black does. */
+bool ink_overprints(const PressSetup *setup, const Color *color, bool is_line);
+
+/* What preflight asks of a colour; of a gradient, of its stops. */
+typedef struct InkLook {
+    bool is_step, is_rich_black;
+    double total, black;          /* per cent: the most of any stop; the least */
+    double lightest, darkest;     /* on white paper, 0-1 */
+    int inks;                     /* of the four, the most of any stop */
+} InkLook;
+InkLook ink_look(const PressSetup *setup, const Color *color);
+
+/* ---- judge.c ---- */
+
+typedef struct Judge {
+    const PressSetup *setup;
+    Arena *arena;
+    PressFindings found;
+} Judge;
+
+/* Is the value beyond a limit of the rule? Asked before texts are made for nothing. */
+bool judge_finds(const Judge *judge, PressRule rule, double measured);
+
+/* A measured value against a rule: "`before` 0.1 pt `after`; sheetfed-coated asks for 0.25 pt". Texts live as long as the arena. */
+void judge_measured(Judge *judge, PressRule rule, const char *code, Span where, double measured, const char *before, const char *after, const char *remedy);
+
+/* Something that is wrong without a measure. */
+void judge_said(Judge *judge, Severity severity, const char *code, Span where, const char *message, const char *remedy);
+
+/* The page is done: it was made from `row`. False when an error was found. */
+bool judge_end(Judge *judge, DataRef row);
 
 /* ---- what a content stream uses ---- */
 
@@ -81,6 +114,11 @@ struct PressPage {
     size_t face_count, face_capacity;
     PressFacts facts;
 };
+
+/* What an image is like, looked at once for all pages (any thread). */
+typedef struct ImageLook { double most_ink; bool is_two_tone; } ImageLook;
+struct ImageLooks *image_looks_new(Arena *arena);
+ImageLook setup_image_look(const PressSetup *setup, const Image *image);
 
 /* ---- content.c ---- */
 

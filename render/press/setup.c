@@ -70,6 +70,8 @@ const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, Dia
 {
     PressSetup *setup = ARENA_NEW(arena, PressSetup);
     setup->options = *options;
+    if (!setup->options.limits.profile) press_limits_find("sheetfed-coated", &setup->options.limits);
+    setup->looks = image_looks_new(arena);
     if (!read_profile(setup, arena, diags)) return NULL;
     name_condition(setup, arena);
     setup->packed_profile = press_deflate(arena, setup->profile->text, setup->profile->length, PROFILE_LEVEL, &setup->packed_length);

@@ -225,7 +225,9 @@ static size_t errors_of(Fixture *f, Rect rect, Length bleed)
     diag_list_init(&diags, f->arena);
     SceneBuilder *scene = scene_new(f->arena, 100000, 100000, bleed, false);
     scene_add_rect(scene, rect, &red);
-    press_check_page(f->setup, scene_finish(scene, NULL), SPAN_NONE, &diags);
+    PressJudged judged;
+    press_check_page(f->setup, f->arena, scene_finish(scene, NULL), SPAN_NONE, (DataRef){0}, &judged);
+    press_findings_say(&judged.found, &diags);
     return diags.error_count;
 }
 

@@ -1,0 +1,68 @@
+# preflight.sh -- what a press file is judged by, what is said, what is written down; an error leaves no file.
+. "$ROOT/tests/cli/lib.sh"
+
+for tool in jq ffmpeg; do have $tool || { skip "preflight: no $tool"; exit 0; }; done
+
+cat >sticker.yaml <<'Y'
+format: 1
+kind: sticker
+colors:
+  red: {rgb: "#C8102E", cmyk: [0, 100, 85, 5]}
+  black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}
+  white: {rgb: "#FFFFFF", cmyk: [0, 0, 0, 0]}
+fonts: {sans: {family: Noto Sans CJK SC}}
+data: {rows: rows.csv}
+page: {size: [60mm, 40mm], bleed: 2mm, margin: 3mm}
+vars: {small: 7pt, width: 20mm}
+body:
+  box: layers
+  items:
+    - {shape: rect, cover: bleed, fill: red, role: decoration}
+    - {text: "{{name}}", at: [5mm, 5mm], size: "{{small}}", color: white}
+    - {text: "{{name}}", at: ["{{x}}", 20mm], size: 9pt, color: white}
+    - {image: photo.png, at: [35mm, 10mm], width: "{{width}}", height: "{{width}}"}
+checks: {min-size: 2pt}
+output: {standard: PDF/X-4, name: sticker.pdf}
+Y
+sed -i 's/"{{x}}"/5mm/' sticker.yaml
+printf 'name\n不轻信\n不透露\n不转账\n' >rows.csv
+ffmpeg -v error -f lavfi -i testsrc=s=200x200 -frames:v 1 -y photo.png
+
+# ---- the table of the manual is what files are judged by ----
+for profile in sheetfed-coated sheetfed-uncoated newsprint digital large-format; do
+	printf 'format: 1\nextends: sticker.yaml\nchecks: {profile: %s}\n' $profile >one.yaml
+	"$BIAOYU" render one.yaml -o one.pdf --report $profile.json >/dev/null 2>&1
+done
+sed -n '/^| rule (`checks.limits`)/,/^$/p' "$ROOT/layouts/README.md" | sed '1,2d;/^$/d' | tr -d '|`,%' >table.txt
+ok "the manual has every rule" test "$(wc -l <table.txt)" = "$(jq '.limits | length' digital.json)"
+column=0 wrong=
+for profile in sheetfed-coated sheetfed-uncoated newsprint digital large-format; do
+	jq -r '.limits | to_entries[] | [.key, (.value | "\(.warn // "off") / \(.error // "off")")] | join(" ")' $profile.json | sort >said.txt
+	awk -v c=$column '{n = split($0, w, " "); last = n - 15 + 3 * c; print w[1], w[last + 1], "/", w[last + 3]}' table.txt | sort >manual.txt
+	cmp -s said.txt manual.txt || wrong="$wrong $profile"
+	column=$((column + 1))
+done
+is "and its limits, profile by profile" "" "$wrong"
+
+# ---- warnings are written down with everything that mends them ----
+ok "a page that is right has no findings" test "$("$BIAOYU" render sticker.yaml -o good.pdf --report - | jq '.findings | length')" = 0
+"$BIAOYU" render sticker.yaml --set small=5pt -o warned.pdf --report warned.json >/dev/null 2>&1
+is "a warning leaves a file" 0 $?
+is "what was found, where, in which row, how much, and how much is allowed" \
+	'["warning","small-text","sticker.yaml",15,14,1,2,5,6,"pt"]' \
+	"$(jq -c '.findings[0] | [.severity, .code, .file, .line, .column, .row, .more_rows, .measured, .allowed, .unit]' warned.json)"
+is "and what to do" "a larger size; or one dark ink on a light ground" "$(jq -r '.findings[0].remedy' warned.json)"
+is "a picture is judged at its size" '["warning","coarse-picture",212]' "$("$BIAOYU" render sticker.yaml --set width=24mm -o w.pdf --report - 2>/dev/null | jq -c '.findings[0] | [.severity, .code, (.measured | round)]')"
+is "and by the layout's own limits" '["error","coarse-picture",300]' \
+	"$(sed 's/min-size: 2pt/image-dpi: {warn: 350, error: 300}/' sticker.yaml >dpi.yaml; "$BIAOYU" render dpi.yaml -o dpi.pdf --report - 2>/dev/null | jq -c '.findings[0] | [.severity, .code, .allowed]')"
+
+# ---- an error stops the file, and the report says why ----
+rm -f bad.pdf
+exits "an error stops the file" 1 "$BIAOYU" render sticker.yaml --set small=3pt -o bad.pdf --report bad.json
+ok "and nothing is written" test ! -e bad.pdf
+is "the report says so" '[false,"error","small-text"]' "$(jq -c '[.written, .findings[0].severity, .findings[0].code]' bad.json)"
+printf 'format: 1\nextends: sticker.yaml\nchecks: {limits: {knockout-text: off}}\n' >off.yaml
+exits "a limit can be taken off" 0 "$BIAOYU" render off.yaml --set small=3pt -o off.pdf
+"$BIAOYU" render sticker.yaml -j1 --set small=5pt --report a.json -o a.pdf >/dev/null 2>&1
+"$BIAOYU" render sticker.yaml -j3 --set small=5pt --report b.json -o a.pdf >/dev/null 2>&1
+ok "any number of jobs finds the same" cmp a.json b.json
