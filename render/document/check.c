@@ -145,7 +145,8 @@ static void read_page(Reader *r)
     Document *d = r->document;
     const YamlNode *map = section(r, "page", &object_page, &d->page);
     if (d->kind == DOC_LED) {
-        section(r, "screen", &object_screen, &d->screen);
+        const YamlNode *written = section(r, "screen", &object_screen, &d->screen);
+        if (written) screen_finish(r, written, &d->screen);
         d->page.size = (Size){d->screen.width * LENGTH_ONE, d->screen.height * LENGTH_ONE};
         d->page.bleed = 0;
         const YamlNode *screen = yaml_find(r->root, "screen");
@@ -305,17 +306,17 @@ static void read_pages(Reader *r, const YamlNode *list)
     d->page_count = list->count;
 }
 
-static void read_playlist(Reader *r, const YamlNode *map)
+void playlist_read(Reader *r, const YamlNode *map, const char *items_path, Playlist *playlist)
 {
-    Playlist *playlist = &r->document->playlist;
     if (map->kind != YAML_MAP) {
         value_wrong_type(r, object_find(&object_file, "playlist"), map);
         return;
     }
-    section(r, "playlist", &object_playlist, playlist);
+    check_initials(r, &object_playlist, playlist);
+    check_map(r, map, "playlist", &(Target){&object_playlist, playlist}, 1);
     playlist->where = map->span;
     const YamlNode *items = yaml_find(map, "items");
-    if (items) boxes_read(r, items, "/playlist/items", true, &playlist->items, &playlist->count);
+    if (items) boxes_read(r, items, items_path, true, &playlist->items, &playlist->count);
 }
 
 /* A piece on a sheet has a front and, with duplex, a back. */
@@ -335,20 +336,21 @@ static void check_faces(Reader *r, const YamlNode *pages)
 static void read_content(Reader *r)
 {
     const YamlNode *body = yaml_find(r->root, "body"), *pages = yaml_find(r->root, "pages"), *playlist = yaml_find(r->root, "playlist");
-    int given = !!body + !!pages + !!playlist;
+    const YamlNode *areas = yaml_find(r->root, "areas");
+    int given = !!body + !!pages + !!playlist + !!areas;
     bool is_led = r->document->kind == DOC_LED;
     if (given == 0) {
         diag_error(r->diags, r->root->span, "missing-key", is_led ? "add playlist: {items: [boxes]}" : "add body: and a box, or pages: and a list",
-                   "there is none of \"body\", \"pages\", \"playlist\"");
+                   is_led ? "there is none of \"playlist\", \"areas\"" : "there is none of \"body\", \"pages\"");
         return;
     }
     if (given > 1) {
-        const YamlNode *second = playlist ? playlist : pages;
-        diag_error(r->diags, second->span, "two-bodies", "keep one of body, pages, playlist", "there is more than one of \"body\", \"pages\", \"playlist\"");
-    } else if (is_led != !!playlist) {
-        const YamlNode *only = body ? body : pages ? pages : playlist;
+        const YamlNode *second = areas ? areas : playlist ? playlist : pages;
+        diag_error(r->diags, second->span, "two-bodies", "keep one of body, pages, playlist, areas", "there is more than one of \"body\", \"pages\", \"playlist\", \"areas\"");
+    } else if (is_led != (playlist || areas)) {
+        const YamlNode *only = body ? body : pages ? pages : playlist ? playlist : areas;
         diag_error(r->diags, only->span, "wrong-body", is_led ? "write playlist: {items: [boxes]}" : "write body: and a box",
-                   is_led ? "kind led has a playlist, not pages" : "only kind led has a playlist");
+                   is_led ? "kind led has a playlist, not pages" : playlist ? "only kind led has a playlist" : "only kind led has areas");
     }
     if (body) {
         DocPage *page = ARENA_NEW(r->arena, DocPage);
@@ -358,7 +360,8 @@ static void read_content(Reader *r)
     }
     if (pages) read_pages(r, pages);
     check_faces(r, pages);
-    if (playlist) read_playlist(r, playlist);
+    if (playlist) playlist_read(r, playlist, "/playlist/items", &r->document->playlist);
+    if (areas) areas_read(r, areas);
 }
 
 void check_layout(Reader *r)

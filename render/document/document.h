@@ -275,7 +275,6 @@ typedef struct DocPage {
     size_t panel_count;
 } DocPage;
 
-typedef enum ScreenColor { SCREEN_RED, SCREEN_RED_GREEN, SCREEN_RGB } ScreenColor;
 /* How things follow one another: line by line, or there and back (serpentine). */
 typedef enum PanelPath { PATH_ROWS, PATH_COLUMNS, PATH_ROWS_SERPENTINE, PATH_COLUMNS_SERPENTINE } PanelPath;
 typedef enum PanelFlip { FLIP_NONE, FLIP_HORIZONTAL, FLIP_VERTICAL } PanelFlip;
@@ -295,7 +294,10 @@ typedef struct ScreenPanel {
     Span where, start_span;
 } ScreenPanel;
 
+typedef enum ScreenColor { SCREEN_RED, SCREEN_AMBER, SCREEN_GREEN, SCREEN_BLUE, SCREEN_WHITE, SCREEN_RED_GREEN, SCREEN_RGB } ScreenColor;
 typedef struct Screen {
+    const char *profile;          /* of the library, or NULL */
+    unsigned columns, rows;       /* modules; 0: not given */
     int width, height;            /* px */
     double pitch_mm;              /* 0: not given */
     ScreenColor color;
@@ -304,7 +306,10 @@ typedef struct Screen {
     double distance_m;            /* 0: not given */
     const ScreenPanel *map;       /* of outputs that address lamps; none: row by row from the top left dot */
     size_t map_count;
-    Span where;
+    double current_a;             /* with all lamps at full; 0: not known */
+    bool is_current_estimate;     /* it is the library's */
+    double current_limit_a;       /* 0: not given */
+    Span where, limit_span;
 } Screen;
 
 typedef struct Playlist {
@@ -316,6 +321,15 @@ typedef struct Playlist {
     Length gap;
     Span where;
 } Playlist;
+
+/* A part of a screen with a playlist of its own; all of them loop for ever. */
+typedef struct Area {
+    const char *name;             /* never NULL */
+    int x, y, width, height;      /* px; inside the screen, beside the others */
+    const Color *background;      /* or NULL: dark */
+    Playlist playlist;
+    Span where;
+} Area;
 
 typedef enum ColumnType { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_DATE, COLUMN_URL } ColumnType;
 typedef struct ColumnRule {
@@ -399,7 +413,8 @@ typedef struct Document {
     Sheet sheet;
     Fold fold;
     Screen screen;
-    Playlist playlist;
+    Playlist playlist;            /* of a screen with areas: no items, for ever */
+    const Area *areas;  size_t area_count;
     const DocPage *pages;  size_t page_count;       /* 0 for led; `body` counts as one page */
     DataSpec data;
     Checks checks;

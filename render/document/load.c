@@ -95,14 +95,14 @@ static const YamlNode *join_words(Reader *r, const YamlNode *a, const YamlNode *
     return list;
 }
 
-/* As merge at file level: words add up, and one of body, pages, playlist takes the place of another. */
+/* As merge at file level: words add up, and one of body, pages, playlist, areas takes the place of another. */
 static const YamlNode *merge_files(Reader *r, const YamlNode *base, const YamlNode *over)
 {
-    static const char *const bodies[] = {"body", "pages", "playlist", NULL};
+    static const char *const bodies[] = {"body", "pages", "playlist", "areas", NULL};
     if (!base) return over;
     for (size_t i = 0; bodies[i]; i++)
         if (yaml_find(over, bodies[i])) {
-            const char *others[3] = {bodies[(i + 1) % 3], bodies[(i + 2) % 3], NULL};
+            const char *others[4] = {bodies[(i + 1) % 4], bodies[(i + 2) % 4], bodies[(i + 3) % 4], NULL};
             base = select_keys(r, base, others, false);
             break;
         }

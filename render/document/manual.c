@@ -37,6 +37,7 @@ static const char *const kind_json[VALUE_KINDS] = {
     [VALUE_DIM_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_COLOR] = "\"$ref\": \"#/definitions/paint\"",
     [VALUE_SECONDS] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+s$\"", [VALUE_SPEED] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+px/s$\"",
     [VALUE_METRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+m$\"", [VALUE_MILLIMETRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+mm$\"",
+    [VALUE_AMPERES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+A$\"",
     [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\"]}",
 };
 
@@ -110,6 +111,7 @@ void document_write_schema(StrBuf *out)
         {"page", &object_page}, {"sheet", &object_sheet}, {"cut", &object_cut}, {"fold", &object_fold}, {"pages-entry", &object_doc_page},
         {"panel", &object_panel}, {"screen", &object_screen}, {"screen-panel", &object_screen_panel}, {"playlist", &object_playlist}, {"data", &object_data}, {"column", &object_column},
         {"lookup", &object_lookup}, {"checks", &object_checks}, {"image-dpi", &object_image_dpi}, {"limits", &object_limits}, {"output", &object_output}, {"color", &object_color},
+        {"area", &object_screen_area},
         {"linear-gradient", &object_linear_gradient}, {"radial-gradient", &object_radial_gradient},
         {"font", &object_font}, {"part-definition", &object_part_definition}, {"stroke", &object_stroke}, {"border", &object_border},
         {"shadow", &object_shadow}, {"fit", &object_fit},

@@ -240,8 +240,8 @@ void fill_check(Reader *r)
     }
     const char **names = ARENA_ARRAY(r->arena, const char *, ROOM);
     size_t count = 0;
-    static const char *const roots[] = {"body", "pages", "playlist", "parts"};
-    for (size_t i = 0; i < 4; i++) collect_slots(r, yaml_find(r->root, roots[i]), names, ROOM, &count);
+    static const char *const roots[] = {"body", "pages", "playlist", "areas", "parts"};
+    for (size_t i = 0; i < 5; i++) collect_slots(r, yaml_find(r->root, roots[i]), names, ROOM, &count);
     for (size_t i = 0; i < fill->count; i++) {
         bool is_known = count == ROOM;
         for (size_t k = 0; k < count; k++) is_known |= strcmp(names[k], fill->entries[i].key) == 0;

@@ -100,6 +100,18 @@ bool set_screen_map(Reader *, const Row *, const YamlNode *, void *);
 bool set_panel_at(Reader *, const Row *, const YamlNode *, void *);
 bool set_panel_size(Reader *, const Row *, const YamlNode *, void *);
 bool set_panel_tiles(Reader *, const Row *, const YamlNode *, void *);
+/* ---- screens.c ---- */
+
+extern const char *const screen_profile_names[];
+bool set_screen_profile(Reader *, const Row *, const YamlNode *, void *);
+bool set_screen_modules(Reader *, const Row *, const YamlNode *, void *);
+
+/* The rows are read: what a profile brings is filled in, sizes are worked out. */
+void screen_finish(Reader *reader, const YamlNode *map, Screen *screen);
+void areas_read(Reader *reader, const YamlNode *list);
+
+/* check.c, for areas, too. */
+void playlist_read(Reader *reader, const YamlNode *map, const char *items_path, Playlist *playlist);
 
 /* ---- styles.c ---- */
 

@@ -415,15 +415,19 @@ static const Row screen_panel_rows[] = {
 OBJECT(object_screen_panel, "panel of map", screen_panel_rows, "Panels that hang on the channels of a controller.");
 
 static const Row screen_rows[] = {
-    {.name = "size", .kind = VALUE_CUSTOM, .set = set_screen_size, .flags = ROW_REQUIRED, .min = 1, .max = LIMIT_SCREEN_PX, .values = "[width, height] in pixels",
+    {.name = "profile", .kind = VALUE_CUSTOM, .set = set_screen_profile, .choices = screen_profile_names, .help = "A common module, by the trade's name: P and the pitch in mm, F and the lamp's diameter. It brings pitch, color, levels, distance and current; each may be given besides."},
+    {.name = "modules", .kind = VALUE_CUSTOM, .set = set_screen_modules, .values = "across x down, such as 16x2", .json = "\"type\": \"string\", \"pattern\": \"^[0-9]+x[0-9]+$\"", .help = "Size of the screen in modules of its profile, instead of size."},
+    {.name = "size", .kind = VALUE_CUSTOM, .set = set_screen_size, .min = 1, .max = LIMIT_SCREEN_PX, .values = "[width, height] in pixels",
      .json = "\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 1}, \"minItems\": 2, \"maxItems\": 2", .help = "Pixels of the screen."},
     {.name = "pitch", .kind = VALUE_MILLIMETRES, .min = 0.1, .max = 1000, AT(Screen, pitch_mm), .help = "Distance between two pixels, such as 10mm."},
-    {.name = "color", .kind = VALUE_CHOICE, CHOICES("red", "red-green", "rgb"), .initial = "rgb", AT(Screen, color), .help = "Which lamps the screen has."},
+    {.name = "color", .kind = VALUE_CHOICE, CHOICES("red", "amber", "green", "blue", "white", "red-green", "rgb"), .initial = "rgb", AT(Screen, color), .help = "Which lamps the screen has. Of one colour it shows that one (amber: #FFBF00) and black."},
     {.name = "levels", .kind = VALUE_COUNT, .min = 2, .max = 256, .initial = "256", AT(Screen, levels), .help = "Grey levels a lamp can show; 2: on and off only."},
     {.name = "fps", .kind = VALUE_COUNT, .min = 1, .max = LIMIT_FPS, .initial = "50", AT(Screen, fps), .help = "Frames a second."},
-    {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Screen, distance_m), .help = "How far away the reader stands, such as 15m."},
+    {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Screen, distance_m), .help = "How far away the reader stands, such as 15m; letters must be high enough for it."},
     {.name = "map", .kind = VALUE_CUSTOM, .set = set_screen_map, .object = &object_screen_panel, .values = "[panels]", .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/screen-panel\"}",
      .help = "How the panels hang on the controller's channels, for play and FSEQ files; without it row by row from the top left pixel."},
+    {.name = "current", .kind = VALUE_AMPERES, .max = 100000, .flags = ROW_COMPUTED, .initial = "the profile's estimate", AT(Screen, current_a), .help = "What the whole screen takes with all lamps at full."},
+    {.name = "current-limit", .kind = VALUE_AMPERES, .max = 100000, AT(Screen, current_limit_a), SPAN_AT(Screen, limit_span), .help = "What its power supplies can give; the brightest frame may not need more."},
 };
 OBJECT(object_screen, "screen", screen_rows, "An LED screen.");
 
@@ -435,6 +439,18 @@ static const Row playlist_rows[] = {
      .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/box\"}", .help = "What is shown, one after the other."},
 };
 OBJECT(object_playlist, "playlist", playlist_rows, "What an LED screen shows.");
+
+static const Row area_rows[] = {
+    {.name = "name", .kind = VALUE_TEXT, .flags = ROW_COMPUTED, .initial = "1, 2, ..", AT(Area, name), .help = "What messages and the manifest call it."},
+    {.name = "x", .kind = VALUE_COUNT, .max = LIMIT_SCREEN_PX, .initial = "0", AT(Area, x), .help = "Dots from the left edge of the screen."},
+    {.name = "y", .kind = VALUE_COUNT, .max = LIMIT_SCREEN_PX, .initial = "0", AT(Area, y), .help = "Dots from its upper edge."},
+    {.name = "width", .kind = VALUE_COUNT, .min = 1, .max = LIMIT_SCREEN_PX, .flags = ROW_COMPUTED, .initial = "to the right edge", AT(Area, width), .help = "Dots."},
+    {.name = "height", .kind = VALUE_COUNT, .min = 1, .max = LIMIT_SCREEN_PX, .flags = ROW_COMPUTED, .initial = "to the lower edge", AT(Area, height), .help = "Dots."},
+    {.name = "background", .kind = VALUE_COLOR, .flags = ROW_PLAIN, AT(Area, background), .help = "What lies behind the items; without it the lamps are dark."},
+    {.name = "playlist", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD | ROW_REQUIRED, .values = "{seamless, gap, items}",
+     .json = "\"$ref\": \"#/definitions/playlist\"", .help = "What the area shows, over and over."},
+};
+OBJECT(object_screen_area, "area", area_rows, "A part of an LED screen with a playlist of its own. Areas may not overlap; the whole repeats when all of them are back at their first frame.");
 
 /* ---- data ---- */
 
@@ -550,9 +566,10 @@ static const Row file_rows[] = {
     {.name = "readings", .kind = VALUE_CUSTOM, .set = set_readings, .values = "{word: reading}", .json = "\"type\": \"object\", \"additionalProperties\": {\"type\": \"string\"}",
      .help = "How words are read where ruby: auto is asked for: {银行: yín háng}; the longest word counts."},
     STAGED("fill", "{slot: [boxes]}", "\"type\": \"object\"", "Boxes for the slots of the template."),
-    STAGED("body", "a box", BOX_REF, "The one page. Exactly one of body, pages, playlist is given."),
+    STAGED("body", "a box", BOX_REF, "The one page. Exactly one of body, pages, playlist, areas is given."),
     STAGED("pages", "[{name, body} or {name, panels}]", "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/pages-entry\"}", "Several pages."),
     STAGED("playlist", "{loop, seamless, gap, items}", "\"$ref\": \"#/definitions/playlist\"", "What an LED screen shows."),
+    STAGED("areas", "[{x, y, width, height, background, playlist}]", "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/area\"}", "Instead of playlist: parts of an LED screen, each with a playlist of its own."),
     {.name = "checks", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_checks, .help = "What is checked."},
     {.name = "output", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_output, .help = "What is written."},
 };
@@ -560,7 +577,7 @@ OBJECT(object_file, "a layout file", file_rows, "The keys at the left edge of a 
 
 const Object *const all_objects[] = {
     &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_doc_page, &object_panel, &object_screen, &object_screen_panel,
-    &object_playlist, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_linear_gradient, &object_radial_gradient,
+    &object_playlist, &object_screen_area, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_linear_gradient, &object_radial_gradient,
     &object_font, &object_part_definition,
     &object_style_extends, &object_style, &object_stroke, &object_shadow, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,
     &object_shape, &object_box, &object_part, &object_slot, &object_space, &object_border, &object_checks, &object_image_dpi, &object_limits,

@@ -26,6 +26,7 @@ typedef enum ValueKind {
     VALUE_SPEED,          /* double, px/s */
     VALUE_METRES,         /* double */
     VALUE_MILLIMETRES,    /* double */
+    VALUE_AMPERES,        /* double */
     VALUE_MARKS,          /* unsigned, MARK_* */
     VALUE_OBJECT,         /* a struct: the rows of `object` */
     VALUE_CUSTOM,         /* whatever `set` makes of it; `values` says what is written */
@@ -82,6 +83,7 @@ extern const Object object_file, object_page, object_sheet, object_cut, object_f
     object_data, object_column, object_lookup, object_checks, object_image_dpi, object_limits, object_output, object_color, object_font,
     object_style, object_style_extends, object_stroke, object_shadow, object_fit, object_border, object_part_definition,
     object_doc_page, object_panel, object_common, object_motion, object_linear_gradient, object_radial_gradient;
+extern const Object object_screen_area;
 extern const Object object_text, object_image, object_qrcode, object_barcode, object_shape, object_box, object_part, object_slot,
     object_space;
 

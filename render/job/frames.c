@@ -25,35 +25,55 @@ static bool is_upright(const Motion *motion)
     return motion->effect == EFFECT_SCROLL_UP || motion->effect == EFFECT_SCROLL_DOWN;
 }
 
+/* What a worker lays out, and where the strips go. */
+typedef struct Strips {
+    Worker *worker;
+    Arena *arena;
+    DiagList *diags;
+    StrBuf *inspect;
+    LedStrip *strips;
+    size_t count;
+} Strips;
+
+static bool add_strip(Strips *out, const Node *node, size_t row, size_t area, Size room)
+{
+    BoxContext context = pages_context(out->worker, row, out->arena, out->diags);
+    context.fill.page = context.fill.pages = 1;
+    if (!data_matches(node->when, node->when_count, node->unless, node->unless_count, &context.fill)) return true;
+    if (is_sideways(&node->motion)) room.width = LENGTH_MAX;
+    if (is_upright(&node->motion)) room.height = LENGTH_MAX;
+    BoxPage page = box_build_node(&context, node, room);
+    out->diags->row = (DataRef){0};
+    if (!page.scene) return false;
+    if (out->inspect && out->count && context.breaks != BREAKS_TABLE) strbuf_add(out->inspect, ",\n");
+    if (out->inspect) box_inspect(&page, &context, out->inspect);
+    out->strips[out->count++] = (LedStrip){node, page.scene, area};
+    return true;
+}
+
+static bool add_playlist(Strips *out, const Playlist *playlist, size_t area, Size room)
+{
+    const Run *run = out->worker->run;
+    bool ok = true;
+    for (size_t row = 0; row < run->row_count; row++)
+        for (size_t i = 0; i < playlist->count; i++) ok &= add_strip(out, playlist->items[i], run->rows[row], area, room);
+    return ok;
+}
+
 LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *inspect, size_t *count)
 {
-    Run *run = worker->run;
-    const Playlist *playlist = &run->document->playlist;
-    LedStrip *strips = ARENA_ARRAY(arena, LedStrip, run->row_count * playlist->count + 1);
-    Size screen = {run->document->page.size.width, run->document->page.size.height};
-    bool ok = true;
-    *count = 0;
-    for (size_t row = 0; row < run->row_count; row++) {
-        for (size_t i = 0; i < playlist->count; i++) {
-            const Node *node = playlist->items[i];
-            BoxContext context = pages_context(worker, run->rows[row], arena, diags);
-            context.fill.page = context.fill.pages = 1;
-            if (!data_matches(node->when, node->when_count, node->unless, node->unless_count, &context.fill)) continue;
-            Size area = screen;
-            if (is_sideways(&node->motion)) area.width = LENGTH_MAX;
-            if (is_upright(&node->motion)) area.height = LENGTH_MAX;
-            BoxPage page = box_build_node(&context, node, area);
-            diags->row = (DataRef){0};
-            if (!page.scene) {
-                ok = false;
-                continue;
-            }
-            if (inspect && *count && context.breaks != BREAKS_TABLE) strbuf_add(inspect, ",\n");
-            if (inspect) box_inspect(&page, &context, inspect);
-            strips[(*count)++] = (LedStrip){node, page.scene};
-        }
+    const Document *document = worker->run->document;
+    size_t most = document->playlist.count;
+    for (size_t i = 0; i < document->area_count; i++) most += document->areas[i].playlist.count;
+    Strips out = {worker, arena, diags, inspect, ARENA_ARRAY(arena, LedStrip, worker->run->row_count * most + 1), 0};
+    Size screen = {document->page.size.width, document->page.size.height};
+    bool ok = add_playlist(&out, &document->playlist, 0, screen);
+    for (size_t i = 0; i < document->area_count; i++) {
+        const Area *area = &document->areas[i];
+        ok &= add_playlist(&out, &area->playlist, i, (Size){area->width * LENGTH_ONE, area->height * LENGTH_ONE});
     }
-    return ok ? strips : NULL;
+    *count = out.count;
+    return ok ? out.strips : NULL;
 }
 
 const LedPlan *frames_plan(Run *run)

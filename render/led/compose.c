@@ -29,18 +29,24 @@ static void copy_bits(uint8_t *to, const uint8_t *source, size_t from, size_t le
     }
 }
 
-/* Bits [from, to) become 0. */
-static void clear_bits(uint8_t *row, size_t from, size_t to)
+/* `count` bits from bit `from` of the source to bit `at`; what lies beside them stays. */
+static void blit_bits(uint8_t *to, size_t at, const uint8_t *source, size_t from, size_t count)
 {
-    if (from >= to) return;
-    uint8_t head = (uint8_t)(0xff00u >> (from & 7)), tail = (uint8_t)(0xffu >> (to & 7));
-    if (from / 8 == to / 8) {
-        row[from / 8] &= head | tail;
-        return;
+    to += at / 8;
+    unsigned shift = at & 7;
+    if (shift && count) {                                    /* the first byte, up to its end */
+        unsigned bits = 8 - shift < count ? 8 - shift : (unsigned)count;
+        uint8_t byte, mask = (uint8_t)((0xffu >> shift) & (0xff00u >> (shift + bits)));
+        copy_bits(&byte, source, from, 1);
+        *to = (uint8_t)((*to & ~mask) | (byte >> shift & mask));
+        to++, from += bits, count -= bits;
     }
-    row[from / 8] &= head;
-    memset(row + from / 8 + 1, 0, to / 8 - from / 8 - 1);
-    if (to & 7) row[to / 8] &= tail;
+    copy_bits(to, source, from, count / 8);
+    if (count % 8 == 0) return;
+    uint8_t byte, mask = (uint8_t)(0xff00u >> (count % 8));
+    to += count / 8;
+    copy_bits(&byte, source, from + count / 8 * 8, 1);
+    *to = (uint8_t)((*to & ~mask) | (byte & mask));
 }
 
 /* ---- where the window lies ---- */
@@ -56,10 +62,10 @@ static int64_t wrap(int64_t value, int64_t period)
 static bool tiles_x(const LedItem *item) { return item->period && item->origin == 0; }
 static bool tiles_y(const LedItem *item) { return item->period && item->origin != 0; }
 
-static int64_t window_column(const LedItem *item, const LedState *state, int screen_width)
+static int64_t window_column(const LedItem *item, const LedState *state)
 {
     if (tiles_x(item)) return wrap(-state->x, item->period);
-    return item->origin - clamp(state->x, -(int64_t)item->width, screen_width);
+    return item->origin - clamp(state->x, -(int64_t)item->width, item->track->width);
 }
 
 /* The strip's row seen in row `y` of the screen; outside 0..height-1: dark. */
@@ -83,28 +89,35 @@ static PngPicture empty_picture(const LedPalette *palette, int width, int height
     return picture;
 }
 
-static void compose_rows(const LedPlan *plan, const LedState *state, uint8_t *rows, size_t stride)
+static void compose_track(const LedPlan *plan, const LedTrack *track, const LedState *state, uint8_t *rows, size_t stride)
 {
+    size_t bits = (size_t)plan->palette.bits, left = (size_t)track->x * bits, width = (size_t)track->width * bits;
+    rows += (size_t)track->y * stride;
+    for (int y = 0; track->ground && y < track->height; y++) blit_bits(rows + (size_t)y * stride, left, track->ground, 0, width);
     const LedItem *item = state->item;
-    size_t bits = (size_t)plan->palette.bits;
-    size_t from = (size_t)window_column(item, state, plan->screen->width) * bits;
-    for (int y = 0; y < plan->screen->height; y++) {
+    if (!item || state->from >= state->to) return;
+    size_t from = (size_t)(window_column(item, state) + state->from) * bits;
+    for (int y = 0; y < track->height; y++) {
         int64_t row = strip_row(item, state, y);
         if (row < 0 || row >= item->height) continue;
-        uint8_t *to = rows + (size_t)y * stride;
-        copy_bits(to, item->rows + (size_t)row * item->stride, from, stride);
-        clear_bits(to, 0, (size_t)state->from * bits);
-        clear_bits(to, (size_t)state->to * bits, stride * 8);            /* the pad bits, too */
+        blit_bits(rows + (size_t)y * stride, left + (size_t)state->from * bits, item->rows + (size_t)row * item->stride, from,
+                  (size_t)(state->to - state->from) * bits);
     }
+}
+
+size_t led_track_frame(const LedPlan *plan, const LedTrack *track, size_t index)
+{
+    return index < plan->frame_count ? index % track->frame_count : track->frame_count;
 }
 
 PngPicture led_frame(const LedPlan *plan, size_t index, Arena *arena)
 {
-    const LedPalette *palette = &plan->palette;
-    LedState state = led_state(plan, index);
-    PngPicture picture = empty_picture(palette, plan->screen->width, plan->screen->height);
+    PngPicture picture = empty_picture(&plan->palette, plan->screen->width, plan->screen->height);
     uint8_t *rows = arena_alloc_array(arena, (size_t)picture.height, picture.stride);
-    if (state.item) compose_rows(plan, &state, rows, picture.stride);
+    for (size_t i = 0; i < plan->track_count; i++) {
+        LedState state = led_state(&plan->tracks[i], led_track_frame(plan, &plan->tracks[i], index));
+        compose_track(plan, &plan->tracks[i], &state, rows, picture.stride);
+    }
     picture.rows = rows;
     return picture;
 }
@@ -113,11 +126,14 @@ PngPicture led_frame(const LedPlan *plan, size_t index, Arena *arena)
 
 static bool passes_level(const LedItem *item) { return item->motion.marquee == EFFECT_SCROLL_LEFT || item->motion.marquee == EFFECT_SCROLL_RIGHT; }
 
-/* Darkness included: the gap of a tile, else the screen it leaves empty. */
-int led_item_period(const LedItem *item, const Screen *screen)
+int led_item_length(const LedItem *item) { return passes_level(item) ? item->width : item->height; }
+
+/* Darkness included: the gap of a tile, else the area it leaves empty. */
+int led_item_period(const LedItem *item)
 {
     if (item->period) return item->period;
-    int step = item->motion.step.px, way = passes_level(item) ? item->width + screen->width : item->height + screen->height;
+    const LedTrack *track = item->track;
+    int step = item->motion.step.px, way = passes_level(item) ? item->width + track->width : item->height + track->height;
     return (way + step - 1) / step * step;
 }
 
@@ -131,21 +147,20 @@ void led_item_name(const LedPlan *plan, size_t index, char *name)
 PngPicture led_item_picture(const LedPlan *plan, size_t index, Arena *arena)
 {
     const LedItem *item = &plan->items[index];
-    const Screen *screen = plan->screen;
+    const LedTrack *track = item->track;
     size_t bits = (size_t)plan->palette.bits;
     bool is_level = passes_level(item), is_upright = item->motion.marquee && !is_level;
-    PngPicture picture = empty_picture(&plan->palette, is_level ? led_item_period(item, screen) : screen->width,
-                                       is_upright ? led_item_period(item, screen) : screen->height);
+    PngPicture picture = empty_picture(&plan->palette, is_level ? led_item_period(item) : track->width,
+                                       is_upright ? led_item_period(item) : track->height);
     uint8_t *rows = arena_alloc_array(arena, (size_t)picture.height, picture.stride);
-    int top = is_upright ? 0 : item->rest_y, shown = is_level ? item->width < picture.width ? item->width : picture.width : screen->width;
+    for (int y = 0; track->ground && y < picture.height; y++)
+        for (int x = 0; x < picture.width; x++) led_put_dot(rows + (size_t)y * picture.stride, &plan->palette, x, track->background);
+    int top = is_upright ? 0 : item->rest_y, shown = is_level ? item->width < picture.width ? item->width : picture.width : track->width;
     size_t from = (size_t)(item->origin - (is_level ? 0 : item->rest_x)) * bits;
     if (tiles_x(item)) from = 0;
     for (int y = 0; y < item->height; y++) {
         if (y + top < 0 || y + top >= picture.height) continue;
-        uint8_t *to = rows + (size_t)(y + top) * picture.stride;
-        size_t length = ((size_t)shown * bits + 7) / 8;
-        copy_bits(to, item->rows + (size_t)y * item->stride, from, length);
-        clear_bits(to, (size_t)shown * bits, length * 8);
+        blit_bits(rows + (size_t)(y + top) * picture.stride, 0, item->rows + (size_t)y * item->stride, from, (size_t)shown * bits);
     }
     picture.rows = rows;
     return picture;
@@ -187,41 +202,4 @@ uint8_t *led_frame_rgb(const PngPicture *frame, Arena *arena)
         else expand_row(&table, row, width, rgb + y * width * 3);
     }
     return rgb;
-}
-
-/* ---- light, without drawing ---- */
-
-/* Light of [from, to) in the endless repetition of a strip. */
-static uint64_t periodic_light(const uint64_t *sums, int size, int64_t period, int64_t at)
-{
-    int64_t laps = at / period, rest = at % period;
-    return (uint64_t)laps * sums[size] + sums[rest < size ? rest : size];
-}
-
-static uint64_t range_light(const uint64_t *sums, int size, int64_t from, int64_t to)
-{
-    from = clamp(from, 0, size);
-    to = clamp(to, 0, size);
-    return to > from ? sums[to] - sums[from] : 0;
-}
-
-/* Motion is along one axis and the strip fits the screen across it: sums along that axis are exact. */
-uint64_t led_state_light(const LedPlan *plan, const LedState *state)
-{
-    const LedItem *item = state->item;
-    if (!item) return 0;
-    int width = plan->screen->width, height = plan->screen->height;
-    if (tiles_x(item)) {
-        int64_t from = wrap(-state->x, item->period);
-        return periodic_light(item->column_light, item->width, item->period, from + width) -
-               periodic_light(item->column_light, item->width, item->period, from);
-    }
-    if (tiles_y(item)) {
-        int64_t from = wrap(-state->y, item->period);
-        return periodic_light(item->row_light, item->height, item->period, from + height) -
-               periodic_light(item->row_light, item->height, item->period, from);
-    }
-    if (state->y != item->rest_y)
-        return range_light(item->row_light, item->height, -state->y, height - state->y);
-    return range_light(item->column_light, item->width, state->from - state->x, state->to - state->x);
 }

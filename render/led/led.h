@@ -1,10 +1,11 @@
 /* led.h -- a playlist on a screen becomes frames, whole dots at a time.
  *
  * Inside: plan.c (led_plan's steps), step.c (speeds to whole steps), palette.c (colours to what the screen can show),
- * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), checks.c (reading
- * speed, flashing), compose.c (frame n from the strips), manifest.c (manifest.json), film.c (one file of all frames: its
- * shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB), fseq.c, stream.c and mp4.c (through ffmpeg); live.c (frames in time)
- * with net.c (packets), target.c (addresses) and map.c (dots on channels); preview.c (the wall).
+ * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), loop.c (areas that come
+ * round together), checks.c (reading speed, flashing), light.c (current), compose.c (frame n from the strips), manifest.c
+ * (manifest.json), film.c (one file of all frames: its shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB),
+ * fseq.c, stream.c and mp4.c (through ffmpeg); live.c (frames in time) with net.c (packets), target.c (addresses) and map.c
+ * (dots on channels); preview.c (the wall).
  *
  * Frame n is computed, never accumulated: any frame may be made by any worker. A loop is frames 0..N-1, and frame N would
  * equal frame 0 bit for bit; led_plan proves it. Where the last item leaves and the first comes in by motion, both are out
@@ -26,14 +27,16 @@
 #include "raster/raster.h"
 #include "scene/scene.h"
 
-/* One playlist item, already laid out: as wide as its content (scrolling left or right), or the screen. */
-typedef struct LedStrip { const Node *node; const Scene *scene; } LedStrip;
+/* One playlist item, already laid out: as wide as its content (scrolling left or right), or the area. `area`: index into
+ * document->areas, ascending; 0 on a screen without areas. */
+typedef struct LedStrip { const Node *node; const Scene *scene; size_t area; } LedStrip;
 
 typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline fixed; shared by workers */
 
 /* Draw the strips and fix the timeline. Errors: `palette` (a colour the screen cannot show), `clipped-row` (ink above or
  * below), `strip-clipped` (wider or higher than the screen), `strip-too-long`, `too-many-frames`, `flashing` (more than
- * three times a second), `empty-playlist`, `out-of-range`, `panel-outside`, `channel-twice`. Warnings: `dots-unmapped`, `judder` (with the nearest
+ * three times a second), `areas-loop` (they never come round together), `current` (more than screen.current-limit),
+ * `empty-playlist`, `out-of-range`, `panel-outside`, `channel-twice`. Warnings: `dots-unmapped`, `judder` (with the nearest
  * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`. NULL after an
  * error. Lives in `arena`; borrows the document, nodes and scenes. */
 const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/num.h"
 
 #define MANIFEST_SCHEMA 1
 #ifndef BIAOYU_VERSION
@@ -20,7 +21,8 @@ static const char *const effect_names[] = {
     [EFFECT_WIPE] = "wipe", [EFFECT_BLINK] = "blink", [EFFECT_CUT] = "cut",
 };
 
-static const char *const color_names[] = {[SCREEN_RED] = "red", [SCREEN_RED_GREEN] = "red-green", [SCREEN_RGB] = "rgb"};
+static const char *const color_names[] = {[SCREEN_RED] = "red", [SCREEN_AMBER] = "amber", [SCREEN_GREEN] = "green", [SCREEN_BLUE] = "blue",
+    [SCREEN_WHITE] = "white", [SCREEN_RED_GREEN] = "red-green", [SCREEN_RGB] = "rgb"};
 
 static const char *file_name(const char *path)
 {
@@ -71,10 +73,7 @@ static void add_period(StrBuf *out, const LedPlan *plan)
 {
     const LedItem *item = &plan->items[0];
     if (plan->item_count != 1 || !item->motion.marquee) return;
-    bool is_level = item->motion.marquee == EFFECT_SCROLL_LEFT || item->motion.marquee == EFFECT_SCROLL_RIGHT;
-    int length = is_level ? item->width : item->height, side = is_level ? plan->screen->width : plan->screen->height;
-    int step = item->motion.step.px, period = item->period;
-    if (!period) period = (length + side + step - 1) / step * step;
+    int step = item->motion.step.px, period = led_item_period(item), length = led_item_length(item);
     strbuf_addf(out, "  \"period_px\": %d,\n  \"step_px\": %d,\n  \"frames_per_step\": %d,\n  \"gap_px\": %d,\n",
                 period, step,
                 item->motion.step.frames, period - length);
@@ -86,7 +85,9 @@ static void add_items(StrBuf *out, const LedPlan *plan)
     for (size_t i = 0; i < plan->item_count; i++) {
         const LedItem *item = &plan->items[i];
         const LedMotion *motion = &item->motion;
-        strbuf_addf(out, "    {\"first\": %zu, \"frames\": %zu, \"repeat\": %llu, ", item->first_frame, item->frame_count,
+        strbuf_add(out, "    {");
+        if (item->track->name) strbuf_addf(out, "\"area\": %zu, ", (size_t)(item->track - plan->tracks));
+        strbuf_addf(out, "\"first\": %zu, \"frames\": %zu, \"repeat\": %llu, ", item->first_frame, item->frame_count,
                     (unsigned long long)motion->repeat);
         if (item->node->motion.effect == EFFECT_NONE)
             strbuf_addf(out, "\"enter\": \"%s\", \"exit\": \"%s\", ", effect_names[motion->enter],
@@ -100,6 +101,21 @@ static void add_items(StrBuf *out, const LedPlan *plan)
         strbuf_addf(out, "\"step_px\": %d, \"frames_per_step\": %d, \"width\": %d, \"height\": %d}%s\n",
                     motion->step.px, motion->step.frames,
                     item->width, item->height, i + 1 < plan->item_count ? "," : "");
+    }
+    strbuf_add(out, "  ],\n");
+}
+
+/* Where each area lies, and after how many frames it is back at its first. */
+static void add_areas(StrBuf *out, const LedPlan *plan)
+{
+    if (!plan->tracks[0].name) return;
+    strbuf_add(out, "  \"areas\": [\n");
+    for (size_t i = 0; i < plan->track_count; i++) {
+        const LedTrack *track = &plan->tracks[i];
+        strbuf_add(out, "    {\"name\": ");
+        strbuf_add_json(out, track->area->name);
+        strbuf_addf(out, ", \"x\": %d, \"y\": %d, \"width\": %d, \"height\": %d, \"frames\": %zu, \"seamless\": %s}%s\n", track->x, track->y,
+                    track->width, track->height, track->frame_count, track->playlist->seamless ? "true" : "false", i + 1 < plan->track_count ? "," : "");
     }
     strbuf_add(out, "  ],\n");
 }
@@ -168,6 +184,12 @@ void led_manifest(const LedPlan *plan, const Document *document, const char (*ha
     else strbuf_addf(out, "  \"loop\": %u,\n", document->playlist.loop ? document->playlist.loop : 1);
     strbuf_addf(out, "  \"seamless\": %s,\n", document->playlist.seamless ? "true" : "false");
     add_period(out, plan);
+    if (screen->current_limit_a > 0) {
+        char full[NUM_ROOM], most[NUM_ROOM], limit[NUM_ROOM];
+        strbuf_addf(out, "  \"current\": {\"full_a\": %s, \"brightest_a\": %s, \"limit_a\": %s, \"estimate\": %s},\n", num_format(full, screen->current_a, 2),
+                    num_format(most, plan->brightest_a, 2), num_format(limit, screen->current_limit_a, 2), screen->is_current_estimate ? "true" : "false");
+    }
+    add_areas(out, plan);
     add_items(out, plan);
     add_fonts(out, plan);
     strbuf_add(out, "  \"sha256\": [\n");

@@ -6,6 +6,8 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/strbuf.h"
 
@@ -15,10 +17,15 @@
 static const struct {
     const char *profile, *grey_profile, *name;
     int channels, bits;
+    uint32_t white;               /* all lamps on */
 } screens[] = {
-    [SCREEN_RED] = {"red1", "red8", "a red", 1, 1},
-    [SCREEN_RED_GREEN] = {"rg2", "rg8", "a red-green", 2, 2},
-    [SCREEN_RGB] = {"rgb3", "full", "an rgb", 3, 4},
+    [SCREEN_RED] = {"red1", "red8", "a red", 1, 1, 0xff0000},
+    [SCREEN_AMBER] = {"amber1", "amber8", "an amber", 1, 1, 0xffbf00},
+    [SCREEN_GREEN] = {"green1", "green8", "a green", 1, 1, 0x00ff00},
+    [SCREEN_BLUE] = {"blue1", "blue8", "a blue", 1, 1, 0x0000ff},
+    [SCREEN_WHITE] = {"white1", "white8", "a white", 1, 1, 0xffffff},
+    [SCREEN_RED_GREEN] = {"rg2", "rg8", "a red-green", 2, 2, 0xffff00},
+    [SCREEN_RGB] = {"rgb3", "full", "an rgb", 3, 4, 0xffffff},
 };
 
 const char *led_profile(const Screen *screen)
@@ -35,12 +42,16 @@ void led_palette_init(LedPalette *palette, const Screen *screen)
     palette->is_fixed = true;
     palette->bits = screens[screen->color].bits;
     palette->count = 1 << screens[screen->color].channels;
-    for (int i = 0; i < palette->count; i++)
+    palette->colors[1] = screens[screen->color].white;
+    for (int i = 0; palette->count > 2 && i < palette->count; i++)
         palette->colors[i] = (i & 1 ? 0xff0000u : 0) | (i & 2 ? 0x00ff00u : 0) | (i & 4 ? 0x0000ffu : 0);
 }
 
+uint32_t led_palette_white(const LedPalette *palette) { return screens[palette->screen->color].white; }
+
 int led_palette_index(const LedPalette *palette, uint32_t rgb)
 {
+    if (palette->is_fixed && palette->count == 2) return rgb != 0;
     if (palette->is_fixed) return (int)((rgb >> 23 & 1) | (rgb >> 14 & 2) | (rgb >> 5 & 4));
     int low = 0, high = palette->count - 1;                  /* sorted */
     while (low < high) {
@@ -72,19 +83,26 @@ static bool is_lit_dithered(double value, int x, int y)
     return value > (bayer[y & 3][x & 3] + 0.5) / 16;
 }
 
+/* How far a colour lights the lamps of a one-colour screen, 0-255: as much of their own colour, else by its lightness. */
+static unsigned lamp_value(const LedPalette *palette, uint32_t rgb)
+{
+    uint32_t white = screens[palette->screen->color].white;
+    unsigned most = 0;
+    for (int c = 0; c < 3; c++)
+        if (channel(white, c) == 255 && channel(rgb, c) > most) most = channel(rgb, c);
+    return most;
+}
+
 static uint32_t quantize_fixed(const LedPalette *palette, uint32_t rgb, bool dithers, int x, int y)
 {
     int channels = screens[palette->screen->color].channels;
     uint32_t result = 0;
+    /* A one-colour screen shows the lightness of a picture. */
+    if (channels == 1)
+        return (dithers ? is_lit_dithered(lightness(rgb), x, y) : lamp_value(palette, rgb) >= 128) ? screens[palette->screen->color].white : 0;
     for (int c = 0; c < channels; c++) {
         unsigned value = channel(rgb, c);
-        bool is_lit = value >= 128;
-        /* A one-colour screen shows the lightness of a picture. */
-        if (dithers && channels == 1)
-            is_lit = is_lit_dithered(lightness(rgb), x, y);
-        else if (dithers)
-            is_lit = is_lit_dithered(linear(value), x, y);
-        if (is_lit) result |= 0xff0000u >> (8 * c);
+        if (dithers ? is_lit_dithered(linear(value), x, y) : value >= 128) result |= 0xff0000u >> (8 * c);
     }
     return result;
 }
@@ -100,9 +118,9 @@ uint32_t led_palette_quantize(const LedPalette *palette, uint32_t rgb, bool dith
     unsigned steps = palette->screen->levels - 1;
     int channels = screens[palette->screen->color].channels;
     if (steps >= 255 && channels == 3) return rgb;
-    uint32_t result = 0;
-    for (int c = 0; c < channels; c++) {
-        unsigned value = channel(rgb, c);
+    uint32_t result = 0, white = screens[palette->screen->color].white;
+    for (int c = 0; c < 3; c++) {
+        unsigned value = channels == 1 ? lamp_value(palette, rgb) * channel(white, c) / 255 : channel(white, c) ? channel(rgb, c) : 0;
         if (steps < 255) value = ((value * steps + 127) / 255 * 255 + steps / 2) / steps;
         result |= value << (16 - 8 * c);
     }
@@ -113,7 +131,7 @@ uint32_t led_palette_quantize(const LedPalette *palette, uint32_t rgb, bool dith
 
 typedef struct Check {
     const LedPalette *palette;
-    const LedItem *item;
+    Span where;
     StrBuf *shown;                /* "#000000 and #FF0000" */
     const void *seen[SEEN_COLORS];
     size_t seen_count;
@@ -131,8 +149,16 @@ static bool is_new(Check *check, const void *thing)
 
 static bool can_show(const LedPalette *palette, const uint8_t rgb[3])
 {
+    uint32_t white = screens[palette->screen->color].white, value = (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | rgb[2];
+    if (screens[palette->screen->color].channels == 1) {
+        if (palette->is_fixed) return value == 0 || value == white;
+        unsigned lamp = lamp_value(palette, value);
+        for (int c = 0; c < 3; c++)                          /* a shade of its colour, to the nearest step */
+            if (abs((int)(lamp * channel(white, c) / 255) - (int)rgb[c]) > 1) return false;
+        return true;
+    }
     for (int c = 0; c < 3; c++) {
-        if (c >= screens[palette->screen->color].channels && rgb[c]) return false;
+        if (channel(white, c) == 0 && rgb[c]) return false;
         if (palette->is_fixed && rgb[c] != 0 && rgb[c] != 255) return false;
     }
     return true;
@@ -143,7 +169,7 @@ static void check_color(Check *check, const Color *color)
     if (!color || !is_new(check, color)) return;
     const Screen *screen = check->palette->screen;
     if (color->gradient && check->palette->is_fixed) {
-        diag_error(check->diags, check->item->node->where, "palette", "name one colour, or make it a picture: pictures are dithered",
+        diag_error(check->diags, check->where, "palette", "name one colour, or make it a picture: pictures are dithered",
                    "\"%s\" is a gradient and cannot be shown by %s screen without grey", color->name, screens[screen->color].name);
         return;
     }
@@ -153,7 +179,7 @@ static void check_color(Check *check, const Color *color)
     }
     const char *grey = screen->levels == 2 ? " without grey" : "";
     if (!color->has_rgb) {
-        diag_error(check->diags, check->item->node->where, "palette", "give it an rgb value",
+        diag_error(check->diags, check->where, "palette", "give it an rgb value",
                    "\"%s\" has no rgb value for the screen",
                    color->name ? color->name : "");
         return;
@@ -162,11 +188,11 @@ static void check_color(Check *check, const Color *color)
     char hint[160];
     snprintf(hint, sizeof hint, "the screen shows %s", check->shown->bytes);
     if (color->name && color->name[0] && color->name[0] != '#')
-        diag_error(check->diags, check->item->node->where, "palette", hint,
+        diag_error(check->diags, check->where, "palette", hint,
                    "\"%s\" (#%02X%02X%02X) cannot be shown by %s screen%s",
                    color->name, color->rgb[0], color->rgb[1], color->rgb[2], screens[screen->color].name, grey);
     else
-        diag_error(check->diags, check->item->node->where, "palette", hint,
+        diag_error(check->diags, check->where, "palette", hint,
                    "\"#%02X%02X%02X\" cannot be shown by %s screen%s",
                    color->rgb[0], color->rgb[1], color->rgb[2], screens[screen->color].name, grey);
 }
@@ -174,7 +200,7 @@ static void check_color(Check *check, const Color *color)
 static void check_image(Check *check, const Image *image)
 {
     if (!check->palette->is_fixed || !is_new(check, image)) return;
-    diag_warning(check->diags, check->item->node->where, "palette",
+    diag_warning(check->diags, check->where, "palette",
                  "draw it in these colours to choose every dot yourself",
                  "the picture \"%s\" is dithered to the %d colours of the screen", image->path ? image->path : "", check->palette->count);
 }
@@ -182,7 +208,7 @@ static void check_image(Check *check, const Image *image)
 static void check_opacity(Check *check, double opacity)
 {
     if (!check->palette->is_fixed || opacity <= 0 || opacity >= 1) return;
-    diag_error(check->diags, check->item->node->where, "palette", "leave opacity away: a dot is lit or dark",
+    diag_error(check->diags, check->where, "palette", "leave opacity away: a dot is lit or dark",
                "\"opacity\" cannot be shown by a screen without grey");
 }
 
@@ -208,17 +234,29 @@ static void check_ops(Check *check, const Scene *scene, int depth)
     }
 }
 
+static void list_shown(const LedPalette *palette, StrBuf *shown, Arena *scratch)
+{
+    strbuf_init(shown, scratch);
+    if (!palette->is_fixed) {
+        strbuf_addf(shown, "shades of %s only", palette->screen->color == SCREEN_RED_GREEN ? "red, green and yellow" : strchr(screens[palette->screen->color].name, ' ') + 1);
+        return;
+    }
+    for (int i = 0; i < palette->count; i++)
+        strbuf_addf(shown, "%s#%06X", i == 0 ? "" : i == palette->count - 1 ? " and " : ", ", palette->colors[i]);
+}
+
 void led_palette_check(const LedPalette *palette, const LedItem *item, Arena *scratch, DiagList *diags)
 {
     StrBuf shown;
-    strbuf_init(&shown, scratch);
-    if (palette->is_fixed) {
-        for (int i = 0; i < palette->count; i++)
-            strbuf_addf(&shown, "%s#%06X", i == 0 ? "" : i == palette->count - 1 ? " and " : ", ", palette->colors[i]);
-    } else {
-        strbuf_add(&shown,
-                   screens[palette->screen->color].channels == 1 ? "shades of red only" : "shades of red, green and yellow only");
-    }
-    Check check = {.palette = palette, .item = item, .shown = &shown, .diags = diags};
+    list_shown(palette, &shown, scratch);
+    Check check = {.palette = palette, .where = item->node->where, .shown = &shown, .diags = diags};
     check_ops(&check, item->scene, 0);
+}
+
+void led_palette_check_color(const LedPalette *palette, const Color *color, Span where, Arena *scratch, DiagList *diags)
+{
+    StrBuf shown;
+    list_shown(palette, &shown, scratch);
+    Check check = {.palette = palette, .where = where, .shown = &shown, .diags = diags};
+    check_color(&check, color);
 }

@@ -1,7 +1,9 @@
 /* plan.h -- what the files of this room share: items with their dots, and the timeline. Not a door.
  *
- * Units: whole px (dots) and whole frames. A strip's dots are packed once, as the PNG will have them, into a canvas with a
- * dark screen's width on both sides; a row of a frame is then a window of the canvas, wherever the strip stands. */
+ * Units: whole px (dots) and whole frames. A strip's dots are packed once, as the PNG will have them, into a canvas with an
+ * area's width of background on both sides; a row of a frame is then a window of the canvas, wherever the strip stands.
+ * An area of the screen is a track: its items one after the other, its segments of frames, a period of its own. The frames
+ * of the plan are the least common multiple of the periods. */
 #ifndef RENDER_LED_PLAN_H
 #define RENDER_LED_PLAN_H
 
@@ -33,24 +35,25 @@ typedef struct LedMotion {
     int gap;                      /* px of darkness after an item that moves out */
 } LedMotion;
 
+typedef struct LedTrack LedTrack;
+
 typedef struct LedItem {
     const Node *node;
+    const LedTrack *track;
     const Scene *scene;
     const char *label;            /* its text, shortened and quoted, for messages */
     bool has_glyphs, has_image;
     double characters;            /* Han count 1, half-width letters and digits 1/2 */
     LedMotion motion;
     int width, height;            /* of the strip */
-    int rest_x, rest_y;           /* where it rests on the screen */
-    int period;                   /* of a tile, a multiple of the step: length and gap, never less than the screen; else 0 */
+    int rest_x, rest_y;           /* where it rests in the area */
+    int period;                   /* of a tile, a multiple of the step: length and gap, never less than the area; else 0 */
     int origin;                   /* canvas column of the strip's column 0 */
     int canvas_width;
     size_t stride;
     uint8_t *rows;                /* `height` rows */
-    int ink_left, ink_right, ink_top, ink_bottom;   /* lit dots: [left, right) x [top, bottom); all 0 when dark */
-    uint64_t *column_light;       /* [i]: light (sum of R + G + B) of the columns before i; width + 1 of them */
-    uint64_t *row_light;
-    size_t first_frame, frame_count;                /* all its passes */
+    int ink_left, ink_right, ink_top, ink_bottom;   /* dots unlike the background: [left, right) x [top, bottom); all 0: none */
+    size_t first_frame, frame_count;                /* all its passes; frames of the track */
 } LedItem;
 
 /* ---- palette.c ---- */
@@ -69,8 +72,13 @@ const char *led_profile(const Screen *screen);       /* "red1", "rg2", "rgb3", "
 /* Every colour of the item's scene against what the screen shows: `palette` errors, and a warning for images. */
 void led_palette_check(const LedPalette *palette, const LedItem *item, Arena *scratch, DiagList *diags);
 
+void led_palette_check_color(const LedPalette *palette, const Color *color, Span where, Arena *scratch, DiagList *diags);
+
 /* The colour the screen shows for `rgb` at dot x, y; `dithers`: where it has to choose, by ordered dither (pictures). */
 uint32_t led_palette_quantize(const LedPalette *palette, uint32_t rgb, bool dithers, int x, int y);
+
+/* The brightest it can show: all lamps on. */
+uint32_t led_palette_white(const LedPalette *palette);
 
 /* Index of a colour of the palette (which has it). */
 int led_palette_index(const LedPalette *palette, uint32_t rgb);
@@ -81,14 +89,17 @@ int led_palette_index(const LedPalette *palette, uint32_t rgb);
 void led_item_survey(LedItem *item, size_t number, Arena *arena);
 
 /* Fix sizes and where it rests; false after `strip-clipped` and the like. */
-bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags);
+bool led_item_place(LedItem *item, DiagList *diags);
 
 /* Draw the strip once and pack it. True colour screens first get 24 bits a dot. */
 bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch,
                    DiagList *diags);
 
+/* Set dot `x` of a row as the palette packs it. */
+void led_put_dot(uint8_t *row, const LedPalette *palette, int x, uint32_t rgb);
+
 /* When all items together have at most 256 colours: one sorted palette for all frames, and one byte a dot. */
-void led_items_compact(LedItem *items, size_t count, LedPalette *palette);
+void led_items_compact(LedPlan *plan);
 
 /* ---- timeline.c ---- */
 
@@ -100,7 +111,7 @@ typedef struct LedSegment {
     const LedItem *item;
     size_t first, count;          /* frames */
     size_t original;              /* first frame of the same segment in the item's first pass */
-    int64_t x, y;                 /* of the strip on the screen, at the first frame */
+    int64_t x, y;                 /* of the strip in the area, at the first frame */
     int dx, dy;                   /* a step; of a wipe, dx: columns a step */
     int hidden;                   /* WIPE_OUT: columns gone at the first frame */
     int frames;                   /* a step lasts; BLINK: lit so long, then dark as long */
@@ -108,40 +119,83 @@ typedef struct LedSegment {
     bool flows_in, flows_out;     /* it goes on from the segment before, into the one after, by motion; else by a cut */
 } LedSegment;
 
-/* One frame as numbers: which strip stands where, and which columns of the screen may show it. */
+/* One frame of a track as numbers: which strip stands where, and which columns of the area may show it. */
 typedef struct LedState {
-    const LedItem *item;          /* NULL: dark */
+    const LedItem *item;          /* NULL: background only */
     int64_t x, y;
     int from, to;                 /* columns [from, to) */
 } LedState;
 
-struct LedPlan {
-    const Screen *screen;
+struct LedTrack {
+    const Area *area;             /* NULL: the whole screen */
     const Playlist *playlist;
-    const LedMap *map;
-    LedPalette palette;
-    LedItem *items;
+    Span where;
+    const char *name;             /* "area \"left\"", for messages; NULL: the whole screen */
+    int x, y, width, height;      /* on the screen */
+    uint32_t background;          /* as the screen shows it */
+    uint8_t *ground;              /* a row of it, packed; NULL: dark */
+    LedItem *items;               /* a part of the plan's */
     size_t item_count;
     LedSegment *segments;
     size_t segment_count;
+    size_t frame_count;           /* its period */
+};
+
+struct LedPlan {
+    const Screen *screen;
+    const Playlist *playlist;     /* how often all is shown */
+    const LedMap *map;
+    LedPalette palette;
+    LedTrack *tracks;
+    size_t track_count;
+    LedItem *items;               /* of all tracks, in their order */
+    size_t item_count;
     size_t frame_count;
+    uint32_t *originals;          /* by frame */
+    double brightest_a;           /* current of the brightest frame; only where there is a limit */
 };
 
 /* How the item moves, in whole steps and frames. */
-LedMotion led_motion(const Node *node, const Document *document, bool is_alone, DiagList *diags);
+LedMotion led_motion(const LedItem *item, const Screen *screen, DiagList *diags);
+
+/* The segments of every track, and how many frames all take together. */
 bool led_timeline(LedPlan *plan, Arena *arena, DiagList *diags);
 
-/* The state of frame `index`, 0..frame_count: the last by the arithmetic of the last segment, one step further, where that
- * leads back into the first; after a cut it is the first frame's. */
-LedState led_state(const LedPlan *plan, size_t index);
+/* The state of frame `index` of the track, 0..frame_count: the last by the arithmetic of the last segment, one step
+ * further, where that leads back into the first; after a cut it is the first frame's. */
+LedState led_state(const LedTrack *track, size_t index);
 
-/* Does the picture change at `index` (0: from the last frame) by a cut or by blinking, not by motion? */
-bool led_is_cut(const LedPlan *plan, size_t index);
+/* The earliest frame of the track known to be the same. */
+size_t led_track_original(const LedTrack *track, size_t index);
+
+/* Does the picture of the track change at `index` (0: from the last frame) by a cut or by blinking, not by motion? */
+bool led_is_cut(const LedTrack *track, size_t index);
+
+/* ---- loop.c ---- */
+
+/* How many frames pass until all tracks are back at their first: sets plan->frame_count. `areas-loop` when that takes too
+ * long, with what would make it short. */
+bool led_loop(LedPlan *plan, Arena *scratch, DiagList *diags);
+
+/* The first frame that shows the same in every track, for all frames. */
+void led_originals(LedPlan *plan, Arena *arena, Arena *scratch);
+
+/* ---- light.c ---- */
+
+/* The frame that takes most current, the first of several, and its share of what all lamps at full take: 0-1. */
+size_t led_brightest_frame(const LedPlan *plan, double *share);
+
+/* Against screen.current-limit: `current`. Sets plan->brightest_a. */
+bool led_check_current(LedPlan *plan, DiagList *diags);
 
 /* ---- compose.c, checks.c ---- */
 
-int led_item_period(const LedItem *item, const Screen *screen);
-uint64_t led_state_light(const LedPlan *plan, const LedState *state);
+/* Frame of the track that frame `index` of the plan shows; the plan's frame_count: one beyond the track's last. */
+size_t led_track_frame(const LedPlan *plan, const LedTrack *track, size_t index);
+
+/* Dots along the way of a marquee: of the strip alone, and with the darkness before it comes again. */
+int led_item_length(const LedItem *item);
+int led_item_period(const LedItem *item);
 void led_check_reading(const LedPlan *plan, DiagList *diags);
 bool led_check_flashing(const LedPlan *plan, Arena *scratch, DiagList *diags);
 

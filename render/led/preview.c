@@ -23,18 +23,6 @@ static uint8_t to_srgb(double light)
     return (uint8_t)lround(255 * (value < 0 ? 0 : value > 1 ? 1 : value));
 }
 
-static size_t brightest_frame(const LedPlan *plan)
-{
-    size_t brightest = 0;
-    uint64_t most = 0;
-    for (size_t i = 0; i < plan->frame_count; i++) {
-        LedState state = led_state(plan, i);
-        uint64_t light = led_state_light(plan, &state);
-        if (light > most) most = light, brightest = i;
-    }
-    return brightest;
-}
-
 /* What a lamp adds to a pixel that lies (x, y) pitches from its middle: itself, its edge one pixel soft, and its glow. */
 static void kernel_at(double x, double y, double pixel, double *lamp, double *glow)
 {
@@ -45,7 +33,7 @@ static void kernel_at(double x, double y, double pixel, double *lamp, double *gl
 
 PngPicture led_preview_picture(const LedPlan *plan, Arena *arena)
 {
-    PngPicture frame = led_frame(plan, brightest_frame(plan), arena);
+    PngPicture frame = led_frame(plan, led_brightest_frame(plan, NULL), arena);
     const uint8_t *rgb = led_frame_rgb(&frame, arena);
     int dot = PICTURE_WIDTH / frame.width;
     dot = dot < 4 ? 4 : dot > 16 ? 16 : dot;

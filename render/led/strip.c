@@ -85,8 +85,10 @@ static const char *size_hint(const LedItem *item, const char *instead, char *out
 }
 
 /* The direction in which a marquee passes may be longer than the screen; nothing else may. */
-bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags)
+bool led_item_place(LedItem *item, DiagList *diags)
 {
+    const LedTrack *track = item->track;
+    const char *place = track->name ? track->name : "the screen";
     Effect marquee = item->motion.marquee;
     bool passes_x = marquee == EFFECT_SCROLL_LEFT || marquee == EFFECT_SCROLL_RIGHT;
     bool passes_y = marquee == EFFECT_SCROLL_UP || marquee == EFFECT_SCROLL_DOWN;
@@ -94,28 +96,28 @@ bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags)
     char hint[96];
     bool ok = true;
 
-    if (item->width > screen->width && !passes_x)
+    if (item->width > track->width && !passes_x)
         ok = diag_error(diags, where, "strip-clipped", size_hint(item, "use effect: scroll-left, or ", hint, sizeof hint),
-                        "%s is %d px wide, the screen %d", item->label, item->width, screen->width);
-    if (item->height > screen->height && !passes_y)
+                        "%s is %d px wide, %s %d", item->label, item->width, place, track->width);
+    if (item->height > track->height && !passes_y)
         ok = diag_error(diags, where, "strip-clipped", size_hint(item, "use effect: scroll-up, or ", hint, sizeof hint),
-                        "%s is %d px high, the screen %d", item->label, item->height, screen->height);
+                        "%s is %d px high, %s %d", item->label, item->height, place, track->height);
     if (item->width > LIMIT_STRIP_PX || item->height > LIMIT_STRIP_PX)
         ok = diag_error(diags, where, "strip-too-long", "divide it into several items",
                         "%s is %d px long, at most %d can be drawn",
                         item->label, item->width > item->height ? item->width : item->height, LIMIT_STRIP_PX);
     if (!ok) return false;
 
-    item->rest_x = rest_column(item, screen->width);
-    item->rest_y = (screen->height - item->height) / 2;
-    if (passes_y || item->rest_y < 0) item->rest_y = item->height < screen->height ? item->rest_y : 0;
-    item->origin = screen->width;
-    item->canvas_width = 2 * screen->width + item->width;
+    item->rest_x = rest_column(item, track->width);
+    item->rest_y = (track->height - item->height) / 2;
+    if (passes_y || item->rest_y < 0) item->rest_y = item->height < track->height ? item->rest_y : 0;
+    item->origin = track->width;
+    item->canvas_width = 2 * track->width + item->width;
     if (!item->motion.is_tile) return true;
 
     /* Head to tail. Shorter than the screen the strip would be seen twice: the gap grows instead; and it grows to the next
      * whole step, so that the loop ends on a frame (reference led 4.3). */
-    int side = passes_x ? screen->width : screen->height, step = item->motion.step.px;
+    int side = passes_x ? track->width : track->height, step = item->motion.step.px;
     int64_t period = (int64_t)(passes_x ? item->width : item->height) + item->motion.gap;
     if (period < side) period = side;
     period = (period + step - 1) / step * step;
@@ -126,7 +128,7 @@ bool led_item_place(LedItem *item, const Screen *screen, DiagList *diags)
     item->period = (int)period;
     if (passes_x) {
         item->origin = 0;
-        item->canvas_width = item->period + screen->width;
+        item->canvas_width = item->period + track->width;
     }
     return true;
 }
@@ -195,7 +197,7 @@ static bool report_cut_rows(const LedItem *item, int above, int below, DiagList 
     return ok;
 }
 
-static bool check_outside(const LedItem *item, const Screen *screen, Raster *raster, Arena *arena, Arena *scratch,
+static bool check_outside(const LedItem *item, Raster *raster, Arena *arena, Arena *scratch,
                           DiagList *diags)
 {
     if (!item->has_glyphs) return true;
@@ -210,7 +212,7 @@ static bool check_outside(const LedItem *item, const Screen *screen, Raster *ras
                          diags)) return false;
     }
     bool ok = report_cut_rows(item, above, below, diags);
-    if (item->width < screen->width || item->motion.marquee || item->height == 0) return ok;
+    if (item->width < item->track->width || item->motion.marquee || item->height == 0) return ok;
 
     /* A strip as wide as the screen: its text may still be wider than the strip. */
     int reach = OUTSIDE_PIXELS / item->height < OUTSIDE_COLUMNS ? OUTSIDE_PIXELS / item->height : OUTSIDE_COLUMNS;
@@ -224,34 +226,33 @@ static bool check_outside(const LedItem *item, const Screen *screen, Raster *ras
     const char *at_least = left == reach || right == reach ? "at least " : "";
     return diag_error(diags, item->node->where, "strip-clipped",
                       size_hint(item, "use effect: scroll-left, or ", hint, sizeof hint),
-                      "%s is %s%d px wide, the screen %d", item->label, at_least, item->width + left + right, screen->width);
+                      "%s is %s%d px wide, %s %d", item->label, at_least, item->width + left + right,
+                      item->track->name ? item->track->name : "the screen", item->track->width);
 }
 
 /* ---- drawing and packing ---- */
 
-static void put_dot(const LedItem *item, const LedPalette *palette, int x, int y, uint32_t rgb)
+void led_put_dot(uint8_t *row, const LedPalette *palette, int x, uint32_t rgb)
 {
-    uint8_t *row = item->rows + (size_t)y * item->stride;
-    if (!palette->is_fixed) {
+    if (palette->bits == 24) {
         uint8_t *dot = row + 3 * (size_t)x;
         dot[0] = (uint8_t)(rgb >> 16), dot[1] = (uint8_t)(rgb >> 8), dot[2] = (uint8_t)rgb;
         return;
     }
     size_t bit = (size_t)x * (size_t)palette->bits;
-    row[bit >> 3] |= (uint8_t)(led_palette_index(palette, rgb) << (8 - palette->bits - (int)(bit & 7)));
+    int shift = 8 - palette->bits - (int)(bit & 7), mask = (1 << palette->bits) - 1;
+    row[bit >> 3] = (uint8_t)((row[bit >> 3] & ~(mask << shift)) | led_palette_index(palette, rgb) << shift);
 }
 
 static void add_dot(LedItem *item, const LedPalette *palette, int x, int y, uint32_t rgb)
 {
-    if (rgb == 0) return;                                    /* the canvas is dark to begin with */
-    put_dot(item, palette, item->origin + x, y, rgb);
+    if (rgb == item->track->background) return;              /* the canvas has it to begin with */
+    uint8_t *row = item->rows + (size_t)y * item->stride;
+    led_put_dot(row, palette, item->origin + x, rgb);
     /* A window over the seam of a tile goes on in a second copy of its first dots. */
     int again = item->origin + item->period + x;
-    if (item->period && item->origin == 0 && again < item->canvas_width) put_dot(item, palette, again, y, rgb);
+    if (item->period && item->origin == 0 && again < item->canvas_width) led_put_dot(row, palette, again, rgb);
 
-    uint64_t light = (rgb >> 16) + (rgb >> 8 & 0xff) + (rgb & 0xff);
-    item->column_light[x + 1] += light;
-    item->row_light[y + 1] += light;
     bool is_first = item->ink_right == 0;
     if (is_first || x < item->ink_left) item->ink_left = x;
     if (is_first || y < item->ink_top) item->ink_top = y;
@@ -276,9 +277,12 @@ static void add_chunk(LedItem *item, const LedPalette *palette, const Pixels *pi
     }
 }
 
-static void sum_up(uint64_t *light, int count)
+/* Every dot of the canvas in the area's background. */
+static void fill_canvas(LedItem *item, const LedPalette *palette)
 {
-    for (int i = 0; i < count; i++) light[i + 1] += light[i];
+    if (item->track->background == 0) return;
+    for (int x = 0; x < item->canvas_width; x++) led_put_dot(item->rows, palette, x, item->track->background);
+    for (int y = 1; y < item->height; y++) memcpy(item->rows + (size_t)y * item->stride, item->rows, item->stride);
 }
 
 bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch,
@@ -291,25 +295,23 @@ bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Are
     /* Seventeen bytes to spare: compose.c reads words. */
     item->stride = ((size_t)item->canvas_width * (size_t)palette->bits + 7) / 8 + 17;
     item->rows = arena_alloc_array(arena, (size_t)item->height + 1, item->stride);
-    item->column_light = ARENA_ARRAY(arena, uint64_t, (size_t)item->width + 1);
-    item->row_light = ARENA_ARRAY(arena, uint64_t, (size_t)item->height + 1);
-    if (!check_outside(item, palette->screen, raster, arena, scratch, diags)) return false;
+    fill_canvas(item, palette);
+    if (!check_outside(item, raster, arena, scratch, diags)) return false;
 
-    static const Color black = {.name = "black", .has_rgb = true};
+    uint32_t ground = item->track->background;
+    const Color color = {.name = "background", .has_rgb = true, .rgb = {(uint8_t)(ground >> 16), (uint8_t)(ground >> 8), (uint8_t)ground}};
     for (int y = 0; y < item->height; y += CHUNK_ROWS) {
         for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
             int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
             int rows = item->height - y < CHUNK_ROWS ? item->height - y : CHUNK_ROWS;
             RasterOptions options = {.scale = 1, .dots = true, .area = band_at(x, y, columns, rows).area,
-                                     .background = &black};
+                                     .background = &color};
             Pixels pixels;
             arena_reset(scratch);
             if (!raster_draw(raster, item->scene, &options, scratch, &pixels, diags)) return false;
             add_chunk(item, palette, &pixels, x, y);
         }
     }
-    sum_up(item->column_light, item->width);
-    sum_up(item->row_light, item->height);
     return true;
 }
 
@@ -345,21 +347,24 @@ static bool gather_colors(const LedItem *item, LedPalette *palette)
     return true;
 }
 
-void led_items_compact(LedItem *items, size_t count, LedPalette *palette)
+void led_items_compact(LedPlan *plan)
 {
+    LedPalette *palette = &plan->palette;
     if (palette->is_fixed) return;
     palette->count = 0;
-    add_color(palette, 0);                                   /* darkness is always needed, and sorts first */
-    for (size_t i = 0; i < count; i++) {
-        if (gather_colors(&items[i], palette)) continue;
+    bool fits = add_color(palette, 0);                       /* darkness is always needed, and sorts first */
+    for (size_t i = 0; fits && i < plan->track_count; i++) fits = add_color(palette, plan->tracks[i].background);
+    for (size_t i = 0; fits && i < plan->item_count; i++) fits = gather_colors(&plan->items[i], palette);
+    if (!fits) {
         palette->count = 0;
         return;
     }
     palette->bits = 8;
-    for (size_t i = 0; i < count; i++) {
-        for (int y = 0; y < items[i].height; y++) {
-            uint8_t *row = items[i].rows + (size_t)y * items[i].stride;
-            for (int x = 0; x < items[i].canvas_width; x++)  /* in place: each dot moves to the left */
+    for (size_t i = 0; i < plan->item_count; i++) {
+        const LedItem *item = &plan->items[i];
+        for (int y = 0; y < item->height; y++) {
+            uint8_t *row = item->rows + (size_t)y * item->stride;
+            for (int x = 0; x < item->canvas_width; x++)     /* in place: each dot moves to the left */
                 row[x] = (uint8_t)led_palette_index(palette, dot_rgb(row + 3 * (size_t)x));
         }
     }

@@ -39,10 +39,12 @@ static uint64_t whole_frames(double seconds, unsigned fps)
 
 static Effect way(Effect effect) { return moves(effect) || effect == EFFECT_WIPE ? effect : EFFECT_CUT; }
 
-LedMotion led_motion(const Node *node, const Document *document, bool is_alone, DiagList *diags)
+LedMotion led_motion(const LedItem *item, const Screen *screen, DiagList *diags)
 {
+    const Node *node = item->node;
     const Motion *written = &node->motion;
-    unsigned fps = document->screen.fps;
+    const Playlist *playlist = item->track->playlist;
+    unsigned fps = screen->fps;
     LedMotion motion = {.enter = EFFECT_CUT, .exit = EFFECT_CUT, .marquee = EFFECT_NONE,
                         .repeat = written->repeat ? written->repeat : 1};
 
@@ -58,12 +60,12 @@ LedMotion led_motion(const Node *node, const Document *document, bool is_alone, 
         if (is_scroll(written->effect)) motion.marquee = written->effect;
         else motion.enter = motion.exit = written->effect;
     }
-    motion.is_tile = motion.marquee && is_alone && document->playlist.seamless;
+    motion.is_tile = motion.marquee && item->track->item_count == 1 && playlist->seamless;
     motion.hold = whole_frames(written->hold_seconds, fps);
     if (motion.marquee && written->hold_seconds >= 0)
         diag_warning(diags, written->hold_span.source ? written->hold_span : node->where, "unused-hold",
                      "to let it rest use enter, hold and exit instead of effect", "\"hold\" does nothing: the text only passes");
-    motion.gap = document->playlist.gap > 0 ? (int)lround(length_to_pt(document->playlist.gap)) : 0;
+    motion.gap = playlist->gap > 0 ? (int)lround(length_to_pt(playlist->gap)) : 0;
 
     bool is_moving = motion.marquee || motion.enter != EFFECT_CUT || motion.exit != EFFECT_CUT;
     bool is_given = written->speed_px_s > 0;
@@ -97,24 +99,27 @@ static uint64_t steps_for(int64_t distance, LedStep step)
 
 /* How far the item stands from its place when it is just out of sight: a slide moves by one screen, a scroll until no lit
  * dot is seen. */
-static int64_t distance_in(const LedItem *item, Effect effect, const Screen *screen)
+static int64_t distance_in(const LedItem *item, Effect effect)
 {
+    const LedTrack *track = item->track;
     int dx = directions[effect].dx, dy = directions[effect].dy;
-    if (directions[effect].is_slide) return dx ? screen->width : screen->height;
-    if (dx) return dx < 0 ? screen->width - item->rest_x - item->ink_left : item->rest_x + item->ink_right;
-    return dy < 0 ? screen->height - item->rest_y - item->ink_top : item->rest_y + item->ink_bottom;
+    if (directions[effect].is_slide) return dx ? track->width : track->height;
+    if (dx) return dx < 0 ? track->width - item->rest_x - item->ink_left : item->rest_x + item->ink_right;
+    return dy < 0 ? track->height - item->rest_y - item->ink_top : item->rest_y + item->ink_bottom;
 }
 
-static int64_t distance_out(const LedItem *item, Effect effect, const Screen *screen)
+static int64_t distance_out(const LedItem *item, Effect effect)
 {
+    const LedTrack *track = item->track;
     int dx = directions[effect].dx, dy = directions[effect].dy;
-    if (directions[effect].is_slide) return dx ? screen->width : screen->height;
-    if (dx) return dx > 0 ? screen->width - item->rest_x - item->ink_left : item->rest_x + item->ink_right;
-    return dy > 0 ? screen->height - item->rest_y - item->ink_top : item->rest_y + item->ink_bottom;
+    if (directions[effect].is_slide) return dx ? track->width : track->height;
+    if (dx) return dx > 0 ? track->width - item->rest_x - item->ink_left : item->rest_x + item->ink_right;
+    return dy > 0 ? track->height - item->rest_y - item->ink_top : item->rest_y + item->ink_bottom;
 }
 
-static void add_enter(Pass *pass, const LedItem *item, const Screen *screen)
+static void add_enter(Pass *pass, const LedItem *item)
 {
+    const LedTrack *track = item->track;
     LedStep step = item->motion.step;
     Effect effect = item->motion.enter;
     LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .from_dark = true,
@@ -122,9 +127,9 @@ static void add_enter(Pass *pass, const LedItem *item, const Screen *screen)
     if (effect == EFFECT_WIPE) {
         segment.kind = SEGMENT_WIPE_IN;
         segment.dx = step.px;
-        pass_add(pass, segment, steps_for(screen->width, step) * (uint64_t)step.frames);
+        pass_add(pass, segment, steps_for(track->width, step) * (uint64_t)step.frames);
     } else if (moves(effect)) {
-        uint64_t steps = steps_for(distance_in(item, effect, screen), step);
+        uint64_t steps = steps_for(distance_in(item, effect), step);
         segment.kind = SEGMENT_MOVE;
         segment.dx = directions[effect].dx * step.px;
         segment.dy = directions[effect].dy * step.px;
@@ -135,8 +140,9 @@ static void add_enter(Pass *pass, const LedItem *item, const Screen *screen)
 }
 
 /* The first frame of the hold is where entering ends; the first of leaving is already one step away. */
-static void add_exit(Pass *pass, const LedItem *item, const Screen *screen)
+static void add_exit(Pass *pass, const LedItem *item)
 {
+    const LedTrack *track = item->track;
     LedStep step = item->motion.step;
     Effect effect = item->motion.exit;
     LedSegment segment = {.item = item, .x = item->rest_x, .y = item->rest_y, .frames = step.frames, .to_dark = true,
@@ -144,20 +150,21 @@ static void add_exit(Pass *pass, const LedItem *item, const Screen *screen)
     if (effect == EFFECT_WIPE) {
         segment.kind = SEGMENT_WIPE_OUT;
         segment.dx = segment.hidden = step.px;
-        pass_add(pass, segment, (steps_for(screen->width, step) - 1) * (uint64_t)step.frames);
+        pass_add(pass, segment, (steps_for(track->width, step) - 1) * (uint64_t)step.frames);
     } else if (moves(effect)) {
         segment.kind = SEGMENT_MOVE;
         segment.dx = directions[effect].dx * step.px;
         segment.dy = directions[effect].dy * step.px;
         segment.x += segment.dx;
         segment.y += segment.dy;
-        pass_add(pass, segment, (steps_for(distance_out(item, effect, screen), step) - 1) * (uint64_t)step.frames);
+        pass_add(pass, segment, (steps_for(distance_out(item, effect), step) - 1) * (uint64_t)step.frames);
     }
 }
 
 /* In at one edge, out at the other: length and screen. */
-static void add_marquee(Pass *pass, const LedItem *item, const Screen *screen)
+static void add_marquee(Pass *pass, const LedItem *item)
 {
+    const LedTrack *track = item->track;
     LedStep step = item->motion.step;
     int dx = directions[item->motion.marquee].dx, dy = directions[item->motion.marquee].dy;
     LedSegment segment = {.kind = SEGMENT_MOVE, .item = item, .x = item->rest_x, .y = item->rest_y,
@@ -171,28 +178,28 @@ static void add_marquee(Pass *pass, const LedItem *item, const Screen *screen)
         pass_add(pass, segment, steps_for(item->period, step) * (uint64_t)step.frames);
         return;
     }
-    if (dx) segment.x = dx < 0 ? screen->width : -item->width;
-    if (dy) segment.y = dy < 0 ? screen->height : -item->height;
-    int64_t period = dx ? (int64_t)item->width + screen->width : (int64_t)item->height + screen->height;
+    if (dx) segment.x = dx < 0 ? track->width : -item->width;
+    if (dy) segment.y = dy < 0 ? track->height : -item->height;
+    int64_t period = dx ? (int64_t)item->width + track->width : (int64_t)item->height + track->height;
     pass_add(pass, segment, steps_for(period, step) * (uint64_t)step.frames);
 }
 
 /* One flash a second: half of it lit, half of it dark, in whole frames. */
 static int blink_frames(unsigned fps) { return fps < 2 ? 1 : (int)((fps + 1) / 2); }
 
-static void build_pass(Pass *pass, const LedItem *item, const Screen *screen)
+static void build_pass(Pass *pass, const LedItem *item, unsigned fps)
 {
     const LedMotion *motion = &item->motion;
     *pass = (Pass){0};
     if (motion->marquee) {
-        add_marquee(pass, item, screen);
+        add_marquee(pass, item);
     } else {
-        add_enter(pass, item, screen);
+        add_enter(pass, item);
         pass_add(pass, (LedSegment){.kind = motion->is_blink ? SEGMENT_BLINK : SEGMENT_REST, .item = item,
                                     .x = item->rest_x, .y = item->rest_y,
-                                    .frames = motion->is_blink ? blink_frames(screen->fps) : 1, .flows_in = motion->enter != EFFECT_CUT,
+                                    .frames = motion->is_blink ? blink_frames(fps) : 1, .flows_in = motion->enter != EFFECT_CUT,
                                     .flows_out = motion->exit != EFFECT_CUT}, motion->hold);
-        add_exit(pass, item, screen);
+        add_exit(pass, item);
     }
     /* Pixels between two items that scroll: after a cut there is no motion to measure them by. */
     bool leaves = motion->marquee ? !motion->is_tile : moves(motion->exit);
@@ -214,54 +221,62 @@ static uint64_t pass_frames(const Pass *pass)
     return frames;
 }
 
-static bool too_many(const LedPlan *plan, uint64_t frames, DiagList *diags)
+static bool too_many(const LedTrack *track, unsigned fps, uint64_t frames, DiagList *diags)
 {
     char seconds[NUM_ROOM];
-    num_format(seconds, (double)frames / plan->screen->fps, 1);
-    return diag_error(diags, plan->playlist->where, "too-many-frames",
+    num_format(seconds, (double)frames / fps, 1);
+    return diag_error(diags, track->where, "too-many-frames",
                       "hold items shorter, scroll faster, repeat less or divide the playlist",
                       "the playlist takes %s%llu frames (%s s at %u fps), at most %zu can be made", frames >= FRAMES_ENDLESS ? "over " : "",
-                      (unsigned long long)frames, seconds, plan->screen->fps, LIMIT_FRAMES);
+                      (unsigned long long)frames, seconds, fps, LIMIT_FRAMES);
 }
 
-bool led_timeline(LedPlan *plan, Arena *arena, DiagList *diags)
+static bool build_segments(LedTrack *track, unsigned fps, Arena *arena, DiagList *diags)
 {
     uint64_t frames = 0, segments = 0;
     Pass pass;
-    for (size_t i = 0; i < plan->item_count; i++) {
-        build_pass(&pass, &plan->items[i], plan->screen);
-        frames += saturated_product(pass_frames(&pass), plan->items[i].motion.repeat);
+    for (size_t i = 0; i < track->item_count; i++) {
+        build_pass(&pass, &track->items[i], fps);
+        frames += saturated_product(pass_frames(&pass), track->items[i].motion.repeat);
         if (frames > FRAMES_ENDLESS) frames = FRAMES_ENDLESS;
-        segments += saturated_product(pass.count, plan->items[i].motion.repeat);
+        segments += saturated_product(pass.count, track->items[i].motion.repeat);
     }
-    if (frames > LIMIT_FRAMES) return too_many(plan, frames, diags);
+    if (frames > LIMIT_FRAMES) return too_many(track, fps, frames, diags);
 
-    plan->segments = ARENA_ARRAY(arena, LedSegment, (size_t)segments);   /* each has a frame at least */
-    for (size_t i = 0; i < plan->item_count; i++) {
-        build_pass(&pass, &plan->items[i], plan->screen);
-        size_t start = plan->items[i].first_frame = plan->frame_count;
-        for (uint64_t again = 0; again < plan->items[i].motion.repeat; again++) {
-            size_t from = plan->frame_count;
+    track->segments = ARENA_ARRAY(arena, LedSegment, (size_t)segments);  /* each has a frame at least */
+    for (size_t i = 0; i < track->item_count; i++) {
+        LedItem *item = &track->items[i];
+        build_pass(&pass, item, fps);
+        size_t start = item->first_frame = track->frame_count;
+        for (uint64_t again = 0; again < item->motion.repeat; again++) {
+            size_t from = track->frame_count;
             for (size_t s = 0; s < pass.count; s++) {
-                LedSegment *segment = &plan->segments[plan->segment_count++];
+                LedSegment *segment = &track->segments[track->segment_count++];
                 *segment = pass.segments[s];
-                segment->first = plan->frame_count;
+                segment->first = track->frame_count;
                 segment->count = (size_t)pass.counts[s];
                 segment->original = start + (segment->first - from);
-                plan->frame_count += segment->count;
+                track->frame_count += segment->count;
             }
         }
-        plan->items[i].frame_count = plan->frame_count - start;
+        item->frame_count = track->frame_count - start;
     }
     return true;
 }
 
+bool led_timeline(LedPlan *plan, Arena *arena, DiagList *diags)
+{
+    bool ok = true;
+    for (size_t i = 0; i < plan->track_count; i++) ok &= build_segments(&plan->tracks[i], plan->screen->fps, arena, diags);
+    return ok;
+}
+
 /* ---- frame to state ---- */
 
-static LedState state_in(const LedSegment *segment, size_t local, const Screen *screen)
+static LedState state_in(const LedSegment *segment, size_t local, const LedTrack *track)
 {
     int64_t steps = (int64_t)(local / (size_t)segment->frames);
-    LedState state = {.item = segment->item, .x = segment->x, .y = segment->y, .from = 0, .to = screen->width};
+    LedState state = {.item = segment->item, .x = segment->x, .y = segment->y, .from = 0, .to = track->width};
     int64_t edge = segment->hidden + steps * segment->dx;
     switch (segment->kind) {
     case SEGMENT_DARK: state.item = NULL; break;
@@ -270,8 +285,8 @@ static LedState state_in(const LedSegment *segment, size_t local, const Screen *
         state.x += steps * segment->dx;
         state.y += steps * segment->dy;
         break;
-    case SEGMENT_WIPE_IN: state.to = edge < screen->width ? (int)edge : screen->width; break;
-    case SEGMENT_WIPE_OUT: state.from = edge < screen->width ? (int)edge : screen->width; break;
+    case SEGMENT_WIPE_IN: state.to = edge < track->width ? (int)edge : track->width; break;
+    case SEGMENT_WIPE_OUT: state.from = edge < track->width ? (int)edge : track->width; break;
     case SEGMENT_BLINK:
         if (steps & 1) state.item = NULL;
         break;
@@ -279,40 +294,40 @@ static LedState state_in(const LedSegment *segment, size_t local, const Screen *
     return state;
 }
 
-static const LedSegment *segment_at(const LedPlan *plan, size_t index)
+static const LedSegment *segment_at(const LedTrack *track, size_t index)
 {
-    size_t low = 0, high = plan->segment_count - 1;          /* the last that starts at or before index */
+    size_t low = 0, high = track->segment_count - 1;          /* the last that starts at or before index */
     while (low < high) {
         size_t middle = (low + high + 1) / 2;
-        if (plan->segments[middle].first <= index) low = middle;
+        if (track->segments[middle].first <= index) low = middle;
         else high = middle - 1;
     }
-    return &plan->segments[low];
+    return &track->segments[low];
 }
 
-LedState led_state(const LedPlan *plan, size_t index)
+LedState led_state(const LedTrack *track, size_t index)
 {
-    if (index < plan->frame_count) {
-        const LedSegment *segment = segment_at(plan, index);
-        return state_in(segment, index - segment->first, plan->screen);
+    if (index < track->frame_count) {
+        const LedSegment *segment = segment_at(track, index);
+        return state_in(segment, index - segment->first, track);
     }
-    const LedSegment *first = &plan->segments[0], *last = &plan->segments[plan->segment_count - 1];
+    const LedSegment *first = &track->segments[0], *last = &track->segments[track->segment_count - 1];
     bool flows_on = last->kind == SEGMENT_TILE || (last->to_dark && first->from_dark);
-    return flows_on ? state_in(last, last->count, plan->screen) : state_in(first, 0, plan->screen);
+    return flows_on ? state_in(last, last->count, track) : state_in(first, 0, track);
 }
 
-bool led_is_cut(const LedPlan *plan, size_t index)
+bool led_is_cut(const LedTrack *track, size_t index)
 {
-    const LedSegment *now = segment_at(plan, index);
+    const LedSegment *now = segment_at(track, index);
     if (index > now->first) return now->kind == SEGMENT_BLINK;
-    const LedSegment *before = now == plan->segments ? &plan->segments[plan->segment_count - 1] : now - 1;
+    const LedSegment *before = now == track->segments ? &track->segments[track->segment_count - 1] : now - 1;
     return !(before->flows_out && now->flows_in);
 }
 
-size_t led_frame_original(const LedPlan *plan, size_t index)
+size_t led_track_original(const LedTrack *track, size_t index)
 {
-    if (index >= plan->frame_count) return 0;
-    const LedSegment *segment = segment_at(plan, index);
+    if (index >= track->frame_count) return 0;
+    const LedSegment *segment = segment_at(track, index);
     size_t local = index - segment->first;
     if (segment->kind == SEGMENT_DARK || segment->kind == SEGMENT_REST) local = 0;
     else if (segment->kind == SEGMENT_BLINK) local = local / (size_t)segment->frames % 2 * (size_t)segment->frames;

@@ -144,3 +144,34 @@ if have chromium; then
 else
 	skip "the page in a browser: no chromium"
 fi
+
+# ---- areas: each shows what it would show as a screen of its own, from the frame of its own period ----
+cat >areas.yaml <<'Y'
+format: 1
+kind: led
+colors: {red: {rgb: "#FF0000"}}
+fonts: {sans: {family: Test Sans}}
+screen: {profile: p10-red, modules: 3x2, current-limit: 40A}
+styles: {s: {size: 12px, leading: 1, color: red}}
+areas:
+  - {name: left, width: 37, playlist: {seamless: true, gap: 9px, items: [{text: 不轻信不透露, style: s, effect: scroll-left}]}}
+  - {name: right, x: 37, y: 3, width: 59, height: 20, playlist: {items: [{text: 不轻信, style: s, enter: slide-up, hold: 0.2s, exit: wipe, speed: 100px/s}, {text: 不转账, style: s, hold: 0.1s}]}}
+Y
+sed '/^areas:/,$d; s/screen: .*/screen: {size: [37, 32], color: red, levels: 2}/' areas.yaml >left.yaml
+sed 's/  - {name: left, width: 37, //; s/}}$/}/' <<<"$(grep 'name: left' areas.yaml | sed 's/.*playlist/playlist/')" >>left.yaml
+sed '/^areas:/,$d; s/screen: .*/screen: {size: [59, 20], color: red, levels: 2}/' areas.yaml >right.yaml
+grep 'name: right' areas.yaml | sed 's/.*playlist/playlist/; s/}$//' >>right.yaml
+for layout in areas left right; do ok "$layout: drawn" "$BIAOYU" render $layout.yaml "${catalogue[@]}" -o $layout/; done
+left=$(jq .frames left/manifest.json) right=$(jq .frames right/manifest.json)
+is "the areas' periods are those of the screens" "$left $right" "$(jq -r '.areas | map(.frames) | join(" ")' areas/manifest.json)"
+both=$(jq .frames areas/manifest.json)
+is "the whole is their least common multiple" "$(awk -v a="$left" -v b="$right" 'BEGIN {for (n = a; n % b; n += a); print n}')" "$both"
+crop() { ffmpeg -v error -framerate 50 -i "$1/%06d.png" -vf "format=rgb24,crop=$2" -f framemd5 - </dev/null | awk -F, '!/^#/ {print $6}'; }
+again() { for ((i = 0; i < both; i += $2)); do cat "$1"; done; }
+crop left 37:32:0:0 >left.md5; crop right 59:20:0:0 >right.md5
+is "every frame has the left area's" "$(again left.md5 "$left" | sha256sum)" "$(crop areas 37:32:0:0 | sha256sum)"
+is "every frame has the right area's" "$(again right.md5 "$right" | sha256sum)" "$(crop areas 59:20:37:3 | sha256sum)"
+is "and nothing beside them" 1 "$(crop areas 59:3:37:0 | sort -u | wc -l)"
+# the current: lit dots of the brightest frame, six modules of 4 A
+brightest=$(ffmpeg -v error -framerate 50 -i areas/%06d.png -pix_fmt gray -f rawvideo - </dev/null | od -An -v -tu1 -w3072 | awk '{n = 0; for (i = 1; i <= NF; i++) n += $i > 0; if (n > most) most = n} END {print most}')
+is "the current of the brightest frame" "$(awk -v n="$brightest" 'BEGIN {printf "%.2f", n / (96 * 32) * 24}')" "$(jq '.current.brightest_a' areas/manifest.json | awk '{printf "%.2f", $1}')"

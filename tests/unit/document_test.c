@@ -80,7 +80,7 @@ static const Mistake mistakes[] = {
     {HEAD "body: {text: \"a {{@pag}} b\"}\n", "unknown-builtin", 6, 17, "no built-in \"@pag\"", "did you mean \"@page\"? (@row, @page, @pages, @sheet, @sheets, @first, @last, @frame, @date)"},
     {HEAD "body: {text: \"{{name | uper}}\"}\n", "unknown-filter", 6, 23, "no filter \"uper\"", "did you mean \"upper\"? (date, default, digits, tel, trim, upper)"},
     {HEAD "body: {text: \"a **b\"}\n", "bad-markup", 6, 17, "\"**\" is never closed", "write **words**; a star as such is \\*"},
-    {HEAD "pages: [{body: {text: a}}]\nbody: {text: a}\n", "two-bodies", 6, 8, "there is more than one of \"body\", \"pages\", \"playlist\"", "keep one of body, pages, playlist"},
+    {HEAD "pages: [{body: {text: a}}]\nbody: {text: a}\n", "two-bodies", 6, 8, "there is more than one of \"body\", \"pages\", \"playlist\", \"areas\"", "keep one of body, pages, playlist, areas"},
     {"format: 2\nkind: poster\npage: {size: A4}\nbody: {text: a}\n", "bad-format", 1, 9, "this program reads format 1, not \"2\"", "write format: 1"},
     {"format: 1\nkind: poster\npage: {bleed: 1mm}\nbody: {text: a}\n", "missing-key", 3, 7, "page needs \"size\"", "add size: A0, A1, A2, A3, A4, A5, A6, B4, B5, A3+, SRA3, 大度全开, 大度对开, 大度4开, 大度8开, 正度全开, 正度对开, 正度4开, 正度8开, or [width, height]"},
     {"format: 1\nkind: poster\npage: {size: A4}\ncolors: {red: {rgb: red}}\nbody: {text: a}\n", "bad-color", 4, 21, "\"rgb\" cannot be \"red\"", "write \"#RRGGBB\", six hex digits in quotes"},

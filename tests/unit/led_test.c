@@ -19,6 +19,7 @@
 #include "led/plan.h"
 
 #define ITEMS 8
+#define AREAS 3
 
 typedef struct Show {
     Arena *arena;
@@ -28,6 +29,7 @@ typedef struct Show {
     Node nodes[ITEMS];
     TextStyle styles[ITEMS];
     LedStrip strips[ITEMS];
+    Area areas[AREAS];
     size_t count;
 } Show;
 
@@ -78,11 +80,20 @@ static Motion *show_add_scene(Show *show, const Scene *scene, Effect effect)
     *node = (Node){.kind = NODE_TEXT, .where = {&show->source, show->count, show->count + 1}, .path = "/playlist/items/0",
                    .style = &show->styles[show->count]};
     node->motion = (Motion){.effect = effect, .hold_seconds = -1, .speed_px_s = -1, .repeat = 1};
-    show->strips[show->count++] = (LedStrip){node, scene};
+    show->strips[show->count++] = (LedStrip){node, scene, show->document.area_count ? show->document.area_count - 1 : 0};
     return &node->motion;
 }
 
 static Motion *show_add(Show *show, const char *rows, Effect effect) { return show_add_scene(show, picture(show, rows), effect); }
+
+/* What is added next belongs to it. */
+static Playlist *show_add_area(Show *show, const char *name, int x, int y, int width, int height)
+{
+    Area *area = &show->areas[show->document.area_count++];
+    *area = (Area){.name = name, .x = x, .y = y, .width = width, .height = height, .playlist = {.is_forever = true}};
+    show->document.areas = show->areas;
+    return &area->playlist;
+}
 
 static const LedPlan *show_plan(Show *show)
 {
@@ -449,6 +460,95 @@ static void test_shift(void **state)
             /* enter-and-leave with a gap of 5: without it the step must divide the period to be a shift across the seam */
         }
     }
+}
+
+/* ---- areas ---- */
+
+/* A still word above, a marquee of 4 frames left of one of 6: all are back after 12. */
+static void test_areas(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 7, 2, SCREEN_RED, 2, 50);
+    show_add_area(&show, "top", 0, 0, 7, 1);
+    show_add(&show, "#.#", EFFECT_STILL)->hold_seconds = 0.02;
+    show_add_area(&show, "left", 0, 1, 3, 1)->seamless = true;
+    show_add(&show, "#.##", EFFECT_SCROLL_LEFT);
+    show_add_area(&show, "right", 4, 1, 3, 1)->seamless = true;
+    show_add(&show, "##.##.", EFFECT_SCROLL_RIGHT);
+    const LedPlan *plan = show_plan_well(&show);
+    assert_int_equal(led_frame_count(plan), 12);
+    assert_string_equal(frame_text(&show, plan, 0), "#.#....|#.#.##.");
+    assert_string_equal(frame_text(&show, plan, 1), "#.#....|.##..##");
+    assert_string_equal(frame_text(&show, plan, 5), "#.#....|.##.#.#");
+    assert_string_equal(frame_text(&show, plan, 11), "#.#....|##..#.#");
+    assert_string_equal(frame_text(&show, plan, 12), frame_text(&show, plan, 0));
+    for (size_t i = 0; i < 12; i++) assert_int_equal(led_frame_original(plan, i), i);
+    show_close(&show);
+}
+
+/* Areas at odd places of a packed row, behind each other and with a background, against the same dots one by one. */
+static void check_areas_at(ScreenColor color, unsigned levels, const char *alphabet)
+{
+    Show show;
+    show_open(&show, 29, 3, color, levels, 50);
+    static const Color ground = {.name = "ground", .has_rgb = true, .rgb = {255, 0, 0}};
+    show_add_area(&show, "a", 1, 0, 12, 3)->seamless = true;
+    show_add(&show, noise_rows(&show, 17, 3, alphabet, 3), EFFECT_SCROLL_LEFT);
+    show_add_area(&show, "b", 14, 1, 13, 2)->seamless = true;
+    show.areas[1].background = &ground;
+    Motion *motion = show_add(&show, noise_rows(&show, 5, 1, alphabet, 4), EFFECT_NONE);
+    motion->enter = EFFECT_WIPE;
+    motion->exit = EFFECT_SLIDE_LEFT;
+    motion->hold_seconds = 0.1;
+    const LedPlan *plan = show_plan_well(&show);
+    for (size_t i = 0; i <= led_frame_count(plan); i += 1 + i % 3) {
+        PngPicture frame = led_frame(plan, i, show.arena);
+        for (int y = 0; y < 3; y++)
+            for (int x = 0; x < 29; x++) {
+                bool in_a = x >= 1 && x < 13, in_b = x >= 14 && x < 27 && y >= 1;
+                if (in_a) continue;
+                if (!in_b) assert_int_equal(dot(&frame, x, y), 0);
+                else if (y == 2) assert_int_equal(dot(&frame, x, y), 0xff0000);
+            }
+        PngPicture next = led_frame(plan, i + 1 <= led_frame_count(plan) ? i + 1 : i, show.arena);
+        if (i + 1 > led_frame_count(plan)) continue;
+        for (int y = 0; y < 3; y++)                          /* area a: one dot to the left, within the area */
+            for (int x = 1; x < 12; x++) assert_int_equal(dot(&next, x, y), dot(&frame, x + 1, y));
+    }
+    show_close(&show);
+}
+
+static void test_areas_are_packed(void **state)
+{
+    (void)state;
+    check_areas_at(SCREEN_RED, 2, "..R");
+    check_areas_at(SCREEN_RED_GREEN, 2, "..RGY");
+    check_areas_at(SCREEN_RGB, 2, "..RGYBMCW");
+    check_areas_at(SCREEN_RGB, 256, "..RGYBMCW");
+}
+
+static void test_areas_that_never_meet(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 20, 2, SCREEN_RED, 2, 50);
+    show_add_area(&show, "a", 0, 0, 20, 1)->seamless = true;
+    show_add(&show, noise_rows(&show, 307, 1, ".#", 1), EFFECT_SCROLL_LEFT);
+    show.areas[0].playlist.gap = 4 * LENGTH_ONE;             /* 311 frames */
+    show_add_area(&show, "b", 0, 1, 20, 1)->seamless = true;
+    show_add(&show, noise_rows(&show, 293, 1, ".#", 2), EFFECT_SCROLL_LEFT);
+    assert_null(show_plan(&show));
+    assert_diag(&show, 0, "areas-loop", "the areas repeat after 6.22 and 5.86 s, all together not within 600 s",
+                "gap: 279px in area \"a\", or gap: 18px in area \"b\"");
+    show_close(&show);
+    show_open(&show, 20, 2, SCREEN_RED, 2, 50);
+    show_add_area(&show, "a", 0, 0, 20, 1);
+    show_add(&show, "#", EFFECT_STILL);
+    show_add_area(&show, "b", 0, 1, 20, 1);
+    assert_null(show_plan(&show));
+    assert_diag(&show, 0, "empty-playlist", "the playlist of area \"b\" shows nothing", "add an item to \"items\"");
+    show_close(&show);
 }
 
 static void test_original(void **state)
@@ -1421,6 +1521,9 @@ int main(void)
         cmocka_unit_test(test_playlist),
         cmocka_unit_test(test_shift),
         cmocka_unit_test(test_original),
+        cmocka_unit_test(test_areas),
+        cmocka_unit_test(test_areas_are_packed),
+        cmocka_unit_test(test_areas_that_never_meet),
         cmocka_unit_test(test_palettes),
         cmocka_unit_test(test_true_colour),
         cmocka_unit_test(test_palette_errors),
