@@ -95,6 +95,7 @@ static const Node *read_kind(Reader *r, const YamlNode *map, const BoxType *type
             if (row) check_row(r, row, map->entries[i].value, style);
             r->diags = kept;
         }
+    style_settle(style);
     Length size = style->size;
     bool ok = check_map(r, map, type->key, targets, count);
     const YamlNode *own_size = type->has_style ? yaml_find(map, "size") : NULL;

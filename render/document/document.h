@@ -97,6 +97,18 @@ typedef enum Orientation { ORIENTATION_MIXED, ORIENTATION_UPRIGHT, ORIENTATION_S
 typedef enum Combine { COMBINE_NONE, COMBINE_DIGITS, COMBINE_ALL } Combine;
 typedef enum Autospace { AUTOSPACE_NONE, AUTOSPACE_NORMAL } Autospace;
 
+enum { DECORATION_UNDERLINE = 1, DECORATION_THROUGH = 2, DECORATION_OVERLINE = 4 };
+typedef enum DecorationStyle { DECORATION_SOLID, DECORATION_DOUBLE, DECORATION_DOTTED, DECORATION_DASHED, DECORATION_WAVY } DecorationStyle;
+
+/* Lines along words (CSS Text Decoration 4), at one height and of one thickness whatever is set within. */
+typedef struct Decoration {
+    unsigned lines;               /* DECORATION_*; 0: none */
+    DecorationStyle style;
+    const Color *color;           /* of the words where it was declared, unless given */
+    double thickness, offset;     /* em; offset: of an underline, from the baseline to its upper edge */
+    Length size;                  /* that em */
+} Decoration;
+
 /* A set of fonts as `fonts` declares it: families are looked up by font/. */
 typedef struct FontSet {
     const char *name;
@@ -140,6 +152,7 @@ struct TextStyle {
     Length stroke_width;
     const Color *shadow_color;    /* NULL: none */
     Length shadow_x, shadow_y;
+    Decoration decoration;
     RubyMode ruby;
     const TextStyle *note;        /* of RUBY_AUTO: the style of readings; else NULL */
     const Feature *features;

@@ -122,6 +122,8 @@ bool set_em(Reader *, const Row *, const YamlNode *, void *);
 bool set_text_fit(Reader *, const Row *, const YamlNode *, void *);
 bool set_stroke(Reader *, const Row *, const YamlNode *, void *);
 bool set_shadow(Reader *, const Row *, const YamlNode *, void *);
+bool set_decoration(Reader *, const Row *, const YamlNode *, void *);
+bool set_decoration_line(Reader *, const Row *, const YamlNode *, void *);
 bool set_features(Reader *, const Row *, const YamlNode *, void *);
 
 const YamlNode *styles_declared(Reader *reader, const char *key);     /* the map at the left edge; NULL: none, or a diag */
@@ -130,6 +132,8 @@ bool style_apply(Reader *reader, const char *name, Span where, TextStyle *style)
 bool style_apply_names(Reader *reader, const YamlNode *value, TextStyle *style);
 const Color *style_initial_color(const Document *document);
 void style_finish(Reader *reader, TextStyle *style);
+/* What is of the style where it was declared, and stays so in styles that start from it: em and colour of its lines. */
+void style_settle(TextStyle *style);
 
 /* The style of readings of words in `words`: half as large, without what these are dressed with; then the style named "ruby",
  * where there is one. */

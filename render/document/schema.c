@@ -15,6 +15,7 @@
     const Object variable = {.name = title, .rows = table, .count = sizeof table / sizeof *table, .help = text}
 
 #define JSON_LENGTH "\"$ref\": \"#/definitions/length\""
+#define JSON_EM "\"type\": \"string\", \"pattern\": \"^-?[0-9.]+em$|^0$\""
 #define JSON_STRINGS "\"type\": \"array\", \"items\": {\"type\": \"string\"}"
 #define JSON_PAPER "\"anyOf\": [{\"enum\": [\"A0\", \"A1\", \"A2\", \"A3\", \"A4\", \"A5\", \"A6\", \"B4\", \"B5\", \"A3+\", \"SRA3\", " \
     "\"大度全开\", \"大度对开\", \"大度4开\", \"大度8开\", \"正度全开\", \"正度对开\", \"正度4开\", \"正度8开\"]}, " \
@@ -43,6 +44,19 @@ static const Row shadow_rows[] = {
 };
 OBJECT(object_shadow, "shadow", shadow_rows, "A hard shadow of the letters: {x: 1mm, y: 1mm, color: black}.");
 
+static const Row decoration_rows[] = {
+    {.name = "line", .kind = VALUE_CUSTOM, .set = set_decoration_line, .flags = ROW_REQUIRED, CHOICES("underline", "line-through", "overline"),
+     .values = "underline, line-through, overline, or a list of them", .json = "\"type\": [\"string\", \"array\"]", .help = "Where the lines run."},
+    {.name = "style", .kind = VALUE_CHOICE, CHOICES("solid", "double", "dotted", "dashed", "wavy"), .initial = "solid", AT(Decoration, style),
+     .help = "How they are drawn."},
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_COMPUTED, .initial = "of the letters", AT(Decoration, color), .help = "Colour of the lines."},
+    {.name = "thickness", .kind = VALUE_CUSTOM, .set = set_em, .min = 0.01, .max = 1, .initial = "0.06em", AT(Decoration, thickness),
+     .values = "a length in em such as 0.1em", .json = JSON_EM, .help = "Thickness of a line."},
+    {.name = "offset", .kind = VALUE_CUSTOM, .set = set_em, .min = -2, .max = 2, .initial = "0.18em", AT(Decoration, offset),
+     .values = "a length in em such as 0.1em", .json = JSON_EM, .help = "How far below the baseline an underline begins; in vertical text, as far from the letters."},
+};
+OBJECT(object_decoration, "decoration", decoration_rows, "Lines along words, spaces and all: {line: underline, style: wavy, color: red}.");
+
 typedef struct FitRange { Length min, max; } FitRange;
 static const Row fit_rows[] = {
     {.name = "min", .kind = VALUE_LENGTH, .min = 0.3, .max = 5000, .initial = "checks.min-size", .flags = ROW_COMPUTED,
@@ -70,7 +84,7 @@ static const Row style_rows[] = {
     {.name = "leading", .kind = VALUE_NUMBER, .min = 0.5, .max = 10, .initial = "1.5", AT(TextStyle, leading),
      .help = "Distance from baseline to baseline, a factor of the size."},
     {.name = "tracking", .kind = VALUE_CUSTOM, .set = set_em, .min = -1, .max = 10, .initial = "0em", AT(TextStyle, tracking),
-     .values = "a length in em such as 0.1em", .json = "\"type\": \"string\", \"pattern\": \"^-?[0-9.]+em$|^0$\"",
+     .values = "a length in em such as 0.1em", .json = JSON_EM,
      .help = "Space added after each character."},
     {.name = "stroke", .kind = VALUE_CUSTOM, .set = set_stroke, .object = &object_stroke, .values = "{width, color}, or none", .initial = "none",
      .help = "An outline around the letters."},
@@ -106,6 +120,9 @@ static const Row style_rows[] = {
      .flags = ROW_LATER, AT(TextStyle, combine), .help = "Set 2-3 digits upright in one square of vertical text."},
     {.name = "emphasis", .kind = VALUE_CHOICE, CHOICES("none", "dot", "circle", "line", "wavy"), .initial = "none", AT(TextStyle, emphasis),
      .help = "Emphasis marks under the characters: dot (着重号), circle, or a line or wave under all of them."},
+    {.name = "decoration", .kind = VALUE_CUSTOM, .set = set_decoration, .object = &object_decoration, CHOICES("none", "underline", "line-through", "overline"), .initial = "none",
+     .values = "none, underline, line-through, overline, or {line, style, color, thickness, offset}",
+     .help = "Lines along words: underline, line-through, overline; solid, double, dotted, dashed or wavy."},
     {.name = "ruby", .kind = VALUE_CHOICE, CHOICES("none", "auto"), .initial = "none", AT(TextStyle, ruby),
      .help = "auto: words that stand in the layout's readings get theirs above or beside them (pinyin, bopomofo, kana); [words]{ruby: reading} gives one by hand."},
     {.name = "features", .kind = VALUE_CUSTOM, .set = set_features, .values = "[tags]: palt, -kern, ss01=2", .initial = "[]",

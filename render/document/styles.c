@@ -116,6 +116,38 @@ bool set_shadow(Reader *r, const Row *row, const YamlNode *value, void *base)
     return true;
 }
 
+bool set_decoration_line(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    Decoration *decoration = base;
+    const YamlNode *const *items = value->kind == YAML_LIST ? value->items : &value;
+    size_t count = value->kind == YAML_LIST ? value->count : 1;
+    bool ok = count > 0 || value_wrong_type(r, row, value);
+    for (size_t i = 0; i < count; i++) {
+        int index;
+        const char *text = value_scalar(r, row, items[i]);
+        if (!text || !value_choice(r, row, text, items[i]->span, &index)) ok = false;
+        else decoration->lines |= 1u << index;
+    }
+    return ok;
+}
+
+bool set_decoration(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    Decoration decoration = {0};
+    check_initials(r, &object_decoration, &decoration);
+    if (value->kind == YAML_MAP) {
+        if (!check_map(r, value, "decoration", &(Target){&object_decoration, &decoration}, 1)) return false;
+    } else {
+        int index;
+        const char *text = value_scalar(r, row, value);
+        if (!text || !value_choice(r, row, text, value->span, &index)) return false;
+        decoration.lines = index ? 1u << (index - 1) : 0;
+    }
+    style->decoration = decoration;
+    return true;
+}
+
 bool set_features(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     TextStyle *style = base;
@@ -212,6 +244,7 @@ const TextStyle *style_of_readings(Reader *r, const TextStyle *words)
     TextStyle *style = ARENA_NEW(r->arena, TextStyle);
     *style = *words;
     style->emphasis = EMPHASIS_NONE;
+    style->decoration = (Decoration){0};
     style->tracking = 0;
     style->fit = FIT_NONE;
     style->overflow = OVERFLOW_ERROR;
@@ -229,8 +262,16 @@ const TextStyle *style_of_readings(Reader *r, const TextStyle *words)
     return style;
 }
 
+void style_settle(TextStyle *style)
+{
+    Decoration *decoration = &style->decoration;
+    if (!decoration->size) decoration->size = style->size;
+    if (!decoration->color) decoration->color = style->color;
+}
+
 void style_finish(Reader *r, TextStyle *style)
 {
+    style_settle(style);
     style->note = style->ruby == RUBY_AUTO ? style_of_readings(r, style) : NULL;
     if (style->fit == FIT_NONE) style->fit_min = style->fit_max = style->size;
     if (style->fit == FIT_SHRINK) {

@@ -122,6 +122,9 @@ void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length 
     for (int pass = style->shadow_color ? 0 : 1; pass < 2; pass++)
         for (size_t l = 0; l < block->line_count; l++) {
             const TextLine *line = &block->lines[l];
+            Length right = pass ? x : x + style->shadow_x, down = pass ? y : y + style->shadow_y;
+            const Color *color = pass ? NULL : style->shadow_color;
+            decorate_draw(line, false, color, right, down, arena, scene);
             /* Readings after the words of their line: copied text has the words whole. */
             for (size_t r = 0; r < line->run_count + line->note_count; r++) {
                 const GlyphRun *run = r < line->run_count ? &line->runs[r] : &line->notes[r - line->run_count];
@@ -134,6 +137,7 @@ void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length 
                 drawn.glyphs = moved(arena, run, x, y);
                 scene_add_glyphs(scene, &drawn);
             }
+            decorate_draw(line, true, color, right, down, arena, scene);
         }
     scene_set_area(scene, NULL);
 }

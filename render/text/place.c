@@ -23,6 +23,9 @@ typedef struct Placing {
     struct Edges { Length left, right; } *edges;      /* by cluster from the line's start, or NULL */
     TextPlaced *objects;          /* room for one a cluster, or NULL */
     size_t object_count;
+    TextRule *rules;              /* room for one a cluster, or NULL */
+    size_t rule_count;
+    bool rule_is_open;            /* the last one reaches to the pen */
 } Placing;
 
 /* ---- slack ---- */
@@ -215,6 +218,45 @@ static void stress_cluster(Placing *placing, uint32_t index, const Item *item, L
     placing->stressed = index;
 }
 
+/* Draw on the decoration that runs along the cluster at the pen, or begin one. */
+static void rule_cluster(Placing *placing, uint32_t index, const Item *item)
+{
+    const ShapedText *shaped = placing->shaped;
+    const Decoration *decoration = &item->style->decoration;
+    if (!placing->rules) return;
+    const ShapedCluster *cluster = &shaped->clusters[index];
+    if (!decoration->lines) {
+        placing->rule_is_open = false;
+        return;
+    }
+    int64_t left = (int64_t)placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
+    bool is_space = cluster->flags & CLUSTER_SPACE;
+    int64_t right = left + shaped_length(shaped, (is_space ? shaped->sum[index + 1] : shaped->trimmed[index + 1]) - shaped->sum[index], placing->size);
+    /* The blank of a mark that is trimmed at an end of the line is outside of it. */
+    const LineRange *line = placing->line;
+    if (shaped->lead && index == line->start && shaped->lead[index] > 0) left += shaped_length(shaped, shaped->lead[index], placing->size);
+    if (shaped->trail && index + 1 == line->end && shaped->trail[index] > 0) right -= shaped_length(shaped, shaped->trail[index], placing->size);
+    TextRule *last = placing->rule_is_open ? &placing->rules[placing->rule_count - 1] : NULL;
+    if (!last || !decoration_is_same(last->decoration, decoration)) {
+        double em = shaped->input.style->size > 0 ? shaped->input.style->size : 1;
+        last = &placing->rules[placing->rule_count++];
+        *last = (TextRule){.decoration = decoration, .x = text_bounded(left), .baseline = placing->baseline,
+                           .size = length_from_double((double)decoration->size * placing->size / em)};
+    }
+    last->width = text_bounded(right - last->x);
+    last->has_wide |= (cluster->flags & CLUSTER_WIDE) != 0;
+    last->has_dots |= item->style->emphasis == EMPHASIS_DOT || item->style->emphasis == EMPHASIS_CIRCLE;
+    placing->rule_is_open = true;
+}
+
+static bool has_rules(const ShapedText *shaped, const LineRange *line)
+{
+    if (line->end <= line->start) return false;
+    for (uint32_t i = shaped->clusters[line->start].item; i <= shaped->clusters[line->end - 1].item; i++)
+        if (shaped->itemised.items[i].style->decoration.lines) return true;
+    return false;
+}
+
 /* Where a cluster stands whose left edge is the pen. */
 static void edge_cluster(Placing *placing, uint32_t index)
 {
@@ -276,6 +318,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
         for (uint32_t i = part->start; i < part->end; i++) {
             stress_cluster(placing, i, part->item, own);
             edge_cluster(placing, i);
+            rule_cluster(placing, i, part->item);
             object_cluster(placing, part->item, own);
             place_cluster(placing, i, part->item, own, glyphs, count);
             placing->pen += shaped->sum[i + 1] - shaped->sum[i];
@@ -293,6 +336,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
         }
         stress_cluster(placing, i, part->item, own);
         edge_cluster(placing, i);
+        rule_cluster(placing, i, part->item);
         object_cluster(placing, part->item, own);
         place_cluster(placing, i, part->item, own, glyphs, count);
         placing->pen += own_width;
@@ -535,7 +579,10 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
         placing->edges = ARENA_ARRAY(placing->arena, struct Edges, placing->line->end - placing->line->start);
     if (shaped->has_objects && placing->line->end > placing->line->start)
         placing->objects = ARENA_ARRAY(placing->arena, TextPlaced, placing->line->end - placing->line->start);
+    if (has_rules(shaped, placing->line)) placing->rules = ARENA_ARRAY(placing->arena, TextRule, placing->line->end - placing->line->start);
     line->run_count += build_runs(placing, parts, runs + line->run_count);
+    line->rules = placing->rules;
+    line->rule_count = placing->rule_count;
     line->objects = placing->objects;
     line->object_count = placing->object_count;
     if (placing->line->has_ellipsis && !is_backward) runs[line->run_count++] = build_ellipsis(placing);

@@ -354,6 +354,18 @@ static inline Rect line_rect(bool vertical, Length baseline, int64_t along, int6
 bool stress_marks(const ShapedText *shaped, const ShapedCluster *cluster, Emphasis emphasis);
 void stress_draw(const TextLine *line, Length x, Length y, Arena *arena, SceneBuilder *scene);
 
+/* ---- decorate.c ---- */
+
+bool decoration_is_same(const Decoration *a, const Decoration *b);
+
+/* The lines that lie under the letters (underline, overline) or over them (line-through); `color` instead of their own, or
+ * NULL. */
+void decorate_draw(const TextLine *line, bool is_over, const Color *color, Length x, Length y, Arena *arena, SceneBuilder *scene);
+
+/* Waves from one point to the other along a line: half waves, `half` long as near as they go, `high` to either side. */
+void decorate_wave(bool vertical, Length baseline, int64_t along, Length length, Length half, int64_t up, Length high, Length thick, const Color *color,
+                   Length x, Length y, Arena *arena, SceneBuilder *scene);
+
 TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length measure);
 
 #endif

@@ -38,34 +38,10 @@ static void draw_dot(const TextStress *stress, bool vertical, Length x, Length y
     else scene_add_stroke(scene, path_ellipse(arena, rect), stress->color, line > 0 ? line : 1, NULL, 0);
 }
 
-static Point wave_point(const TextStress *stress, bool vertical, Length x, Length y, Length along, Length up)
-{
-    Point point = line_point(vertical, stress->baseline, (int64_t)stress->x + along, up);
-    return (Point){point.x + x, point.y + y};
-}
-
 static void draw_wave(const TextStress *stress, bool vertical, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
-    Length wave = of_em(stress, WAVE_LONG), high = of_em(stress, WAVE_HIGH);
-    if (wave < 1) return;
-    size_t halves = (size_t)(2 * stress->width / wave);
-    if (halves < 1 || halves > 4096) return;
-    Path *path = ARENA_NEW(arena, Path);
-    uint8_t *verbs = ARENA_ARRAY(arena, uint8_t, halves + 1);
-    Point *points = ARENA_ARRAY(arena, Point, 3 * halves + 1);
-    Length up = up_of(stress, vertical, DOT_DOWN);
-    verbs[0] = PATH_MOVE;
-    points[0] = wave_point(stress, vertical, x, y, 0, up);
-    for (size_t i = 0; i < halves; i++) {       /* half waves, stretched to end with the text */
-        Length from = (Length)((int64_t)stress->width * (int64_t)i / (int64_t)halves);
-        Length to = (Length)((int64_t)stress->width * (int64_t)(i + 1) / (int64_t)halves), bow = i % 2 ? -high : high;
-        verbs[i + 1] = PATH_CURVE;
-        points[3 * i + 1] = wave_point(stress, vertical, x, y, from + (to - from) / 3, up + bow);
-        points[3 * i + 2] = wave_point(stress, vertical, x, y, to - (to - from) / 3, up + bow);
-        points[3 * i + 3] = wave_point(stress, vertical, x, y, to, up);
-    }
-    *path = (Path){.verbs = verbs, .verb_count = halves + 1, .points = points, .point_count = 3 * halves + 1};
-    scene_add_stroke(scene, path, stress->color, of_em(stress, LINE_THICK * 0.7), NULL, 0);
+    decorate_wave(vertical, stress->baseline, stress->x, stress->width, of_em(stress, WAVE_LONG) / 2, up_of(stress, vertical, DOT_DOWN),
+                  of_em(stress, WAVE_HIGH), of_em(stress, LINE_THICK * 0.7), stress->color, x, y, arena, scene);
 }
 
 void stress_draw(const TextLine *line, Length x, Length y, Arena *arena, SceneBuilder *scene)

@@ -4,7 +4,7 @@
  * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin; dots.c: on strikes), segment.c (where a line may end:
  * ICU in the paragraph's language and clreq's rules), phrase.c (what a break costs: lexicon.c's words, ICU's words),
  * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs), ruby.c
- * (readings over and beside words), stress.c (emphasis), ink.c (what it covers, drawing), explain.c (why the lines are as
+ * (readings over and beside words), stress.c (emphasis), decorate.c (underlines and the like), ink.c (what it covers, drawing), explain.c (why the lines are as
  * they are), punctuation.c (a check). Other folders include only this header.
  *
  * Text is shaped once, in font units; sizes and line counts are then tried without shaping again (closed form), but for
@@ -107,6 +107,13 @@ typedef struct TextStress {
 
 /* x, baseline, width of a vertical line: where it begins, down from the block's top; the middle of its column, from the
  * block's left edge; how long it is. */
+/* A piece of a line's decoration, over all that it runs along. */
+typedef struct TextRule {
+    const Decoration *decoration;
+    Length x, width, baseline, size;      /* size: its em */
+    bool has_wide, has_dots;      /* runs along Chinese; along characters with emphasis dots, which it goes below */
+} TextRule;
+
 typedef struct TextPlaced { const TextObject *object; Rect area; } TextPlaced;      /* area: from the block's top left corner */
 
 typedef struct TextLine {
@@ -124,6 +131,8 @@ typedef struct TextLine {
     size_t object_count;
     const TextStress *stresses;
     size_t stress_count;
+    const TextRule *rules;
+    size_t rule_count;
     LineReason reason;
     double cost;                  /* of the break after this line, by the scale of the reference typography, section 8 */
 } TextLine;
