@@ -52,6 +52,12 @@ static inline Length item_bounded(int64_t sum)
  * answer for `auto`, nothing, or a per cent of what is not known. */
 Length item_dim(const Item *item, const Dim *dim, Length parent);
 
+/* Is it a text of vertical lines? They need a height before they have a width. */
+static inline bool item_is_vertical(const Item *item)
+{
+    return item->node->kind == NODE_TEXT && item->node->style->writing != WRITING_HORIZONTAL_TB;
+}
+
 /* Tell an item its parent's inner extent, once that is known: padding in per cent is of it. */
 void item_set_parent(Item *item, Size parent);
 
@@ -90,11 +96,19 @@ const Image *item_open_image(BoxBuild *build, const Template *file, const Source
  * and with what stands for them. NULL after an error. */
 const TextSpan *readings_spans(BoxBuild *build, const Node *node, const FilledText *filled, Arena *arena, size_t *count);
 
+/* Vertical texts fill the height they are given before they take a second column. What is there for them: of a column's
+ * `inner` what the others leave, in equal parts; of a grid's a cell. LENGTH_MAX: not known. */
+Length item_column_room(BoxBuild *build, Item *item, Size inner);
+Length item_grid_room(const Item *item, Length height);
+
+/* Is it a vertical text, or has it one in it? */
+bool item_has_vertical(const Item *item);
+
 /* The border box a node would like, when `available` is the parent's inner extent (LENGTH_MAX: not known). */
 Size item_measure(BoxBuild *build, Item *item, Size available);
 
-/* Widths of a row's children in `width` (LENGTH_MAX: as they like); `out` has room for them. */
-void item_row_widths(BoxBuild *build, Item *item, Length width, Length *out);
+/* Widths of a row's children in `inner` (LENGTH_MAX: as they like); `out` has room for them. */
+void item_row_widths(BoxBuild *build, Item *item, Size inner, Length *out);
 
 /* The column's or grid's gap, and a grid's columns. */
 Length item_gap(const Item *item, int axis, Length parent);

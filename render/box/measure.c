@@ -32,14 +32,14 @@ static unsigned hard_lines(const FilledText *filled)
     return count;
 }
 
-/* A text that grows fills the width with the lines it was written in. Without this bound a free height would let it grow
- * to one enormous character a line. */
-static Length growing_height(const Item *item, Length width)
+/* A text that grows fills the measure with the lines it was written in. Without this bound free room beside its lines would
+ * let it grow to one enormous character a line. */
+static Length growing_room(const Item *item, Length measure)
 {
     const TextStyle *style = item->node->style;
     Length widest = text_max_content(item->shaped);
     if (widest <= 0) return 0;
-    double size = (double)style->size * width / widest;
+    double size = (double)style->size * measure / widest;
     if (size > style->fit_max) size = style->fit_max;
     return length_from_double(size * style->leading * hard_lines(&item->filled)) + 1;
 }
@@ -47,10 +47,11 @@ static Length growing_height(const Item *item, Length width)
 static Size measure_text(BoxBuild *build, Item *item, Size inner)
 {
     const TextStyle *style = item->node->style;
-    Length height = LENGTH_MAX;
-    if (inner.width >= LENGTH_MAX) inner.width = text_max_content(item->shaped);
-    else if (style->fit == FIT_GROW && style->lines <= hard_lines(&item->filled)) height = growing_height(item, inner.width);
-    TextBlock block = item_flow(build, item, inner.width, height);
+    bool vertical = item_is_vertical(item);
+    Length measure = vertical ? inner.height : inner.width, room = LENGTH_MAX;
+    if (measure >= LENGTH_MAX) measure = text_max_content(item->shaped);
+    else if (style->fit == FIT_GROW && style->lines <= hard_lines(&item->filled)) room = growing_room(item, measure);
+    TextBlock block = vertical ? item_flow(build, item, room, measure) : item_flow(build, item, measure, room);
     return (Size){block.width, block.height};
 }
 
@@ -78,8 +79,63 @@ static Size measure_code(const BoxBuild *build, const Item *item, Size given)
     return (Size){side, square ? side : side * 2 / 5};
 }
 
-void item_row_widths(BoxBuild *build, Item *item, Length width, Length *out)
+/* ---- room for vertical texts ---- */
+
+bool item_has_vertical(const Item *item)
 {
+    for (size_t i = 0; i < item->child_count; i++)
+        if (item_has_vertical(&item->children[i])) return true;
+    return item_is_vertical(item);
+}
+
+/* Without a height of its own. */
+static bool takes_room(const Item *child, Length height)
+{
+    return item_is_vertical(child) && item_dim(child, &child->node->height, height) >= LENGTH_MAX;
+}
+
+static Length space_height(const Item *child, Length height)
+{
+    Length space = item_dim(child, &child->node->u.space.length, height);
+    return space >= LENGTH_MAX ? 0 : space;
+}
+
+Length item_column_room(BoxBuild *build, Item *item, Size inner)
+{
+    Length used = 0, count = 0;
+    if (inner.height >= LENGTH_MAX) return LENGTH_MAX;
+    for (size_t i = 0; i < item->child_count; i++) count += takes_room(&item->children[i], inner.height);
+    if (!count) return inner.height;
+    for (size_t i = 0; i < item->child_count; i++) {
+        Item *child = &item->children[i];
+        Length height = takes_room(child, inner.height) ? 0 : child->node->kind == NODE_SPACE ? space_height(child, inner.height)
+                                                          : item_measure(build, child, inner).height;
+        used = add(used, add(height, i ? item_gap(item, 0, inner.height) : 0));
+    }
+    return less(inner.height, used) / count;
+}
+
+Length item_grid_room(const Item *item, Length height)
+{
+    unsigned columns = item_grid_columns(item);
+    size_t rows = (item->child_count + columns - 1) / columns;
+    if (height >= LENGTH_MAX || !rows) return LENGTH_MAX;
+    return less(height, item_bounded((int64_t)item_gap(item, 0, height) * (int64_t)(rows - 1))) / (Length)rows;
+}
+
+/* ---- containers ---- */
+
+/* Can a child of a row do with less width than it would like? Vertical lines cannot be made narrower. */
+static bool is_flexible(const Item *child, Length width)
+{
+    const Node *node = child->node;
+    bool breaks = node->kind == NODE_BOX || (node->kind == NODE_TEXT && !item_is_vertical(child));
+    return breaks && node->grow <= 0 && item_dim(child, &node->width, width) >= LENGTH_MAX;
+}
+
+void item_row_widths(BoxBuild *build, Item *item, Size inner, Length *out)
+{
+    Length width = inner.width;
     Length gap = item_gap(item, 1, width), total = 0, flexible = 0;
     double grow = 0;
     for (size_t i = 0; i < item->child_count; i++) {
@@ -90,10 +146,10 @@ void item_row_widths(BoxBuild *build, Item *item, Length width, Length *out)
         /* With `grow` a box asks for nothing and shares what is left: equal growers come out equally wide. */
         if (!is_fixed && node->grow > 0 && width < LENGTH_MAX) wanted = 0;
         else if (!is_fixed && node->kind == NODE_SPACE) wanted = 0;
-        else if (!is_fixed) wanted = item_measure(build, child, (Size){LENGTH_MAX, LENGTH_MAX}).width;
+        else if (!is_fixed) wanted = item_measure(build, child, (Size){LENGTH_MAX, item_has_vertical(child) ? inner.height : LENGTH_MAX}).width;
         out[i] = wanted;
         total = add(total, add(wanted, i ? gap : 0));
-        if (!is_fixed && node->grow <= 0 && (node->kind == NODE_TEXT || node->kind == NODE_BOX)) flexible = item_bounded((int64_t)flexible + wanted);
+        if (is_flexible(child, width)) flexible = item_bounded((int64_t)flexible + wanted);
         grow += node->grow;
     }
     if (width >= LENGTH_MAX || total == width) return;
@@ -110,35 +166,30 @@ void item_row_widths(BoxBuild *build, Item *item, Length width, Length *out)
     }
     Length excess = total - width;
     for (size_t i = 0; flexible > 0 && i < item->child_count; i++) {
-        const Node *node = item->children[i].node;
-        bool is_flexible = item_dim(&item->children[i], &node->width, width) >= LENGTH_MAX && node->grow <= 0
-                           && (node->kind == NODE_TEXT || node->kind == NODE_BOX);
-        if (is_flexible) out[i] = larger(0, out[i] - length_from_double((double)excess * out[i] / flexible) - 1);
+        if (is_flexible(&item->children[i], width)) out[i] = larger(0, out[i] - length_from_double((double)excess * out[i] / flexible) - 1);
     }
 }
 
 static Size measure_row(BoxBuild *build, Item *item, Size inner)
 {
     Length *widths = ARENA_ARRAY(build->context->arena, Length, item->child_count + 1);
-    item_row_widths(build, item, inner.width, widths);
+    item_row_widths(build, item, inner, widths);
     Size size = {0, 0};
     for (size_t i = 0; i < item->child_count; i++) {
         size.width = add(size.width, add(widths[i], i ? item_gap(item, 1, inner.width) : 0));
-        size.height = larger(size.height, item_measure(build, &item->children[i], (Size){widths[i], LENGTH_MAX}).height);
+        Length height = item_has_vertical(&item->children[i]) ? inner.height : LENGTH_MAX;
+        size.height = larger(size.height, item_measure(build, &item->children[i], (Size){widths[i], height}).height);
     }
     return size;
 }
 
 static Size measure_column(BoxBuild *build, Item *item, Size inner)
 {
-    Size size = {0, 0};
+    Size size = {0, 0}, shared = {inner.width, item_column_room(build, item, inner)};
     for (size_t i = 0; i < item->child_count; i++) {
         Item *child = &item->children[i];
-        Size wanted = item_measure(build, child, inner);
-        if (child->node->kind == NODE_SPACE) {
-            Length space = item_dim(child, &child->node->u.space.length, inner.height);
-            wanted = (Size){0, space >= LENGTH_MAX ? 0 : space};
-        }
+        Size wanted = item_measure(build, child, takes_room(child, inner.height) ? shared : inner);
+        if (child->node->kind == NODE_SPACE) wanted = (Size){0, space_height(child, inner.height)};
         size.width = larger(size.width, wanted.width);
         size.height = add(size.height, add(wanted.height, i ? item_gap(item, 0, inner.height) : 0));
     }
@@ -153,7 +204,8 @@ static Size measure_grid(BoxBuild *build, Item *item, Size inner)
     Size size = {0, 0};
     Length widest = 0, row_height = 0;
     for (size_t i = 0; i < item->child_count; i++) {
-        Size wanted = item_measure(build, &item->children[i], (Size){cell, LENGTH_MAX});
+        Length height = item_has_vertical(&item->children[i]) ? item_grid_room(item, inner.height) : LENGTH_MAX;
+        Size wanted = item_measure(build, &item->children[i], (Size){cell, height});
         widest = larger(widest, wanted.width);
         row_height = larger(row_height, wanted.height);
         if ((i + 1) % columns == 0 || i + 1 == item->child_count) {

@@ -61,24 +61,29 @@ static void report_text(BoxBuild *build, const Item *item, const TextBlock *bloc
     char size[NUM_ROOM];
     num_format(size, length_to_pt(block->size), 2);
     const char *smallest = style->fit == FIT_NONE ? "" : "the smallest size ";
-    bool too_wide = block->needed_width > inner.width + SLACK;
+    /* Along the lines and across them. */
+    bool vertical = item_is_vertical(item);
+    Length measure = vertical ? inner.height : inner.width, room = vertical ? inner.width : inner.height;
+    Length needed = vertical ? block->needed_height : block->needed_width, needed_room = vertical ? block->needed_width : block->needed_height;
+    const char *long_way = vertical ? "high" : "wide", *other_way = vertical ? "wide" : "high";
+    const char *longer = vertical ? "a higher box" : "a wider box", *roomier = vertical ? "a wider box" : "a higher box";
     const char *message, *hint;
-    if (too_wide) {
-        message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s wide", excerpt(build, &item->filled),
-                               smallest, size, unit, item_format(build, block->needed_width), item_format(build, inner.width));
+    if (needed > measure + SLACK) {
+        message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s %s", excerpt(build, &item->filled),
+                               smallest, size, unit, item_format(build, needed), item_format(build, measure), long_way);
         bool is_led = build->context->document->kind == DOC_LED;
-        hint = is_led ? "effect: scroll-left lets a long text pass; or a smaller size, a shorter text"
-               : style->lines ? "a shorter text, a wider box, more lines, or overflow: clip" : "a shorter text, a wider box, a smaller size, or overflow: clip";
+        hint = is_led ? arena_printf(arena, "effect: %s lets a long text pass; or a smaller size, a shorter text", vertical ? "scroll-up" : "scroll-left")
+                      : arena_printf(arena, "a shorter text, %s, %s, or overflow: clip", longer, style->lines ? "more lines" : "a smaller size");
     } else if (style->lines && block->needed_lines > style->lines) {
         message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it takes %u lines, lines allows %u", excerpt(build, &item->filled),
                                smallest, size, unit, block->needed_lines, style->lines);
-        hint = arena_printf(arena, "lines: %u, a shorter text, a wider box, or overflow: clip", block->needed_lines);
+        hint = arena_printf(arena, "lines: %u, a shorter text, %s, or overflow: clip", block->needed_lines, longer);
     } else {
-        message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s high", excerpt(build, &item->filled),
-                               smallest, size, unit, item_format(build, block->needed_height), item_format(build, inner.height));
+        message = arena_printf(arena, "\"%s\" does not fit: at %s%s%s it needs %s, the box is %s %s", excerpt(build, &item->filled),
+                               smallest, size, unit, item_format(build, needed_room), item_format(build, room), other_way);
         Length bare = (Length)block->needed_lines * block->size;
-        hint = style->fit == FIT_NONE ? "fit: shrink, a higher box, or a shorter text" : "a shorter text, a higher box, or overflow: clip";
-        if (style->leading > 1 && bare <= inner.height) hint = arena_printf(arena, "leading: 1, %s", hint);
+        hint = arena_printf(arena, style->fit == FIT_NONE ? "fit: shrink, %s, or a shorter text" : "a shorter text, %s, or overflow: clip", roomier);
+        if (style->leading > 1 && bare <= room) hint = arena_printf(arena, "leading: 1, %s", hint);
     }
     report_overflow(build, item->node, hint, message);
 }
@@ -105,10 +110,13 @@ static void place_text(BoxBuild *build, Item *item, PlacedBox *out)
     }
     out->text = block;
     out->text_filled = item->filled.text;
-    Length spare = out->inner.height - block->height;
-    Length down = style->valign == VALIGN_TOP ? 0 : style->valign == VALIGN_MIDDLE ? spare / 2 : spare;
-    if (context->document->is_screen) down -= down % LENGTH_ONE;
-    out->text_at = (Point){out->inner.x, out->inner.y + down};
+    /* From where the first line stands: the top, of vertical lines the right or the left. */
+    Length spare = item_is_vertical(item) ? out->inner.width - block->width : out->inner.height - block->height;
+    Length from = style->valign == VALIGN_TOP ? 0 : style->valign == VALIGN_MIDDLE ? spare / 2 : spare;
+    if (context->document->is_screen) from -= from % LENGTH_ONE;
+    out->text_at = (Point){out->inner.x, out->inner.y};
+    if (style->writing == WRITING_HORIZONTAL_TB) out->text_at.y += from;
+    else out->text_at.x += style->writing == WRITING_VERTICAL_RL ? spare - from : from;
     if (!block->fits && style->overflow == OVERFLOW_ERROR) report_text(build, item, block, out->inner);
     else if (!inline_place(build, out)) build->failed = true;
 }
@@ -201,31 +209,39 @@ static void align(BoxAlign how, bool has_size, Length room, Length wanted, Lengt
 
 static bool is_shrinkable(const Item *item)
 {
+    if (item_is_vertical(item)) return true;       /* it takes another column */
     if (item->node->kind == NODE_TEXT) return item->node->style->fit != FIT_NONE;
     for (size_t i = 0; i < item->child_count; i++)
         if (is_shrinkable(&item->children[i])) return true;
     return false;
 }
 
-static Length column_wanted(BoxBuild *build, Item *child, Rect inner)
+/* The height a child is measured with in a column: `room` is what vertical texts share. */
+static Size column_available(const Item *child, Rect inner, Length room)
+{
+    bool shares = item_is_vertical(child) && item_dim(child, &child->node->height, inner.height) >= LENGTH_MAX;
+    return (Size){inner.width, shares ? room : inner.height};
+}
+
+static Length column_wanted(BoxBuild *build, Item *child, Rect inner, Length room)
 {
     if (child->node->kind == NODE_SPACE) {
         Length space = item_dim(child, &child->node->u.space.length, inner.height);
         return space >= LENGTH_MAX ? 0 : space;
     }
     Length height = item_dim(child, &child->node->height, inner.height);
-    return height < LENGTH_MAX ? height : item_measure(build, child, (Size){inner.width, inner.height}).height;
+    return height < LENGTH_MAX ? height : item_measure(build, child, column_available(child, inner, room)).height;
 }
 
 /* Heights of a column's children: what they want, then what is spare to those that grow, or what is missing from those
  * whose text may shrink. */
-static Length column_heights(BoxBuild *build, Item *item, Rect inner, Length gap, Length *heights)
+static Length column_heights(BoxBuild *build, Item *item, Rect inner, Length room, Length gap, Length *heights)
 {
     Length total = 0, shrinkable = 0;
     double grow = 0;
     for (size_t i = 0; i < item->child_count; i++) {
         Item *child = &item->children[i];
-        heights[i] = column_wanted(build, child, inner);
+        heights[i] = column_wanted(build, child, inner, room);
         total = plus(total, plus(heights[i], i ? gap : 0));
         grow += child->node->grow;
         if (is_shrinkable(child)) shrinkable = plus(shrinkable, heights[i]);
@@ -259,7 +275,8 @@ static void place_column(BoxBuild *build, Item *item, PlacedBox *out)
     Rect inner = out->inner;
     Length gap = item_gap(item, 0, inner.height), start, between;
     Length *heights = ARENA_ARRAY(build->context->arena, Length, item->child_count + 1);
-    Length spare = column_heights(build, item, inner, gap, heights);
+    Length room = item_column_room(build, item, (Size){inner.width, inner.height});
+    Length spare = column_heights(build, item, inner, room, gap, heights);
     if (spare < -SLACK && !item->node->clip) report_container(build, item, "high", item_bounded((int64_t)inner.height - spare), inner.height);
     justify(item->node->u.box.justify, spare, item->child_count, &start, &between);
     PlacedBox *children = children_of(build, item, out);
@@ -268,7 +285,7 @@ static void place_column(BoxBuild *build, Item *item, PlacedBox *out)
         Item *child = &item->children[i];
         Length width = item_dim(child, &child->node->width, inner.width), offset, size;
         bool has_width = width < LENGTH_MAX;
-        if (!has_width) width = item_measure(build, child, (Size){inner.width, inner.height}).width;
+        if (!has_width) width = item_measure(build, child, column_available(child, inner, heights[i])).width;
         align(item->node->u.box.align, has_width, inner.width, width, &offset, &size);
         Rect rect = {inner.x + offset, y, size, heights[i]};
         item_place(build, child, item_cover(build, child, rect), &children[i]);
@@ -279,7 +296,7 @@ static void place_column(BoxBuild *build, Item *item, PlacedBox *out)
 /* Distance of a box's first baseline from its top; its height when it has no text. */
 static Length first_baseline(BoxBuild *build, Item *item, Length width)
 {
-    if (item->node->kind == NODE_TEXT) {
+    if (item->node->kind == NODE_TEXT && !item_is_vertical(item)) {
         Length inner = less(width, item->edges.left + item->edges.right);
         TextBlock block = item_flow(build, item, inner, LENGTH_MAX);
         return block.line_count ? item->edges.top + block.lines[0].baseline : item->edges.top;
@@ -292,7 +309,7 @@ static void place_row(BoxBuild *build, Item *item, PlacedBox *out)
     Rect inner = out->inner;
     Length gap = item_gap(item, 1, inner.width), start, between, total = 0, baseline = 0;
     Length *widths = ARENA_ARRAY(build->context->arena, Length, item->child_count + 1);
-    item_row_widths(build, item, inner.width, widths);
+    item_row_widths(build, item, (Size){inner.width, inner.height}, widths);
     bool by_baseline = item->node->u.box.align == ALIGN_BASELINE;
     for (size_t i = 0; i < item->child_count; i++) {
         total = plus(total, plus(widths[i], i ? gap : 0));
@@ -329,7 +346,7 @@ static void place_grid(BoxBuild *build, Item *item, PlacedBox *out)
     Length *heights = ARENA_ARRAY(build->context->arena, Length, rows + 1);
     Length total = 0;
     for (size_t i = 0; i < item->child_count; i++) {
-        Length wanted = item_measure(build, &item->children[i], (Size){across / (Length)columns, LENGTH_MAX}).height;
+        Length wanted = item_measure(build, &item->children[i], (Size){across / (Length)columns, item_has_vertical(&item->children[i]) ? item_grid_room(item, inner.height) : LENGTH_MAX}).height;
         if (wanted > heights[i / columns]) heights[i / columns] = wanted;
     }
     for (size_t r = 0; r < rows; r++) total = plus(total, plus(heights[r], r ? gap_y : 0));

@@ -102,6 +102,9 @@ static const Node *read_kind(Reader *r, const YamlNode *map, const BoxType *type
     if (own_size) style->size = size;      /* em of the style, applied once */
     if (type->has_style) {
         style_finish(r, style);
+        const YamlNode *asked = yaml_find(map, "combine");
+        if (!asked) asked = yaml_find(map, "orientation");
+        ok &= style_check_writing(r, style, NULL, asked ? asked->span : node->where);
         node->style = style;
         r->own = NULL;
     }

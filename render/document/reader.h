@@ -135,6 +135,10 @@ void style_finish(Reader *reader, TextStyle *style);
 /* What is of the style where it was declared, and stays so in styles that start from it: em and colour of its lines. */
 void style_settle(TextStyle *style);
 
+/* Is what a style asks of vertical lines asked of vertical lines? `around`: the style of the text that these words stand in,
+ * which decides; NULL of a text. False after `not-vertical` or `inline-writing`. */
+bool style_check_writing(Reader *reader, const TextStyle *style, const TextStyle *around, Span where);
+
 /* The style of readings of words in `words`: half as large, without what these are dressed with; then the style named "ruby",
  * where there is one. */
 const TextStyle *style_of_readings(Reader *reader, const TextStyle *words);

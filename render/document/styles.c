@@ -280,6 +280,18 @@ void style_finish(Reader *r, TextStyle *style)
     }
 }
 
+bool style_check_writing(Reader *r, const TextStyle *style, const TextStyle *around, Span where)
+{
+    if (around && style->writing != around->writing)
+        return diag_error(r->diags, where, "inline-writing", "give \"writing\" to the text, or set these words in a box of their own",
+                          "words cannot be written another way than the text they stand in");
+    const char *key = style->combine != (around ? around->combine : COMBINE_NONE) ? "combine"
+                    : style->orientation != (around ? around->orientation : ORIENTATION_MIXED) ? "orientation" : NULL;
+    if (!key || style->writing != WRITING_HORIZONTAL_TB) return true;
+    return diag_error(r->diags, where, "not-vertical", arena_printf(r->arena, "writing: vertical-rl, or take \"%s\" out", key),
+                      "\"%s\" is for vertical lines, and these are horizontal", key);
+}
+
 /* ---- declarations ---- */
 
 const YamlNode *styles_declared(Reader *r, const char *key)

@@ -413,6 +413,7 @@ static size_t read_brackets(Parser *p, size_t open, size_t end, const TextStyle 
     *over = *style_here(p, style);
     if (!style_apply(r, trimmed(r->arena, p->text + close + 2, p->text + stop), span_of(p, close + 2, stop), over)) p->failed = true;
     style_finish(r, over);
+    if (!style_check_writing(r, over, style_here(p, style), span_of(p, close + 2, stop))) p->failed = true;
     parse(p, open + 1, close, over, depth + 1);
     return stop + 1;
 }

@@ -20,7 +20,7 @@
 typedef struct FontEntry {
     struct FontEntry *next;
     const Face *face;
-    unsigned number;
+    unsigned number, down_number; /* down: with the encoding Identity-V; 0: not used */
     uint32_t *texts;              /* by glyph id: 0 unused, a code point, TEXT_NONE, or TEXT_STRING | index; malloc */
     const char **strings;
     size_t string_count, string_capacity, glyph_count;
@@ -57,10 +57,19 @@ static FontEntry *find_entry(FontTable *table, const Face *face)
     return entry;
 }
 
-unsigned fonts_number(FontTable *table, const Face *face)
+unsigned fonts_number(FontTable *table, const Face *face, bool is_down)
 {
     FontEntry *entry = find_entry(table, face);
-    return entry ? entry->number : 0;
+    if (!entry) return 0;
+    if (is_down && !entry->down_number) entry->down_number = writer_reserve(table->writer);
+    return is_down ? entry->down_number : entry->number;
+}
+
+Hang fonts_hang(const Face *face)
+{
+    int em = face->ascent + face->descent;
+    double up = em > 0 ? round(1000.0 * face->ascent / em) : 880;
+    return (Hang){up / 1000, (1000 - up) / 1000};
 }
 
 /* ---- what glyphs say ---- */
@@ -276,6 +285,25 @@ static void add_widths(const FontEntry *entry, StrBuf *out)
     strbuf_add(out, is_open ? "]]" : "]");
 }
 
+/* Lines that run down step by the em (ISO 32000-1, 9.7.4.3); every other step is written in the content. Glyph by glyph:
+ * Ghostscript 10.00 draws nothing of a range. */
+static void add_steps_down(const FontEntry *entry, StrBuf *out)
+{
+    Hang hang = fonts_hang(entry->face);
+    bool is_open = false;
+    strbuf_add(out, "/W2[");
+    for (uint32_t id = 0; id < GLYPHS; id++) {
+        if (!entry->texts[id] && is_open) strbuf_add_char(out, ']');
+        if (entry->texts[id]) {
+            if (is_open) strbuf_add_char(out, ' ');
+            else strbuf_addf(out, " %u[", (unsigned)id);
+            strbuf_addf(out, "-1000 %d %d", (int)lround(1000 * hang.right), (int)lround(1000 * hang.up));
+        }
+        is_open = entry->texts[id] != 0;
+    }
+    strbuf_add(out, is_open ? "]]" : "]");
+}
+
 static unsigned write_descriptor(FontTable *table, const FontEntry *entry, unsigned program, bool is_cff, Arena *arena)
 {
     const Face *face = entry->face;
@@ -313,11 +341,17 @@ static bool write_font(FontTable *table, FontEntry *entry, Arena *arena)
                 subset.is_cff ? 0 : 2, entry->name, descriptor);
     if (map) strbuf_addf(&out, "/CIDToGIDMap %u 0 R", map);
     add_widths(entry, &out);
+    if (entry->down_number) add_steps_down(entry, &out);
     strbuf_add(&out, ">>");
     writer_object(table->writer, descendant, out.bytes, out.length);
-    char *font = arena_printf(arena, "<</Type/Font/Subtype/Type0/BaseFont/%s%s/Encoding/Identity-H/DescendantFonts[%u 0 R]/ToUnicode %u 0 R>>", entry->name,
-                              subset.is_cff ? "-Identity-H" : "", descendant, unicode);
-    writer_object(table->writer, entry->number, font, strlen(font));
+    for (int is_down = 0; is_down < 2; is_down++) {
+        unsigned number = is_down ? entry->down_number : entry->number;
+        char way = is_down ? 'V' : 'H', suffix[16] = "";
+        if (subset.is_cff) snprintf(suffix, sizeof suffix, "-Identity-%c", way);
+        char *font = arena_printf(arena, "<</Type/Font/Subtype/Type0/BaseFont/%s%s/Encoding/Identity-%c/DescendantFonts[%u 0 R]/ToUnicode %u 0 R>>", entry->name,
+                                  suffix, way, descendant, unicode);
+        if (number) writer_object(table->writer, number, font, strlen(font));
+    }
     hb_face_destroy(subset.face);
     hb_map_destroy(subset.to_new);
     return program != 0;

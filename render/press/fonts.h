@@ -9,8 +9,13 @@ typedef struct FontTable FontTable;
 
 FontTable *fonts_new(Arena *arena, Writer *writer);
 
-/* The number of the face's font object. 0: out of memory. */
-unsigned fonts_number(FontTable *table, const Face *face);
+/* The number of the face's font object; `is_down`: of its font for lines that run down. 0: out of memory. */
+unsigned fonts_number(FontTable *table, const Face *face, bool is_down);
+
+/* Where the pen of such a line stands, from a glyph's origin: so far above it and to its right, in em. That is where letters
+ * that lie in the line have their baseline, so that readers of a file see one line. */
+typedef struct Hang { double up, right; } Hang;
+Hang fonts_hang(const Face *face);
 
 /* Take over the glyphs of a page. Texts are copied. */
 void fonts_add(FontTable *table, const FaceUse *use);

@@ -155,7 +155,7 @@ static unsigned write_pattern(Press *press, const Pattern *pattern, Arena *scrat
 
 static unsigned number_of(Press *press, const Use *use, Arena *scratch, bool *ok, DiagList *diags)
 {
-    if (use->kind == USE_FONT) return fonts_number(press->fonts, use->key);
+    if (use->kind == USE_FONT) return fonts_number(press->fonts, use->key, use->value != 0);
     if (use->kind == USE_PLATE) return plate_number(press, use->key);
     if (use->kind == USE_PATTERN) return write_pattern(press, use->key, scratch);
     const char *name = use->kind == USE_LAYER ? ((const Color *)use->key)->spot : NULL;

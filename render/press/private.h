@@ -85,7 +85,7 @@ typedef enum UseKind { USE_FONT = 'F', USE_PLATE = 'S', USE_IMAGE = 'I', USE_FOR
 typedef struct Use {
     UseKind kind;
     const void *key;              /* Face, Color, Image, Form, Pattern; Gradient of a shading; NULL of alpha and overprint */
-    double value;                 /* of alpha; of overprint 0 or 1 */
+    double value;                 /* of alpha; of overprint 0 or 1; of a face 1 for lines that run down */
 } Use;
 
 /* A gradient where it stands in a content stream: from its unit space (shading.c) to that of the stream, in pt. */
@@ -128,6 +128,7 @@ typedef struct State {
     Length width;
     const Face *face;
     Length size;
+    bool is_down;                 /* the face's font for lines that run down */
 } State;
 
 typedef struct Drawing {

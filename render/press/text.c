@@ -1,6 +1,6 @@
 /* text.c -- glyph runs: original glyph ids as two-byte codes, so that pages can be streamed and fonts subset at the end
  * (reference: ISO 32000-1, 9.4 and 9.7); what a glyph says goes into /ToUnicode, what it alone cannot say into /ActualText. */
-#include "press/private.h"
+#include "press/fonts.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,9 +77,30 @@ typedef struct Show {
     double size, units;           /* pt; thousandths of an em in a font unit */
     bool is_open;                 /* inside [< >] */
     bool has_line;
-    Length y;
-    double pen;                   /* where the next glyph would stand, pt */
+    bool is_spelt;                /* as a whole */
+    bool follows;                 /* glyphs follow each other on one line: not stretched, turned by nothing or a quarter clockwise */
+    bool is_down;                 /* the line runs down the page */
+    bool is_upright;              /* and its characters keep their heads up: with the font that says so */
+    double across;                /* where the line is: y, of one that runs down x, pt */
+    double pen;                   /* where on it the next glyph would stand, pt */
 } Show;
+
+/* Where the pen must stand for a glyph: in a line of upright ones not at its origin (ISO 32000-1, 9.7.4.3). */
+typedef struct Pen { double x, y; } Pen;
+
+static double width_of(const Show *show, uint32_t id)
+{
+    return round(hb_font_get_glyph_h_advance(show->font, id) * show->units * 1000) / 1000 * show->size / 1000;
+}
+
+static Pen pen_for(const Show *show, const Glyph *glyph)
+{
+    Pen pen = {length_to_pt(glyph->x), length_to_pt(glyph->y)};
+    if (!show->is_upright) return pen;
+    double across = show->run->stretch != 0 ? show->run->stretch : 1;
+    Hang hang = fonts_hang(show->run->face);
+    return (Pen){pen.x + hang.right * across * show->size, pen.y - hang.up * show->size};
+}
 
 static void close_string(Show *show)
 {
@@ -87,33 +108,34 @@ static void close_string(Show *show)
     show->is_open = false;
 }
 
-static void start_line(Show *show, const Glyph *glyph)
+static void start_line(Show *show, Pen pen)
 {
     Drawing *drawing = show->drawing;
     close_string(show);
-    double rotate = show->run->rotate;
-    if (rotate == 0) {
+    double rotate = show->run->rotate, across = show->run->stretch != 0 ? show->run->stretch : 1;
+    if (rotate == 0 && across == 1) {
         put(drawing, "1 0 0 -1 ");
     } else {
         double angle = rotate * 3.14159265358979323846 / 180, c = cos(angle), s = sin(angle);
         if (rotate / 90 == floor(rotate / 90)) c = round(c), s = round(s);
-        const double m[4] = {c, s, s, -c};
+        const double m[4] = {c * across, s * across, s, -c};
         for (int i = 0; i < 4; i++) put_number(drawing, m[i], 6);
     }
-    put_length(drawing, glyph->x);
-    put_length(drawing, glyph->y);
+    put_number(drawing, pen.x, 3);
+    put_number(drawing, pen.y, 3);
     put(drawing, "Tm ");
     show->has_line = true;
-    show->y = glyph->y;
-    show->pen = length_to_pt(glyph->x);
+    show->across = show->is_down ? pen.x : pen.y;
+    show->pen = show->is_down ? pen.y : pen.x;
 }
 
 static void show_glyph(Show *show, const Glyph *glyph)
 {
     static const char digits[] = "0123456789ABCDEF";
     Drawing *drawing = show->drawing;
-    if (!show->has_line || glyph->y != show->y || show->run->rotate != 0) start_line(show, glyph);
-    double off = length_to_pt(glyph->x) - show->pen;
+    Pen pen = pen_for(show, glyph);
+    if (!show->has_line || !show->follows || fabs((show->is_down ? pen.x : pen.y) - show->across) > 0.0005) start_line(show, pen);
+    double off = (show->is_down ? pen.y : pen.x) - show->pen, forward = show->is_upright ? 1 : -1;
     bool moves = fabs(off) > 0.002;
     if (!show->is_open) put(drawing, moves ? "[" : "[<");
     else if (moves) put(drawing, ">");
@@ -121,16 +143,15 @@ static void show_glyph(Show *show, const Glyph *glyph)
         /* Rounded so that a step is under 0.005 pt; the pen follows the rounded value, so errors do not add up. */
         int decimals = show->size < 10 ? 0 : show->size < 100 ? 1 : 2;
         double step = decimals == 0 ? 1 : decimals == 1 ? 10 : 100;
-        double adjustment = round(-off * 1000 / show->size * step) / step;
+        double adjustment = round(forward * off * 1000 / show->size * step) / step;
         put_number(drawing, adjustment, decimals);
         put(drawing, "<");
-        show->pen -= adjustment * show->size / 1000;
+        show->pen += forward * adjustment * show->size / 1000;
     }
     show->is_open = true;
     const char hex[4] = {digits[glyph->id >> 12 & 15], digits[glyph->id >> 8 & 15], digits[glyph->id >> 4 & 15], digits[glyph->id & 15]};
     strbuf_add_bytes(&drawing->out, hex, 4);
-    double advance = round(hb_font_get_glyph_h_advance(show->font, glyph->id) * show->units * 1000) / 1000;
-    show->pen += advance * show->size / 1000;
+    show->pen += show->is_upright ? show->size : width_of(show, glyph->id);
 }
 
 static void begin_actual_text(Show *show, const char *text, size_t length)
@@ -148,11 +169,11 @@ static void begin_actual_text(Show *show, const char *text, size_t length)
 static void show_cluster(Show *show, const Glyph *glyphs, size_t count, const char *text, size_t length)
 {
     if (!count) return;
-    bool is_spelt = show->use && (count > 1 || (length && needs_own_text(text, length)));
+    bool needs_text = show->use && (count > 1 || (length && needs_own_text(text, length))), is_spelt = needs_text && !show->is_spelt;
     if (is_spelt) begin_actual_text(show, text, length);
     for (size_t i = 0; i < count; i++) {
         show_glyph(show, &glyphs[i]);
-        if (show->use) use_glyph(show->drawing, show->use, glyphs[i].id, text, is_spelt ? 0 : length);
+        if (show->use) use_glyph(show->drawing, show->use, glyphs[i].id, text, needs_text ? 0 : length);
     }
     if (is_spelt) {
         close_string(show);
@@ -168,6 +189,32 @@ static bool has_clusters(const GlyphRun *run)
     return run->cluster_count && run->text && bytes == strlen(run->text) && glyphs == run->glyph_count;
 }
 
+static bool is_upright(const GlyphRun *run) { return run->is_vertical && run->rotate == 0; }
+
+static void set_font(Drawing *drawing, const Face *face, Length size, bool is_down)
+{
+    State *state = &drawing->state;
+    if (state->face == face && state->size == size && state->is_down == is_down) return;
+    state->face = face;
+    state->size = size;
+    state->is_down = is_down;
+    strbuf_addf(&drawing->out, "/F%zu ", content_use(drawing, USE_FONT, face, is_down));
+    put_length(drawing, size);
+    put(drawing, "Tf\n");
+}
+
+/* Words that lie in a line of upright characters are spelt as a whole, and what is spelt ends in the font of its neighbours:
+ * poppler takes the direction of such text from there, and finds one line where it would see several. */
+static void end_lying(Show *show)
+{
+    close_string(show);
+    set_font(show->drawing, show->run->face, show->run->size, true);
+    put(show->drawing, "1 0 0 -1 ");
+    put_length(show->drawing, show->run->glyphs[0].x);
+    put_length(show->drawing, show->run->glyphs[0].y);
+    put(show->drawing, "Tm <>Tj EMC\n");
+}
+
 static void show_all(Show *show)
 {
     const GlyphRun *run = show->run;
@@ -179,6 +226,9 @@ static void show_all(Show *show)
         put(show->drawing, "EMC\n");
         return;
     }
+    bool is_lying = run->is_vertical && run->rotate != 0 && run->glyph_count;
+    if (is_lying) begin_actual_text(show, run->text, strlen(run->text));
+    show->is_spelt = is_lying;
     size_t byte = 0, glyph = run->is_backward ? run->glyph_count : 0;
     for (size_t i = 0; i < run->cluster_count; i++) {
         Cluster cluster = run->clusters[i];
@@ -187,17 +237,8 @@ static void show_all(Show *show)
         byte += cluster.byte_count;
         if (!run->is_backward) glyph += cluster.glyph_count;
     }
-    close_string(show);
-}
-
-static void set_font(Drawing *drawing, const GlyphRun *run)
-{
-    if (drawing->state.face == run->face && drawing->state.size == run->size) return;
-    drawing->state.face = run->face;
-    drawing->state.size = run->size;
-    strbuf_addf(&drawing->out, "/F%zu ", content_use(drawing, USE_FONT, run->face, 0));
-    put_length(drawing, run->size);
-    put(drawing, "Tf\n");
+    if (is_lying) end_lying(show);
+    else close_string(show);
 }
 
 /* The outline under the letters: twice as wide as it shows. */
@@ -225,9 +266,11 @@ void text_show(Drawing *drawing, const GlyphRun *run)
     double size = length_to_pt(run->size);
     if (facts->smallest_text == 0 || size < facts->smallest_text) facts->smallest_text = size;
     facts->glyph_runs++;
-    Show show = {.drawing = drawing, .run = run, .font = font_hb_font(run->face), .size = size, .units = 1000.0 / run->face->units_per_em};
+    Show show = {.drawing = drawing, .run = run, .font = font_hb_font(run->face), .size = size, .units = 1000.0 / run->face->units_per_em,
+                 .follows = (run->rotate == 0 || run->rotate == 90) && (run->stretch == 0 || run->stretch == 1),
+                 .is_down = run->is_vertical || run->rotate == 90, .is_upright = is_upright(run)};
     put(drawing, "BT\n");
-    set_font(drawing, run);
+    set_font(drawing, run->face, run->size, is_upright(run));
     if (run->stroke_color && run->stroke_width > 0) show_outline(drawing, show);
     if (run->color) {
         show.use = face_use(drawing, run->face);

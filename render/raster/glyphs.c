@@ -352,8 +352,9 @@ static MaskKey key_of(const Drawing *drawing, const cairo_matrix_t *m, const Gly
     key.kind = drawing->dots || run->is_dots ? MASK_MONO : MASK_GREY;
     double cosine, sine, unit = 64 * length_to_pt(run->size) / (run->face->units_per_em > 0 ? run->face->units_per_em : 1000);
     turn_of(run->rotate, &cosine, &sine);
-    double xx = m->xx * cosine + m->xy * sine, xy = m->xy * cosine - m->xx * sine;
-    double yx = m->yx * cosine + m->yy * sine, yy = m->yy * cosine - m->yx * sine;
+    double across = run->stretch != 0 ? run->stretch : 1;
+    double xx = (m->xx * cosine + m->xy * sine) * across, xy = m->xy * cosine - m->xx * sine;
+    double yx = (m->yx * cosine + m->yy * sine) * across, yy = m->yy * cosine - m->yx * sine;
     /* y up to y down and back: the signs beside the diagonal change. */
     key.matrix[0] = to_fixed(xx * unit), key.matrix[1] = to_fixed(-xy * unit);
     key.matrix[2] = to_fixed(-yx * unit), key.matrix[3] = to_fixed(yy * unit);

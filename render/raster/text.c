@@ -138,7 +138,7 @@ static void set_font(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *f
         matrix.xx = matrix.yy = round(matrix.xx);
         matrix.yx = round(matrix.yx), matrix.xy = round(matrix.xy);
     }
-    cairo_matrix_scale(&matrix, size, size);
+    cairo_matrix_scale(&matrix, run->stretch != 0 ? size * run->stretch : size, size);
     cairo_set_font_face(drawing->cr, face);
     cairo_set_font_matrix(drawing->cr, &matrix);
     cairo_set_font_options(drawing->cr, drawing->raster->faces->options);

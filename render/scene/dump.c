@@ -199,10 +199,15 @@ static void put_text(Dump *dump, const GlyphRun *run)
         strbuf_add(dump->out, " width ");
         put_length(dump, run->stroke_width);
     }
+    if (run->stretch != 0 && run->stretch != 1) {
+        strbuf_add(dump->out, " stretch ");
+        put_number(dump, run->stretch);
+    }
     if (run->rotate != 0) {
         strbuf_add(dump->out, " rotate ");
         put_number(dump, run->rotate);
     }
+    if (run->is_vertical) strbuf_add(dump->out, " vertical");
     if (run->is_backward) strbuf_add(dump->out, " backward");
     if (run->glyph_count) {
         strbuf_add(dump->out, " at ");

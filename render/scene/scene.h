@@ -54,7 +54,10 @@ typedef struct GlyphRun {
     const Cluster *clusters;
     size_t cluster_count;
     bool is_backward;
+    double stretch;               /* of the glyphs' widths, each from its origin; 0 and 1: none. Never of dots */
     double rotate;                /* degrees clockwise of every glyph round its origin; 0 but in vertical text */
+    bool is_vertical;             /* of a vertical line that has upright characters, which these are unless they are turned: nothing is
+                                     drawn differently, but a PDF must say how it is read */
 } GlyphRun;
 
 typedef enum ImageKind { IMAGE_PIXELS, IMAGE_SVG } ImageKind;

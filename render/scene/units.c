@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 
-_Static_assert(sizeof(void *) != 8 || (sizeof(SceneOp) == 64 && sizeof(GlyphRun) == 96 && sizeof(Color) == 128 && sizeof(Modules) == 48 && sizeof(Path) == 56),
+_Static_assert(sizeof(void *) != 8 || (sizeof(SceneOp) == 64 && sizeof(GlyphRun) == 112 && sizeof(Color) == 128 && sizeof(Modules) == 48 && sizeof(Path) == 56),
                "a new field that changes the picture belongs in the digest and, if it makes anything larger, in the extent");
 
 size_t scene_unit_end(const Scene *scene, size_t at)
@@ -65,6 +65,7 @@ static void add_glyphs(Hash *hash, const GlyphRun *run)
     hash_add(hash, &run->face, sizeof run->face);
     hash_add(hash, &run->size, sizeof run->size);
     hash_add(hash, &run->is_dots, sizeof run->is_dots);
+    hash_add(hash, &run->stretch, sizeof run->stretch);
     hash_add(hash, &run->rotate, sizeof run->rotate);
     add_color(hash, run->color);
     add_color(hash, run->stroke_color);

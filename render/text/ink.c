@@ -27,19 +27,25 @@ static void add_bounds(Bounds *bounds, int64_t left, int64_t top, int64_t right,
 static int64_t down(double value) { return (int64_t)floor(value); }
 static int64_t up(double value) { return (int64_t)ceil(value); }
 
+/* A glyph's box, from its origin, as the run turns it: not at all, or a quarter clockwise. */
+static void add_glyph(Bounds *bounds, const GlyphRun *run, const Glyph *glyph, int64_t left, int64_t top, int64_t right, int64_t bottom)
+{
+    if (run->rotate == 0) add_bounds(bounds, glyph->x + left, glyph->y + top, glyph->x + right, glyph->y + bottom);
+    else add_bounds(bounds, glyph->x - bottom, glyph->y + left, glyph->x - top, glyph->y + right);
+}
+
 static void add_outlines(Bounds *bounds, const GlyphRun *run)
 {
     hb_font_t *font = font_hb_font(run->face);
     if (!font || run->face->units_per_em <= 0) return;
-    double scale = (double)run->size / run->face->units_per_em;
+    double scale = (double)run->size / run->face->units_per_em, across = run->stretch != 0 ? scale * run->stretch : scale;
     int64_t stroke = run->stroke_color ? run->stroke_width : 0;
     for (size_t i = 0; i < run->glyph_count; i++) {
         const Glyph *glyph = &run->glyphs[i];
         hb_glyph_extents_t box;
         if (!hb_font_get_glyph_extents(font, glyph->id, &box) || box.width == 0 || box.height == 0) continue;
-        add_bounds(bounds, glyph->x + down(box.x_bearing * scale) - stroke, glyph->y - up(box.y_bearing * scale) - stroke,
-                   glyph->x + up((box.x_bearing + box.width) * scale) + stroke,
-                   glyph->y - down((box.y_bearing + box.height) * scale) + stroke);
+        add_glyph(bounds, run, glyph, down(box.x_bearing * across) - stroke, -up(box.y_bearing * scale) - stroke,
+                  up((box.x_bearing + box.width) * across) + stroke, -down((box.y_bearing + box.height) * scale) + stroke);
     }
 }
 
@@ -54,9 +60,8 @@ static void add_dots(TextEngine *engine, Bounds *bounds, const GlyphRun *run)
         if (FT_Load_Glyph(face, run->glyphs[i].id, font_load_flags(mode) | FT_LOAD_RENDER)) continue;
         const FT_GlyphSlot slot = face->glyph;
         DotInk ink = dots_ink(&slot->bitmap);
-        int64_t left = run->glyphs[i].x + (int64_t)(slot->bitmap_left + ink.left) * LENGTH_ONE;
-        int64_t top = run->glyphs[i].y + (int64_t)(ink.top - slot->bitmap_top) * LENGTH_ONE;
-        add_bounds(bounds, left, top, left + (int64_t)(ink.right - ink.left) * LENGTH_ONE, top + (int64_t)(ink.bottom - ink.top) * LENGTH_ONE);
+        int64_t left = (int64_t)(slot->bitmap_left + ink.left) * LENGTH_ONE, top = (int64_t)(ink.top - slot->bitmap_top) * LENGTH_ONE;
+        add_glyph(bounds, run, &run->glyphs[i], left, top, left + (int64_t)(ink.right - ink.left) * LENGTH_ONE, top + (int64_t)(ink.bottom - ink.top) * LENGTH_ONE);
     }
 }
 

@@ -28,53 +28,55 @@ static MarkKind kind_of(uint32_t c)
 
 /* ---- what a font's mark has of blank ---- */
 
-static void shape_mark(TextEngine *engine, hb_font_t *font, uint32_t c, const char *lang, bool is_half, hb_glyph_position_t *out, hb_codepoint_t *glyph)
+/* Advance of a mark along the line and how far its glyph is moved there, in a line that runs right or (upright marks) down. */
+typedef struct MarkShape { hb_codepoint_t glyph; int advance, offset; } MarkShape;
+
+static MarkShape shape_mark(TextEngine *engine, hb_font_t *font, const MarkBlank *mark, bool is_half)
 {
-    hb_feature_t half = {HB_TAG('h', 'a', 'l', 't'), 1, 0, HB_FEATURE_GLOBAL_END};
+    hb_feature_t half = {mark->is_upright ? HB_TAG('v', 'h', 'a', 'l') : HB_TAG('h', 'a', 'l', 't'), 1, 0, HB_FEATURE_GLOBAL_END};
     hb_buffer_t *buffer = engine->buffer;
     hb_buffer_clear_contents(buffer);
-    hb_buffer_add_codepoints(buffer, &c, 1, 0, 1);
-    hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
+    hb_buffer_add_codepoints(buffer, &mark->codepoint, 1, 0, 1);
+    hb_buffer_set_direction(buffer, mark->is_upright ? HB_DIRECTION_TTB : HB_DIRECTION_LTR);
     hb_buffer_set_script(buffer, HB_SCRIPT_HAN);
-    hb_buffer_set_language(buffer, hb_language_from_string(lang && *lang ? lang : "zh-hans", -1));
+    hb_buffer_set_language(buffer, shape_language(mark->lang));
     hb_shape(font, buffer, &half, is_half);
     unsigned count = 0;
     const hb_glyph_position_t *positions = hb_buffer_get_glyph_positions(buffer, &count);
-    memset(out, 0, sizeof *out);
-    if (count != 1) return;
-    *out = positions[0];
-    *glyph = hb_buffer_get_glyph_infos(buffer, &count)[0].codepoint;
+    if (count != 1) return (MarkShape){0};
+    hb_codepoint_t glyph = hb_buffer_get_glyph_infos(buffer, &count)[0].codepoint;
+    return mark->is_upright ? (MarkShape){glyph, -positions[0].y_advance, -positions[0].y_offset}
+                            : (MarkShape){glyph, positions[0].x_advance, positions[0].x_offset};
 }
 
 static void measure_mark(TextEngine *engine, const Face *face, MarkBlank *blank)
 {
-    hb_font_t *font = font_hb_font(face);
+    hb_font_t *font = blank->is_upright ? font_hb_vertical(face) : font_hb_font(face);
     int em = face->units_per_em;
-    hb_glyph_position_t full, half;
-    hb_codepoint_t glyph = 0;
     if (!font || em <= 0) return;
-    shape_mark(engine, font, blank->codepoint, blank->lang, false, &full, &glyph);
-    if (full.x_advance < em * 9 / 10 || full.x_advance > em * 11 / 10) return;      /* no full-width mark in this font */
-    shape_mark(engine, font, blank->codepoint, blank->lang, true, &half, &glyph);
-    int64_t less = (int64_t)full.x_advance - half.x_advance, before = (int64_t)full.x_offset - half.x_offset;
+    MarkShape full = shape_mark(engine, font, blank, false);
+    if (full.advance < em * 9 / 10 || full.advance > em * 11 / 10) return;      /* no full-width mark in this font */
+    MarkShape half = shape_mark(engine, font, blank, true);
+    int64_t less = (int64_t)full.advance - half.advance, before = (int64_t)full.offset - half.offset;
     if (less > 0) {
         blank->before = (int)(before < 0 ? 0 : before > less ? less : before);
         blank->after = (int)(less - blank->before);
         return;
     }
     hb_glyph_extents_t ink;
-    if (!hb_font_get_glyph_extents(font, glyph, &ink) || ink.width <= 0) return;
-    int before_ink = ink.x_bearing, after_ink = full.x_advance - ink.x_bearing - ink.width;
+    if (!hb_font_get_glyph_extents(font, full.glyph, &ink) || ink.width <= 0) return;
+    int before_ink = blank->is_upright ? full.offset - ink.y_bearing : ink.x_bearing;
+    int after_ink = full.advance - before_ink - (blank->is_upright ? -ink.height : ink.width);
     if (before_ink >= em / 2) blank->before = em / 2;
     else if (after_ink >= em / 2) blank->after = em / 2;
 }
 
-static const MarkBlank *blank_of(TextEngine *engine, const Face *face, uint32_t c, const char *lang, int dots)
+static const MarkBlank *blank_of(TextEngine *engine, const Face *face, uint32_t c, const char *lang, bool is_upright, int dots)
 {
-    size_t slot = (c * 31u + face->serial * 7u + (unsigned)dots * 3u) % ENGINE_MARKS;
+    size_t slot = (c * 31u + face->serial * 7u + (unsigned)dots * 3u + is_upright) % ENGINE_MARKS;
     MarkBlank *blank = &engine->marks[slot];
-    if (blank->face == face && blank->codepoint == c && blank->lang == lang && blank->dots == dots) return blank;
-    *blank = (MarkBlank){.face = face, .codepoint = c, .lang = lang, .dots = dots};
+    if (blank->face == face && blank->codepoint == c && blank->lang == lang && blank->is_upright == is_upright && blank->dots == dots) return blank;
+    *blank = (MarkBlank){.face = face, .codepoint = c, .lang = lang, .is_upright = is_upright, .dots = dots};
     if (dots) dots_measure_mark(engine, face, blank);
     else measure_mark(engine, face, blank);
     return blank;
@@ -85,6 +87,9 @@ static const MarkBlank *blank_of(TextEngine *engine, const Face *face, uint32_t 
 /* What of a mark's blank goes, by its neighbours (CSS Text 4, "fullwidth collapsing"; clreq, adjacent marks). */
 static bool opens_tight(MarkKind before) { return before != MARK_NONE; }
 static bool closes_tight(MarkKind after) { return after == MARK_CLOSES || after == MARK_STOPS; }
+
+/* clreq, "adjustment of punctuation width": upright ： ； ！ ？ keep their square in vertical text. */
+static bool is_whole_upright(uint32_t c) { return c == 0xFF1A || c == 0xFF1B || c == 0xFF01 || c == 0xFF1F; }
 
 typedef struct Cells { MarkKind *kinds; int64_t *before, *after; } Cells;     /* units, by cluster */
 
@@ -99,11 +104,10 @@ static int64_t units_of(const ShapedText *shaped, const Item *item, int64_t font
 
 static bool find_marks(const ShapedText *shaped, Cells *cells)
 {
-    const Char *chars = shaped->itemised.chars;
     bool is_any = false;
     for (size_t i = 0; i < shaped->cluster_count; i++) {
         const ShapedCluster *cluster = &shaped->clusters[i];
-        uint32_t c = cluster->glyph_count == 1 ? chars[cluster->character].codepoint : 0;
+        uint32_t c = cluster->glyph_count == 1 ? shaped->itemised.codepoints[cluster->character] : 0;
         MarkKind kind = kind_of(c);
         if (kind == MARK_NONE || cluster->flags & CLUSTER_NEWLINE) continue;
         const Item *item = &shaped->itemised.items[cluster->item];
@@ -111,9 +115,10 @@ static bool find_marks(const ShapedText *shaped, Cells *cells)
         int dots = shaped->is_dots ? item_size(shaped, item, shaped->size) / LENGTH_ONE : 0;
         /* A feature that the layout asked for (palt, halt) may have narrowed it already. */
         if (shaped->glyphs[cluster->glyph].advance < (dots ? 64 * dots : item->face->units_per_em) * 9 / 10) continue;
-        const MarkBlank *blank = blank_of(shaped->engine, item->face, c, item->style->lang, dots);
+        bool is_upright = item->stance == STANCE_UPRIGHT, is_whole = is_upright && is_whole_upright(c);
+        const MarkBlank *blank = is_whole ? &(MarkBlank){0} : blank_of(shaped->engine, item->face, c, item->style->lang, is_upright, dots);
         bool is_one_sided = kind == MARK_OPENS ? blank->before > 0 && blank->after == 0 : blank->after > 0 && blank->before == 0;
-        if (!is_one_sided) continue;
+        if (!is_one_sided && !is_whole) continue;
         if (!is_any) {
             *cells = (Cells){ARENA_ARRAY(shaped->arena, MarkKind, shaped->cluster_count + 1),
                              ARENA_ARRAY(shaped->arena, int64_t, shaped->cluster_count + 1),
@@ -136,6 +141,9 @@ bool marks_has_gap(const ShapedText *shaped, size_t i)
 {
     const ShapedCluster *left = &shaped->clusters[i], *right = left + 1;
     if ((left->flags | right->flags) & (CLUSTER_SPACE | CLUSTER_NEWLINE | CLUSTER_OBJECT) || i + 1 >= shaped->cluster_count) return false;
+    /* Upright letters and digits stand in squares of their own. */
+    const Item *items = shaped->itemised.items;
+    if (items[left->item].stance >= STANCE_UPRIGHT && items[right->item].stance >= STANCE_UPRIGHT) return false;
     uint32_t last = shaped->itemised.chars[right->character - 1].codepoint, first = shaped->itemised.chars[right->character].codepoint;
     return (is_ideograph(last) && is_western(first)) || (is_western(last) && is_ideograph(first));
 }

@@ -13,7 +13,8 @@ typedef struct Placing {
     const LineRange *line;
     const Length *gap_after;      /* by cluster from the line's start, or NULL */
     Length x, baseline, gaps;     /* gaps: spent so far on this line */
-    Length down;                  /* of a vertical line: from its middle down to the baseline of the run in hand */
+    Length down, after;           /* of a vertical line: from its middle down to the baseline of the run in hand; from the pen to it */
+    bool has_upright;             /* the line has upright characters */
     double share;                 /* of the em above the baseline */
     Length largest;               /* em on the line */
     int64_t pen;                  /* units from x */
@@ -162,7 +163,8 @@ static void reorder(Part *parts, size_t count)
 
 static bool joins(const Part *a, const Part *b)
 {
-    return !a->item->object && !b->item->object && a->item->face == b->item->face && a->item->style == b->item->style && a->item->stance == b->item->stance && a->end == b->start &&
+    return !a->item->object && !b->item->object && a->item->face == b->item->face && a->item->style == b->item->style && a->item->stance == b->item->stance &&
+           a->item->stance != STANCE_COMBINED && a->end == b->start &&
            !(a->item->level & 1) && !(b->item->level & 1);
 }
 
@@ -191,7 +193,7 @@ static void place_cluster(Placing *placing, uint32_t index, const Item *item, Le
     int64_t advance = 0;
     for (uint32_t g = 0; g < cluster->glyph_count; g++) {
         const ShapedGlyph *glyph = &shaped->glyphs[cluster->glyph + g];
-        Point at = line_point(is_vertical(shaped), placing->baseline, x + scaled(placing, item, own, advance + glyph->x),
+        Point at = line_point(is_vertical(shaped), placing->baseline, x + placing->after + scaled(placing, item, own, advance + glyph->x),
                               scaled(placing, item, own, glyph->y) - placing->down);
         glyphs[(*count)++] = (Glyph){glyph->id, at.x, at.y};
         advance += glyph->advance;
@@ -309,11 +311,19 @@ static Length down_of(const Placing *placing, const Item *item, Length own)
     return whole(placing->shaped, length_from_double((placing->share - 0.5) * em));
 }
 
+/* Upright glyphs hang from the pen by the font's own word; strikes and combined characters by the em box. */
+static Length after_of(const Placing *placing, const Item *item, Length own)
+{
+    bool hangs = item->stance == STANCE_COMBINED || (item->stance == STANCE_UPRIGHT && placing->shaped->is_dots);
+    return hangs ? whole(placing->shaped, length_from_double(placing->share * own)) : 0;
+}
+
 static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t *count)
 {
     const ShapedText *shaped = placing->shaped;
     Length own = item_size(shaped, part->item, placing->size);
     placing->down = down_of(placing, part->item, own);
+    placing->after = after_of(placing, part->item, own);
     if (!(part->item->level & 1)) {
         for (uint32_t i = part->start; i < part->end; i++) {
             stress_cluster(placing, i, part->item, own);
@@ -377,7 +387,8 @@ static GlyphRun build_run(Placing *placing, const Part *parts, size_t part_count
     GlyphRun run = {.face = item->face, .size = item_size(shaped, item, placing->size), .is_dots = shaped->is_dots,
                     .color = item->style->color, .stroke_color = item->style->stroke_color,
                     .stroke_width = item->style->stroke_width, .glyphs = glyphs, .glyph_count = glyph_count,
-                    .is_backward = item->level & 1, .rotate = item->stance == STANCE_SIDEWAYS ? 90 : 0};
+                    .is_backward = item->level & 1, .rotate = item->stance == STANCE_SIDEWAYS ? 90 : 0, .is_vertical = placing->has_upright};
+    if (shaped->stretches) run.stretch = shaped->stretches[item - shaped->itemised.items];
     size_t from = shaped->clusters[start].start;
     run.text = arena_copy(placing->arena, shaped->input.text + from, shaped->clusters[end].start - from);
     size_t most = (size_t)(end - start) + (shaped->clusters[end].start - from) / (CLUSTER_MOST - 4) + glyph_count / CLUSTER_MOST + 1;
@@ -405,6 +416,7 @@ static size_t list_parts(const ShapedText *shaped, const LineRange *line, Part *
 static size_t build_runs(Placing *placing, Part *parts, GlyphRun *runs)
 {
     size_t part_count = list_parts(placing->shaped, placing->line, parts), count = 0;
+    for (size_t i = 0; i < part_count; i++) placing->has_upright |= parts[i].item->stance >= STANCE_UPRIGHT;
     for (size_t i = 0, end; i < part_count; i = end) {
         end = i + 1;
         while (end < part_count && joins(&parts[end - 1], &parts[end])) end++;
@@ -419,7 +431,7 @@ static GlyphRun build_ellipsis(const Placing *placing)
 {
     const ShapedText *dots = placing->shaped->ellipsis;
     LineRange all = {.start = 0, .end = (uint32_t)dots->cluster_count};
-    Placing own = {.engine = placing->engine, .arena = placing->arena, .shaped = dots, .size = placing->size, .line = &all,
+    Placing own = {.engine = placing->engine, .has_upright = placing->has_upright, .arena = placing->arena, .shaped = dots, .size = placing->size, .line = &all,
         .share = placing->share, .largest = placing->size,
         .x = text_bounded((int64_t)placing->x + placing->gaps + shaped_length(placing->shaped, placing->pen, placing->size)), .baseline = placing->baseline};
     Part part = {0, all.end, &dots->itemised.items[0]};

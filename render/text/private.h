@@ -107,6 +107,14 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
  * vertical text has another (『 for “ in Chinese). */
 void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uint32_t *codepoints, size_t count);
 
+/* Characters that share a square: the most of them, and the most the square may hold of what they are wide. */
+#define COMBINE_DIGITS_MOST 3
+#define COMBINE_NARROWEST 0.5
+
+/* Squeeze the glyphs of a combined item, shaped left to right and the last that were added, into one square: side by side
+ * across the line. `em`: of the item, in the glyphs' units. False after a diag (diags NULL: quietly). */
+bool vertical_combine(ShapedText *shaped, uint32_t item, size_t first_glyph, int32_t em, DiagList *diags);
+
 /* Does `c` need no glyph: controls, joiners, variation selectors, bidi controls? */
 bool char_is_invisible(uint32_t c);
 bool char_is_han(uint32_t c);
@@ -190,6 +198,7 @@ struct ShapedText {
     double share;                 /* with objects: how much of the em stands above the baseline */
     const RubyUnit *ruby;         /* in the order of the text */
     size_t ruby_count;
+    const double *stretches;      /* by item, of combined characters squeezed into their square; NULL: none */
     bool is_mixed;                /* lines may differ in height: spans of different sizes, readings */
     const ShapedText *ellipsis;   /* "…" in the text's style, for overflow: ellipsis; or NULL */
 };

@@ -55,7 +55,7 @@ hb_language_t shape_language(const char *lang)
 /* Kerning between Han does nothing but cost (1.05 us a line against 0.90) and would leave the grid. */
 static bool is_pure_han(const Itemised *text, const Item *item)
 {
-    if (item->script != HB_SCRIPT_HAN) return false;
+    if (item->script != HB_SCRIPT_HAN || item->stance == STANCE_COMBINED) return false;
     for (uint32_t i = item->start; i < item->end; i++)
         if (text->codepoints[i] > 0x20 && text->codepoints[i] < 0x250) return false;
     return true;
@@ -90,6 +90,10 @@ static void shape_item(TextEngine *engine, const Itemised *text, const Item *ite
     unsigned count = 0;
     if (is_pure_han(text, item))
         features[count++] = (hb_feature_t){HB_TAG('k', 'e', 'r', 'n'), 0, 0, HB_FEATURE_GLOBAL_END};
+    if (item->stance == STANCE_COMBINED) {        /* narrow forms, where the font has them */
+        features[count++] = (hb_feature_t){HB_TAG('h', 'w', 'i', 'd'), 1, 0, HB_FEATURE_GLOBAL_END};
+        if (item->end - item->start == 3) features[count++] = (hb_feature_t){HB_TAG('t', 'w', 'i', 'd'), 1, 0, HB_FEATURE_GLOBAL_END};
+    }
     for (size_t i = 0; i < item->style->feature_count && count < MOST_FEATURES; i++) {
         const Feature *wanted = &item->style->features[i];
         features[count++] = (hb_feature_t){hb_tag_from_string(wanted->tag, -1), wanted->value, 0, HB_FEATURE_GLOBAL_END};
@@ -120,7 +124,8 @@ static void add_cluster(ShapedText *shaped, const Itemised *text, uint32_t item,
     uint32_t c = text->chars[character].codepoint;
     shaped->clusters[shaped->cluster_count++] = (ShapedCluster){.start = text->chars[character].offset, .character = character,
         .glyph = glyph, .glyph_count = count, .item = item,
-        .flags = (c == ' ' || c == '\t' || c == 0x3000 || c == 0x200B ? CLUSTER_SPACE : 0) | (char_is_wide(c) ? CLUSTER_WIDE : 0)};
+        .flags = (c == ' ' || c == '\t' || c == 0x3000 || c == 0x200B ? CLUSTER_SPACE : 0) |
+                 (char_is_wide(c) || text->items[item].stance >= STANCE_UPRIGHT ? CLUSTER_WIDE : 0)};
 }
 
 /* Clusters of an item in the order of the text. HarfBuzz answers glyphs in visual order, cluster values rising (left to
@@ -131,6 +136,10 @@ static void add_clusters(ShapedText *shaped, const Itemised *text, uint32_t item
     uint32_t base = (uint32_t)shaped->glyph_count - count;
     if (count == 0) {
         add_cluster(shaped, text, item_index, item->start, base, 0);
+        return;
+    }
+    if (item->stance == STANCE_COMBINED) {        /* of one piece */
+        add_cluster(shaped, text, item_index, item->start, base, count);
         return;
     }
     bool is_first = true;
@@ -166,11 +175,13 @@ static bool undrawable(const ShapedText *shaped, const Item *item, uint32_t char
 }
 
 /* HarfBuzz's numbers along the line and above it. Above a vertical line is to its right. */
-static ShapedGlyph on_line(const Item *item, bool is_dots, uint32_t id, const hb_glyph_position_t *at)
+static ShapedGlyph on_line(const Item *item, int ppem, uint32_t id, const hb_glyph_position_t *at)
 {
-    if (item->stance == STANCE_UPRIGHT && !is_dots) return (ShapedGlyph){id, -at->y_advance, -at->y_offset, at->x_offset};
+    if (item->stance == STANCE_UPRIGHT && !ppem) return (ShapedGlyph){id, -at->y_advance, -at->y_offset, at->x_offset};
     ShapedGlyph glyph = {id, at->x_advance, at->x_offset, at->y_offset};
-    if (is_dots) glyph.advance = (glyph.advance + 32) & ~63;
+    if (ppem) glyph.advance = (glyph.advance + 32) & ~63;
+    /* Strikes know nothing of vertical text: they step by the em, the middle of each on the line. place.c lets them hang. */
+    if (item->stance == STANCE_UPRIGHT) glyph = (ShapedGlyph){id, ppem * 64, -at->y_offset, at->x_offset - glyph.advance / 128 * 64};
     return glyph;
 }
 
@@ -191,8 +202,9 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
         return true;
     }
     hb_font_t *font = NULL;
+    int ppem = 0;
     if (shaped->is_dots) {
-        int ppem = item_size(shaped, item, size) / LENGTH_ONE;
+        ppem = item_size(shaped, item, size) / LENGTH_ONE;
         font = font_hb_dots(engine->fonts, item->face, ppem, font_has_strike(item->face, ppem) ? DOT_STRIKE : DOT_MONO);
     } else {
         font = item->stance == STANCE_UPRIGHT ? font_hb_vertical(item->face) : font_hb_font(item->face);
@@ -205,15 +217,16 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
     const hb_glyph_info_t *infos = hb_buffer_get_glyph_infos(engine->buffer, &count);
     const hb_glyph_position_t *positions = hb_buffer_get_glyph_positions(engine->buffer, &count);
     reserve_glyphs(out, arena, count);
+    size_t first_glyph = shaped->glyph_count;
     for (unsigned i = 0; i < count; i++) {
         ShapedGlyph *glyph = &shaped->glyphs[shaped->glyph_count++];
         if (infos[i].codepoint == 0 && !item->draws_missing && shaped->input.missing_glyph == REPORT_ERROR)
             return undrawable(shaped, item, item->paragraph + infos[i].cluster, size, diags);
-        *glyph = on_line(item, shaped->is_dots, infos[i].codepoint, &positions[i]);
+        *glyph = on_line(item, ppem, infos[i].codepoint, &positions[i]);
     }
     if (shaped->is_dots) dots_set_figures(shaped->glyphs + shaped->glyph_count - count, infos, count, text, item, font);
     add_clusters(shaped, text, index, infos, count);
-    return true;
+    return item->stance != STANCE_COMBINED || vertical_combine(shaped, index, first_glyph, ppem ? ppem * 64 : item->face->units_per_em, diags);
 }
 
 /* No cluster is wider than 2^43 units, so that 100,000 of them cannot overflow a sum. */

@@ -8,6 +8,18 @@
 
 #define STACK_LINES_MOST 8
 
+/* Where a glyph's ink begins along the line, from the pen, and how long it is; font units. */
+static double ink_along(const Item *item, const ShapedGlyph *glyph, const hb_glyph_extents_t *box, double *length)
+{
+    if (item->stance < STANCE_UPRIGHT) {
+        *length = box->width;
+        return glyph->x + box->x_bearing;
+    }
+    *length = -box->height;
+    double top = item->stance == STANCE_COMBINED ? (double)item->face->units_per_em * item->face->ascent / (item->face->ascent + item->face->descent) : 0;
+    return top + glyph->x - box->y_bearing;
+}
+
 typedef struct Ink { int64_t left, right; } Ink;      /* units from the line's pen */
 
 static Ink line_ink(const ShapedText *shaped, uint32_t start, uint32_t end)
@@ -24,7 +36,7 @@ static Ink line_ink(const ShapedText *shaped, uint32_t start, uint32_t end)
             const ShapedGlyph *glyph = &shaped->glyphs[cluster->glyph + g];
             hb_glyph_extents_t box;
             if (hb_font_get_glyph_extents(font, glyph->id, &box) && box.width > 0) {
-                double left = pen + (glyph->x + box.x_bearing) * unit, right = left + box.width * unit;
+                double length, left = pen + ink_along(item, glyph, &box, &length) * unit, right = left + length * unit;
                 if (floor(left) < (double)ink.left) ink.left = (int64_t)floor(left);
                 if (ceil(right) > (double)ink.right) ink.right = (int64_t)ceil(right);
             }

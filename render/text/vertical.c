@@ -6,6 +6,8 @@
 
 #include <unicode/uchar.h>
 
+#include "base/num.h"
+
 /* ---- forms ---- */
 
 static bool is_chinese(const char *lang) { return !lang || !*lang || strncmp(lang, "zh", 2) == 0; }
@@ -68,6 +70,61 @@ static Stance stance_of(TextEngine *engine, const Char *c, const TextStyle *styl
     }
 }
 
+static bool is_digit(uint32_t c) { return c >= '0' && c <= '9'; }
+
+/* Something that lies and touches: 5G, 3.15, 96110 and 11% lie as a whole. */
+static bool lies(const Char *c) { return c->stance == STANCE_SIDEWAYS && c->codepoint != ' ' && !char_is_invisible(c->codepoint); }
+
+/* Digits alone among upright characters share a square: one to three of them, two on screens of dots, which have no third
+ * of a square. */
+static void combine_digits(TextEngine *engine, const TextInput *input, Char *chars, size_t count)
+{
+    size_t most = engine->is_dots ? 2 : COMBINE_DIGITS_MOST;
+    for (size_t i = 0, end; i < count; i = end) {
+        end = i + 1;
+        if (!is_digit(chars[i].codepoint)) continue;
+        while (end < count && is_digit(chars[end].codepoint)) end++;
+        const TextStyle *style = input->spans[chars[i].span].style;
+        if (style->combine != COMBINE_DIGITS || style->orientation == ORIENTATION_SIDEWAYS || end - i > most) continue;
+        if (chars[end - 1].span != chars[i].span || (end < count && !chars[end].starts_grapheme)) continue;
+        if ((i && lies(&chars[i - 1])) || (end < count && lies(&chars[end]))) continue;
+        for (size_t k = i; k < end; k++) chars[k].stance = STANCE_COMBINED;
+    }
+}
+
+static bool is_error(const ShapedText *shaped, const Item *item, double ems, DiagList *diags)
+{
+    if (!diags) return false;
+    const TextSpan *span = &shaped->input.spans[shaped->itemised.chars[item->start].span];
+    const Char *chars = shaped->itemised.chars;
+    size_t from = chars[item->start].offset, end = item->end < shaped->itemised.char_count ? chars[item->end].offset : shaped->input.length;
+    char is[NUM_ROOM], most[NUM_ROOM];
+    return diag_error(diags, span->where.source ? span->where : shaped->input.where, "combine-too-wide", shaped->is_dots ? "combine no more than two half-width characters on screens of dots"
+                      : "combine fewer characters: two or three are read at a glance", "\"%.*s\" is %s em wide: too much for one square, which holds %s em",
+                      (int)(end - from), shaped->input.text + from, num_format(is, ems, 1), num_format(most, shaped->is_dots ? 1 : 1 / COMBINE_NARROWEST, 1));
+}
+
+bool vertical_combine(ShapedText *shaped, uint32_t index, size_t first_glyph, int32_t em, DiagList *diags)
+{
+    const Item *item = &shaped->itemised.items[index];
+    int64_t width = 0;
+    for (size_t i = first_glyph; i < shaped->glyph_count; i++) width += shaped->glyphs[i].advance;
+    double stretch = width > em ? (double)em / (double)width : 1;
+    if (stretch < (shaped->is_dots ? 1 : COMBINE_NARROWEST)) return is_error(shaped, item, (double)width / em, diags);
+    double pen = -(double)width / 2;
+    for (size_t i = first_glyph; i < shaped->glyph_count; i++) {
+        ShapedGlyph *glyph = &shaped->glyphs[i];
+        double right = floor((pen + glyph->x) * stretch);
+        pen += glyph->advance;
+        *glyph = (ShapedGlyph){glyph->id, i + 1 == shaped->glyph_count ? em : 0, -glyph->y, (int32_t)right};
+    }
+    if (stretch == 1) return true;
+    double *stretches = shaped->stretches ? (double *)shaped->stretches : ARENA_ARRAY(shaped->arena, double, shaped->itemised.item_count);
+    stretches[index] = stretch;
+    shaped->stretches = stretches;
+    return true;
+}
+
 void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uint32_t *codepoints, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -76,10 +133,15 @@ void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uin
             chars[i].stance = chars[i - 1].stance;
             continue;
         }
+        if (style->combine == COMBINE_ALL) {
+            chars[i].stance = STANCE_COMBINED;
+            continue;
+        }
         uint32_t quote = vertical_quote(chars[i].codepoint);
         if (quote != chars[i].codepoint && chars[i].script == HB_SCRIPT_HAN && style->orientation != ORIENTATION_SIDEWAYS &&
             is_chinese(style->lang) && chars[i].face && font_has(chars[i].face, quote))
             codepoints[i] = quote;
         chars[i].stance = (uint8_t)stance_of(engine, &chars[i], style, codepoints[i] == quote ? quote : chars[i].codepoint);
     }
+    combine_digits(engine, input, chars, count);
 }
