@@ -1,5 +1,6 @@
 /* fill.c -- a template and a row become text; built-ins, filters, conditions. Data is never parsed for mark-up. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
 
@@ -29,7 +30,7 @@ static const Builtin builtins[] = {
 /* What a built-in says here, or NULL with a hint where it would. */
 static const char *builtin_value(const FillContext *context, const char *name, Arena *arena, const char **hint)
 {
-    *hint = "there are @row @page @pages @sheet @sheets @first @last @frame @date";
+    *hint = "there are @row @serial @page @pages @sheet @sheets @first @last @frame @date";
     if (!strcmp(name, "@date")) {
         *hint = "give it with --date YYYY-MM-DD";
         return context->date;
@@ -38,6 +39,7 @@ static const char *builtin_value(const FillContext *context, const char *name, A
         size_t row = data_row_ref(context->data, context->row_index).row;
         return arena_printf(arena, "%zu", row ? row : context->row_index + 1);
     }
+    if (!strcmp(name, "@serial")) return arena_printf(arena, "%zu", context->row_index + 1);
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++) {
         if (strcmp(name, builtins[i].name)) continue;
         *hint = builtins[i].hint;
@@ -136,9 +138,31 @@ static const char *filter_date(Arena *arena, const char *text, const char *patte
     return out.bytes;
 }
 
+/* A whole number of at most 18 digits: more than that is no number of pieces. */
+static bool is_count(const char *text)
+{
+    size_t length = strlen(text);
+    return length >= 1 && length <= 18 && strspn(text, "0123456789") == length;
+}
+
+static const char *filter_add(Arena *arena, const char *text, const char *argument)
+{
+    if (!*text) return text;
+    return is_count(text) ? arena_printf(arena, "%lld", atoll(text) + atoll(argument)) : NULL;
+}
+
+/* Zeros before a number, to so many digits; a longer one stays as it is. */
+static const char *filter_pad(Arena *arena, const char *text, const char *argument)
+{
+    if (!*text) return text;
+    return is_count(text) ? arena_printf(arena, "%0*lld", atoi(argument), atoll(text)) : NULL;
+}
+
 static const char *apply(const Filter *filter, Arena *arena, const char *text)
 {
     switch (filter->kind) {
+    case FILTER_ADD: return filter_add(arena, text, filter->argument);
+    case FILTER_PAD: return filter_pad(arena, text, filter->argument);
     case FILTER_DATE: return filter_date(arena, text, filter->argument);
     case FILTER_DEFAULT: return *text || !filter->argument ? text : filter->argument;
     case FILTER_DIGITS: return filter_digits(arena, text);
@@ -220,6 +244,10 @@ static bool fill_segment(const Fill *fill, const Segment *segment, StrBuf *out)
         text = apply(&segment->filters[i], fill->arena, text);
         if (text) continue;
         const char *name = segment->field ? segment->field : "the text";
+        FilterKind kind = segment->filters[i].kind;
+        if (kind == FILTER_ADD || kind == FILTER_PAD)
+            return report(fill, SEVERITY_ERROR, segment, before, "bad-number", "digits only, such as 17; digits and trim may come before this filter",
+                          arena_printf(fill->arena, "%s%s \"%s\" is no whole number", row_prefix(fill), name, table_shown(fill->arena, before)));
         return report(fill, SEVERITY_ERROR, segment, before, "bad-date", "YYYY-MM-DD, like 2026-11-23",
                       arena_printf(fill->arena, "%s%s \"%s\" is not a date", row_prefix(fill), name, table_shown(fill->arena, before)));
     }
@@ -265,6 +293,10 @@ static bool holds(const Condition *condition, const FillContext *context)
         if (strcmp(condition->column, builtins[i].name)) continue;
         size_t count = *(const size_t *)(const void *)((const char *)context + builtins[i].offset);
         if (count) snprintf(number, sizeof number, "%zu", count);
+        value = number;
+    }
+    if (!strcmp(condition->column, "@serial")) {
+        snprintf(number, sizeof number, "%zu", context->row_index + 1);
         value = number;
     }
     if (!strcmp(condition->column, "@row")) {

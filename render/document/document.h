@@ -35,7 +35,7 @@ typedef enum Report { REPORT_ERROR, REPORT_WARN, REPORT_OFF } Report;
 
 /* ---- text: strings with placeholders and inline styles ---- */
 
-typedef enum FilterKind { FILTER_DATE, FILTER_DEFAULT, FILTER_DIGITS, FILTER_TEL, FILTER_TRIM, FILTER_UPPER } FilterKind;
+typedef enum FilterKind { FILTER_ADD, FILTER_DATE, FILTER_DEFAULT, FILTER_DIGITS, FILTER_PAD, FILTER_TEL, FILTER_TRIM, FILTER_UPPER } FilterKind;
 typedef struct Filter { FilterKind kind; const char *argument; } Filter;   /* argument: after the colon, or NULL */
 
 typedef struct TextStyle TextStyle;

@@ -89,9 +89,17 @@ static const char *trimmed(Arena *arena, const char *start, const char *end)
     return arena_copy(arena, start, (size_t)(end - start));
 }
 
+/* pad: how many digits; add: what is added. */
+static bool is_filter_number(FilterKind kind, const char *argument)
+{
+    size_t length = strlen(argument ? argument : "");
+    if (!length || length > 9 || strspn(argument, "0123456789") != length) return false;
+    return kind == FILTER_ADD || (length <= 2 && atoi(argument) >= 1 && atoi(argument) <= 20);
+}
+
 static bool read_filters(Parser *p, size_t from, size_t end, Segment *segment)
 {
-    static const char *const names[] = {"date", "default", "digits", "tel", "trim", "upper"};
+    static const char *const names[] = {"add", "date", "default", "digits", "pad", "tel", "trim", "upper"};
     enum { COUNT = sizeof names / sizeof *names };
     Arena *arena = p->reader->arena;
     List list = {0};
@@ -105,8 +113,12 @@ static bool read_filters(Parser *p, size_t from, size_t end, Segment *segment)
         if (k == COUNT) return fail(p, from, stop, "unknown-filter", hint_nearest(arena, name, names, COUNT), arena_printf(arena, "no filter \"%s\"", name));
         if (!colon && (k == FILTER_DEFAULT))
             return fail(p, from, stop, "unknown-filter", "write default:text", arena_printf(arena, "the filter \"%s\" needs a value", name));
+        const char *argument = colon ? trimmed(arena, colon + 1, p->text + stop) : NULL;
+        if ((k == FILTER_ADD || k == FILTER_PAD) && !is_filter_number((FilterKind)k, argument))
+            return fail(p, from, stop, "unknown-filter", k == FILTER_ADD ? "write add:1000" : "write pad:6; 20 digits are the most",
+                        arena_printf(arena, "the filter \"%s\" needs a whole number", name));
         Filter *filter = list_add(arena, &list, sizeof *filter);
-        *filter = (Filter){(FilterKind)k, colon ? trimmed(arena, colon + 1, p->text + stop) : NULL};
+        *filter = (Filter){(FilterKind)k, argument};
         from = stop + 1;
     }
     segment->filters = list.items;
@@ -145,7 +157,7 @@ static const char *find_string(Parser *p, const char *name, size_t start, size_t
 
 static bool check_built_in(Parser *p, const char *name, size_t start, size_t end)
 {
-    static const char *const names[] = {"@row", "@page", "@pages", "@sheet", "@sheets", "@first", "@last", "@frame", "@date"};
+    static const char *const names[] = {"@row", "@serial", "@page", "@pages", "@sheet", "@sheets", "@first", "@last", "@frame", "@date"};
     enum { COUNT = sizeof names / sizeof *names };
     for (size_t i = 0; i < COUNT; i++)
         if (strcmp(names[i], name) == 0) return true;

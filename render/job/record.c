@@ -78,6 +78,7 @@ void record_row(Run *run, size_t index, const PageSet *pages)
         size_t number = data_row_ref(run->data, row).row;
         hash_add(&hash, &number, sizeof number);
     }
+    if (run->uses_serial) hash_add(&hash, &row, sizeof row);
     for (size_t i = 0; i < pages->count; i++) hash_images(&hash, pages->scenes[i]);
     sha256_digest(&hash, ROW_HASH, run->row_inputs[row]);
 }
@@ -179,6 +180,7 @@ void record_begin(Run *run)
     if (!run->folder) return;
     hash_run(run);
     run->uses_row = uses(run->document, "@row");
+    run->uses_serial = uses(run->document, "@serial");
     run->uses_sheet = uses(run->document, "@sheet") || uses(run->document, "@first") || uses(run->document, "@last");
     run->row_inputs = arena_alloc_array(run->arena, data_row_count(run->data) + 1, sizeof *run->row_inputs);
 }

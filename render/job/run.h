@@ -51,7 +51,7 @@ typedef struct Run {
     Ledger *ledger;
     char identity[HASH_HEX_ROOM]; /* of what all outputs share */
     uint8_t (*row_inputs)[ROW_HASH];      /* by index in the data; NULL: nothing is remembered */
-    bool uses_row, uses_sheet;    /* built-ins that tell outputs of equal rows apart */
+    bool uses_row, uses_serial, uses_sheet;    /* built-ins that tell outputs of equal rows apart */
 } Run;
 
 /* A row's pages beyond these share. */
