@@ -157,6 +157,74 @@ static void draw_outline(cairo_t *cr, const GlyphRun *run, const cairo_glyph_t *
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
 }
 
+/* ---- what a file says ---- */
+
+/* Shown, and no text in any file. A glyph alone would be taken for the character that it usually draws. */
+static void show_silently(cairo_t *cr, const cairo_glyph_t *glyphs, int count)
+{
+    if (count == 1) {
+        cairo_new_path(cr);
+        cairo_glyph_path(cr, glyphs, count);
+        cairo_fill(cr);
+        return;
+    }
+    cairo_text_cluster_t all = {0, count};
+    cairo_show_text_glyphs(cr, "", 0, glyphs, count, &all, 1, 0);
+}
+
+static double lying_advance(const GlyphRun *run, const Glyph *glyph)
+{
+    return hb_font_get_glyph_h_advance(font_hb_font(run->face), glyph->id) * length_to_pt(run->size) / run->face->units_per_em;
+}
+
+/* Says `text` by glyphs of a run lying in its line, one under the other and each `step` long, clipped to a hair. */
+static void say_lying(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *face, const char *text, size_t length, const Glyph *from, size_t count,
+                      const cairo_text_cluster_t *clusters, size_t cluster_count, double step, double width)
+{
+    cairo_t *cr = drawing->cr;
+    const Face *own = run->face;
+    double size = length_to_pt(run->size), share = (double)own->ascent / (own->ascent + own->descent), advance = lying_advance(run, from);
+    GlyphRun lying = *run;
+    lying.rotate = 90;
+    lying.stretch = advance > 0 ? step / advance : 1;
+    set_font(drawing, &lying, face);
+    double x = length_to_pt(from->x) + width / 2 - (share - 0.5) * size;
+    cairo_glyph_t *glyphs = drawing->raster->glyph_room;
+    for (size_t i = 0; i < count; i++)
+        glyphs[i] = (cairo_glyph_t){from[i].id, x, length_to_pt(from[step == size ? i : 0].y) - share * size + (step == size ? 0 : (double)i * step)};
+    cairo_text_extents_t ink;
+    cairo_glyph_extents(cr, glyphs, (int)count, &ink);
+    cairo_save(cr);
+    cairo_rectangle(cr, glyphs[0].x + ink.x_bearing + ink.width / 2, glyphs[0].y + ink.y_bearing, 0.02, ink.height);
+    cairo_clip(cr);
+    cairo_set_source_rgba(cr, 1, 1, 1, 0.004);
+    cairo_show_text_glyphs(cr, text, (int)length, glyphs, (int)count, clusters, (int)cluster_count, 0);
+    cairo_restore(cr);
+}
+
+/* Says the text of upright characters in a vertical line. Cairo knows no vertical writing: shown as they are, readers of
+ * the file would find a line in each of them, and the columns in the wrong order. So the text is said a second time by the
+ * same glyphs lying in the line, where nobody sees them. */
+static void say_vertical(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *face, const cairo_text_cluster_t *clusters)
+{
+    double size = length_to_pt(run->size);
+    bool is_square = run->glyph_count == run->cluster_count;
+    for (size_t i = 0; i < run->glyph_count && is_square; i++) is_square = fabs(lying_advance(run, &run->glyphs[i]) - size) < 0.01 * size;
+    if (is_square) {
+        say_lying(drawing, run, face, run->text, strlen(run->text), run->glyphs, run->glyph_count, clusters, run->cluster_count, size, size);
+        return;
+    }
+    const char *text = run->text;
+    const Glyph *glyph = run->glyphs;
+    for (size_t i = 0; i < run->cluster_count; i++) {
+        size_t count = run->clusters[i].glyph_count, length = run->clusters[i].byte_count;
+        double width = count > 1 ? size : count ? lying_advance(run, glyph) : 0;
+        if (count) say_lying(drawing, run, face, text, length, glyph, count, &clusters[i], 1, size / (double)count, width);
+        text += length;
+        glyph += count;
+    }
+}
+
 void draw_text(Drawing *drawing, const GlyphRun *run)
 {
     cairo_t *cr = drawing->cr;
@@ -187,7 +255,12 @@ void draw_text(Drawing *drawing, const GlyphRun *run)
     size_t length = run->text ? strlen(run->text) : 0;
     cairo_text_cluster_t *clusters = length && length <= INT_MAX ? clusters_of(drawing->raster, run, length) : NULL;
     if (!clusters) {
-        cairo_show_glyphs(cr, glyphs, (int)run->glyph_count);
+        show_silently(cr, glyphs, (int)run->glyph_count);
+        return;
+    }
+    if (drawing->target == TARGET_PDF && run->is_vertical && run->rotate == 0) {
+        show_silently(cr, glyphs, (int)run->glyph_count);
+        say_vertical(drawing, run, face, clusters);
         return;
     }
     cairo_show_text_glyphs(cr, run->text, (int)length, glyphs, (int)run->glyph_count, clusters, (int)run->cluster_count,
