@@ -260,6 +260,8 @@ static int run(Arena *arena, int argc, char **argv)
     }
     if (!line.job.fonts.catalogue) line.job.fonts.catalogue = find_catalogue(arena);
     line.job.words = find_words(arena);
+    const char *hyphens = getenv("BIAOYU_HYPHENS");
+    line.job.hyphens = hyphens && hyphens[0] ? hyphens : "/usr/share/hyphen";
     if (!line.job.date) line.job.date = epoch_date(arena);
     switch (line.command) {
     case COMMAND_VERSION: return print_version();

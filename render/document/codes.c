@@ -493,6 +493,11 @@ const CodeEntry all_codes[] = {
      .meaning = "The font is made of dots for certain sizes only. Any other size, or paper, would need dots that nobody has drawn.",
      .remedy = "Use a size the hint names; on paper and on screens with grey use another font.",
      .wrong = "size: 17px", .right = "size: 16px"},
+    {.code = "no-hyphenation",
+     .meaning = "hyphens: auto asks for the hyphenation patterns of the text's language, and their file is not on this machine.",
+     .remedy = "Install the package the hint names; or write hyphens: manual and put soft hyphens (U+00AD) where words may be "
+               "parted. Is the text's lang right? Western words in a text of Chinese, Japanese, Korean, Uyghur .. are taken for English.",
+     .wrong = "hyphens: auto", .right = "hyphens: manual"},
     {.code = "no-word-list", .level = CODE_WARNING,
      .meaning = "The list of Chinese words is not beside the program, so word-break: phrase has only the word list of the ICU "
                 "library, and lines may break inside some words.",

@@ -95,6 +95,7 @@ typedef enum Emphasis { EMPHASIS_NONE, EMPHASIS_DOT, EMPHASIS_CIRCLE, EMPHASIS_L
 typedef enum WritingMode { WRITING_HORIZONTAL_TB, WRITING_VERTICAL_RL, WRITING_VERTICAL_LR } WritingMode;
 typedef enum Orientation { ORIENTATION_MIXED, ORIENTATION_UPRIGHT, ORIENTATION_SIDEWAYS } Orientation;     /* of characters in vertical text */
 typedef enum Combine { COMBINE_NONE, COMBINE_DIGITS, COMBINE_ALL } Combine;
+typedef enum Hyphens { HYPHENS_NONE, HYPHENS_MANUAL, HYPHENS_AUTO } Hyphens;
 typedef enum Autospace { AUTOSPACE_NONE, AUTOSPACE_NORMAL } Autospace;
 
 enum { DECORATION_UNDERLINE = 1, DECORATION_THROUGH = 2, DECORATION_OVERLINE = 4 };
@@ -145,6 +146,8 @@ struct TextStyle {
     Autospace autospace;
     Emphasis emphasis;
     Hanging hanging;
+    Hyphens hyphens;
+    unsigned hyphenate_chars, hyphenate_before, hyphenate_after;      /* letters: of the word, before and after the hyphen, at least */
     WritingMode writing;
     Orientation orientation;
     Combine combine;

@@ -84,6 +84,7 @@ bool set_lookup(Reader *, const Row *, const YamlNode *, void *);
 bool set_contrast(Reader *, const Row *, const YamlNode *, void *);
 bool set_limit(Reader *, const Row *, const YamlNode *, void *);
 bool set_rgb(Reader *, const Row *, const YamlNode *, void *);
+bool set_hyphenate_limit(Reader *, const Row *, const YamlNode *, void *);
 bool set_cmyk(Reader *, const Row *, const YamlNode *, void *);
 bool set_strings_list(Reader *, const Row *, const YamlNode *, void *);
 bool set_readings(Reader *, const Row *, const YamlNode *, void *);

@@ -378,6 +378,16 @@ bool set_cmyk(Reader *r, const Row *row, const YamlNode *value, void *base)
     return ok;
 }
 
+bool set_hyphenate_limit(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    unsigned *limits[] = {&style->hyphenate_chars, &style->hyphenate_before, &style->hyphenate_after};
+    if (value->kind != YAML_LIST || value->count != 3) return value_wrong_type(r, row, value);
+    bool ok = true;
+    for (size_t i = 0; i < 3; i++) ok &= value_read(r, &(Row){.name = row->name, .kind = VALUE_COUNT, .min = row->min, .max = row->max}, value->items[i], limits[i]);
+    return ok;
+}
+
 bool set_strings_list(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     Document *document = base;

@@ -352,6 +352,9 @@ void styles_declare(Reader *r)
     TextStyle *base = ARENA_NEW(r->arena, TextStyle);
     check_initials(r, &object_style, base);
     base->font = initial_font(r->document);
+    base->hyphenate_chars = 5;
+    base->hyphenate_before = 2;
+    base->hyphenate_after = 3;
     base->color = style_initial_color(r->document);
     base->size = r->document->is_screen ? 32 * LENGTH_ONE : length_from_pt(10.5);
     base->lang = r->document->lang;

@@ -38,6 +38,7 @@ static void open_lexicon(Run *run)
         diag_warning(run->diags, (Span){0}, "no-word-list", "build with Debian's python3-jieba installed, or copy words.bin to share/biaoyu",
                      "the list of Chinese words is missing: lines may break inside words");
     run->lexicon = text_lexicon_new(run->arena, run->options->words, run->document->words, run->document->word_count);
+    if (run->options->hyphens) run->hyphenation = text_hyphenation_new(run->arena, run->options->hyphens);
 }
 
 static void release_images(void *store) { scene_images_free(store); }

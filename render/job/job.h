@@ -41,6 +41,7 @@ typedef struct JobOptions {
     const char *const *asset_paths;      /* folders that pictures named by the data may lie in, beside the layout's */
     size_t asset_path_count;
     const char *words;            /* compiled dictionary for word-break: phrase, or NULL: not found */
+    const char *hyphens;          /* folder of hyphenation patterns */
     unsigned jobs;                /* 0: as many as there are cores */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     const char *report;           /* --report: what was seen while writing press files, as JSON; or NULL */

@@ -28,6 +28,7 @@ typedef struct Run {
     const Data *data;
     FontLibrary *fonts;
     TextLexicon *lexicon;
+    TextHyphenation *hyphenation;
     ImageStore *images;
     const PressSetup *press;      /* of a layout with a standard, or NULL */
     PressFindings findings;       /* of its rows, once pages_check has run */

@@ -9,6 +9,7 @@
 
 #define COST_UNEVEN (6 * COST_ONE)
 #define COST_LONELY (8 * COST_ONE)
+#define COST_HYPHENS (COST_ONE / 5)      /* two lines in a row with a hyphen, or the last line but one */
 #define DISPLAY_BREAKS_MOST 160
 #define BODY_LINE_BREAKS_MOST 2000       /* legal places on one line, against texts of characters without width */
 
@@ -67,6 +68,7 @@ static void measure_places(const ShapedText *shaped, const Places *places, Measu
         }
         out->letters[i] = letters;
         out->from[i] = shaped->sum[place] + (shaped->lead && place < places->end ? shaped->lead[place] : 0);
+        if (shaped->breaks->seams.is_anew && i && place < places->end) out->from[i] -= shaped->breaks->seams.start[place];
         out->to[i] = place > places->start ? range_units(shaped, places->start, place) + out->from[0] : out->from[0];
     }
 }
@@ -126,6 +128,7 @@ static int64_t cost_of_shrink(int64_t excess, int64_t give)
 size_t balance_body(const ShapedText *shaped, Arena *arena, uint32_t start, uint32_t end, int64_t measure, uint32_t *ends)
 {
     Places places = places_of(shaped, start, end);
+    const bool *hyphens = shaped->breaks->has_hyphen;
     size_t last = places.count + 1;
     int64_t *best = ARENA_ARRAY(arena, int64_t, last + 1);
     uint32_t *from = ARENA_ARRAY(arena, uint32_t, last + 1);
@@ -144,6 +147,7 @@ size_t balance_body(const ShapedText *shaped, Arena *arena, uint32_t start, uint
             if (width > measure) cost += cost_of_shrink(width - measure, give);
             else if (b < last) cost += balance_unevenness(measure - width, measure > 0 ? measure : 1);
             if (line_is_lonely(shaped, at, to)) cost += COST_LONELY;
+            if (hyphens && hyphens[at] && (hyphens[to] || b == last)) cost += COST_HYPHENS;
             if (b == last && width < measure / 6) cost += COST_ONE;
             if (cost < best[b]) best[b] = cost, from[b] = (uint32_t)a;
         }

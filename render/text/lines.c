@@ -31,6 +31,8 @@ int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end)
     int64_t units = end > start ? shaped->trimmed[end] - shaped->sum[start] : 0;
     if (shaped->lead && end > start) units -= shaped->lead[start];
     if (shaped->trail && end > start) units -= shaped->trail[last_cluster(shaped, start, end)] + range_hang(shaped, start, end);
+    const struct Seams *seams = &shaped->breaks->seams;
+    if (seams->is_anew && end > start) units += seams->start[start] + seams->end[end];
     return units > 0 ? units : 0;
 }
 

@@ -192,7 +192,7 @@ static void hang_marks(ShapedText *shaped, const Cells *cells)
     if (shaped->trail) memcpy(trail, shaped->trail, count * sizeof *trail);
     Hanging hanging = shaped->input.style->hanging;
     if (hanging == HANGING_ALLOW_END) hang = ARENA_ARRAY(shaped->arena, int64_t, count + 1);
-    if (hanging == HANGING_FIRST && cells->kinds[0] == MARK_OPENS) lead[0] = width_of(shaped, 0);
+    if (hanging == HANGING_FIRST && shaped->clusters[0].start == 0 && cells->kinds[0] == MARK_OPENS) lead[0] = width_of(shaped, 0);
     if (hanging == HANGING_LAST && (cells->kinds[count - 1] == MARK_CLOSES || cells->kinds[count - 1] == MARK_STOPS)) trail[count - 1] = width_of(shaped, count - 1);
     for (size_t i = 0; hanging >= HANGING_ALLOW_END && i < count; i++) {
         if (cells->kinds[i] != MARK_STOPS || (i && cells->kinds[i - 1] != MARK_NONE)) continue;

@@ -16,6 +16,8 @@
 #define COST_AGREED (6 * COST_ONE / 10)
 #define COST_ONE_VOTE (22 * COST_ONE / 10)
 #define COST_ICU_ALONE (5 * COST_ONE)    /* it cuts twice as many words as jieba (reference, section 8) */
+#define COST_HYPHEN (3 * COST_ONE)
+#define COST_BODY_HYPHEN (COST_ONE / 10)     /* of body text: as a slack of an eighth of the line */
 #define COST_NO_VOTE (9 * COST_ONE)
 #define COST_CLINGS (3 * COST_ONE)
 #define TITLE_MOST 4              /* 《titles》 of fewer characters stay whole */
@@ -169,7 +171,11 @@ void phrase_weigh(const ShapedText *shaped)
     breaks->cost = ARENA_ARRAY(arena, int32_t, breaks->count + 1);
     breaks->reason = ARENA_ARRAY(arena, uint8_t, breaks->count + 1);
     if (shaped->input.style->word_break != WORD_BREAK_PHRASE) {
-        for (size_t i = 0; i < breaks->count; i++) breaks->reason[i] = LINE_AT_RULE;
+        for (size_t i = 0; i < breaks->count; i++) {
+            bool has_hyphen = breaks->has_hyphen && breaks->has_hyphen[breaks->at[i]];
+            breaks->reason[i] = has_hyphen ? LINE_AT_HYPHEN : LINE_AT_RULE;
+            breaks->cost[i] = has_hyphen ? COST_BODY_HYPHEN : 0;
+        }
         for (int level = 0; level < BREAK_LEVELS; level++) breaks->allowed[level] = (struct Allowed){breaks->at, breaks->count};
         return;
     }
@@ -184,6 +190,10 @@ void phrase_weigh(const ShapedText *shaped)
         LineReason reason = LINE_AT_RULE;
         size_t at = shaped->clusters[breaks->at[i]].character;
         breaks->cost[i] = at ? weigh(&votes, shaped->itemised.chars, count, at, has_both, &reason) : 0;
+        if (breaks->has_hyphen && breaks->has_hyphen[breaks->at[i]] && breaks->cost[i] < COST_NEVER) {
+            breaks->cost[i] = COST_HYPHEN;
+            reason = LINE_AT_HYPHEN;
+        }
         breaks->reason[i] = (uint8_t)reason;
         breaks->votes[i] = (uint8_t)((votes.icu[at] != WORD_INSIDE ? VOTE_ICU : 0) | (has_both && votes.jieba[at] != WORD_INSIDE ? VOTE_JIEBA : 0));
     }
@@ -194,6 +204,6 @@ const char *text_line_reason(LineReason reason)
 {
     static const char *const words[] = {
         [LINE_ENDS_TEXT] = "end", [LINE_AFTER_MARK] = "mark", [LINE_AFTER_SPACE] = "space", [LINE_AFTER_WORD] = "word",
-        [LINE_AFTER_WORD_PERHAPS] = "word-perhaps", [LINE_INSIDE_WORD] = "inside-word", [LINE_AT_RULE] = "rule", [LINE_CUT] = "cut"};
+        [LINE_AFTER_WORD_PERHAPS] = "word-perhaps", [LINE_INSIDE_WORD] = "inside-word", [LINE_AT_HYPHEN] = "hyphen", [LINE_AT_RULE] = "rule", [LINE_CUT] = "cut"};
     return words[reason];
 }

@@ -653,8 +653,15 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
     int64_t from = 0;
     Length longest = 0;
     for (size_t i = 0; i < set->count; i++) {
-        Placing placing = {.engine = engine, .arena = arena, .shaped = shaped, .size = set->lines[i].size ? set->lines[i].size : set->size,
-            .line = &set->lines[i], .share = share, .largest = rooms[i].largest, .baseline = baseline_of(shaped, from, &rooms[i], share, extent)};
+        LineRange range = set->lines[i];
+        const ShapedText *own = range.size ? NULL : reshape_line(shaped, arena, &range);
+        if (own) {
+            range.start = 0;
+            range.end = (uint32_t)own->cluster_count;
+            widths[i] = line_width(own, &range, set->size, measure);
+        }
+        Placing placing = {.engine = engine, .arena = arena, .shaped = own ? own : shaped, .size = set->lines[i].size ? set->lines[i].size : set->size,
+            .line = &range, .share = share, .largest = rooms[i].largest, .baseline = baseline_of(shaped, from, &rooms[i], share, extent)};
         place_line(&placing, parts, measure, widths[i], &lines[i]);
         if (placing.edges) place_notes(&placing, &lines[i]);
         if (lines[i].width > longest) longest = lines[i].width;

@@ -54,6 +54,7 @@ struct TextEngine {
     ResolvedFonts sets[ENGINE_FONT_SETS];
     size_t set_count, next_set;
     TextLexicon *lexicon;         /* or NULL */
+    TextHyphenation *hyphenation; /* or NULL */
     UBreakIterator *words;        /* ICU's words, opened when first asked for */
     void **words_place;
     MarkBlank marks[ENGINE_MARKS];
@@ -125,7 +126,8 @@ bool char_is_wide(uint32_t c);    /* Han, kana, and their punctuation: gaps may 
 /* Font units, or 26.6 dots: advance and x along the line, y above it (in vertical text: to the right of it). */
 typedef struct ShapedGlyph { uint32_t id; int32_t advance, x, y; } ShapedGlyph;
 
-enum { CLUSTER_SPACE = 1, CLUSTER_WIDE = 2, CLUSTER_NEWLINE = 4, CLUSTER_OBJECT = 8 };
+/* UNSAFE: cut before it, the glyphs on both sides would be others; ELONGATES: a tatweel may stand before it. */
+enum { CLUSTER_SPACE = 1, CLUSTER_WIDE = 2, CLUSTER_NEWLINE = 4, CLUSTER_OBJECT = 8, CLUSTER_UNSAFE = 16, CLUSTER_ELONGATES = 32 };
 
 typedef struct ShapedCluster {
     uint32_t start;               /* byte; it ends where the next one starts */
@@ -155,6 +157,8 @@ typedef struct Breaks {
     size_t count;
     int32_t *cost;                /* weighed: of a break there, COST_ONE = 1 of the reference's scale; COST_NEVER: in a user word */
     uint8_t *reason;              /* weighed: LineReason */
+    bool *has_hyphen;             /* by cluster: a line that ends before it ends with a hyphen; NULL: none does */
+    struct Seams { bool *is_anew; int64_t *start, *end; } seams;      /* see reshape.c; NULL: no line is shaped anew */
     uint8_t *votes;               /* weighed by phrases: VOTE_* of those who see a word start there; else NULL */
     struct Allowed { uint32_t *at; size_t count; } allowed[BREAK_LEVELS];      /* weighed: places up to a cost */
     Balanced balanced;
@@ -208,6 +212,11 @@ hb_language_t shape_language(const char *lang);        /* "" and "zh" mean zh-ha
 /* Shape itemised text; `size` is the em of the text's own style. NULL after a diag (diags NULL: quietly). */
 ShapedText *shape_items(TextEngine *engine, Arena *arena, const TextInput *input, const Itemised *itemised, Length size,
                         DiagList *diags);
+
+/* Characters in the manner of an item, with nothing around them: their width in units, without tracking; `clusters` gets how
+ * many they make. */
+int64_t shape_units(const ShapedText *shaped, const Item *item, const uint32_t *codepoints, uint32_t count, size_t *clusters);
+int64_t shape_tracking(const ShapedText *shaped, const Item *item);       /* in units, after each cluster */
 
 /* Trim marks and open gaps in the sums (spacing-trim, autospace). */
 void marks_apply(ShapedText *shaped);
@@ -266,6 +275,26 @@ bool mark_ends_clause(uint32_t c);     /* 。，、 and closing marks */
 /* What a break at each legal place costs (word-break: phrase), once. */
 void phrase_weigh(const ShapedText *shaped);
 
+/* ---- hyphens ---- */
+
+#define HYPHEN_WORD_MOST 64       /* letters; longer words are not parted */
+
+typedef struct Patterns Patterns;      /* of a language */
+
+/* NULL when there are none; read when first asked for. */
+const Patterns *patterns_find(TextEngine *engine, const char *lang);
+bool patterns_report(TextEngine *engine, const char *lang, Span where, DiagList *diags);      /* say that there are none: false */
+
+/* points[i]: may a hyphen stand before letter i? At least `before` letters before the first, `after` after the last; room
+ * for count + 1. */
+void patterns_divide(const Patterns *patterns, const uint32_t *letters, size_t count, int before, int after, uint8_t *points);
+
+/* Are the patterns there that the text asks for? False after a diag. */
+bool hyphenate_check(TextEngine *engine, const TextInput *input, const Itemised *text, DiagList *diags);
+
+/* Add the places inside words to the legal breaks. */
+void hyphenate_find(const ShapedText *shaped);
+
 /* ---- words ---- */
 
 enum { WORD_INSIDE, WORD_STARTS, WORD_SINGLE };        /* SINGLE: starts and is one character */
@@ -297,6 +326,17 @@ typedef struct LineSet {
     Length needed_width, needed_height;
     unsigned needed_lines;
 } LineSet;
+
+/* ---- lines shaped anew ---- */
+
+/* For every legal break whose lines do not look as the paragraph does there: by how much they are wider. Drops those that
+ * cannot be known in bounded time. */
+void reshape_measure(const ShapedText *shaped);
+
+/* A line as a text of its own, when it must be shaped anew, else NULL. Byte offsets stay those of the whole text. */
+const ShapedText *reshape_line(const ShapedText *shaped, Arena *arena, const LineRange *line);
+
+/* ---- measuring and choosing ---- */
 
 /* Can a gap between Chinese and Latin open after this cluster? */
 bool marks_has_gap(const ShapedText *shaped, size_t cluster);

@@ -113,6 +113,7 @@ static bool is_letter(uint32_t c) { return char_is_han(c) || u_isalpha((UChar32)
 static bool is_forbidden(const Char *chars, size_t count, size_t at, const TextStyle *style)
 {
     uint32_t before = chars[at - 1].codepoint, after = chars[at].codepoint;
+    if (before == 0xAD) return style->hyphens == HYPHENS_NONE;
     if (before == 0x200B) return false;            /* the user's own break mark */
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (before == pairs[i][0] && after == pairs[i][1]) return true;
@@ -192,10 +193,9 @@ void segment_find(const ShapedText *shaped)
     shaped->breaks->at = ARENA_ARRAY(shaped->arena, uint32_t, shaped->cluster_count + 1);
     shaped->breaks->is_known = true;
     const TextStyle *style = shaped->input.style;
-    if (style->line_break == LINE_BREAK_ANYWHERE) {
-        break_anywhere(shaped);
-        return;
-    }
-    UBreakIterator *iterator = segment_iterator(shaped->engine, style->lang, style->line_break);
-    if (iterator) break_by_rules(shaped, iterator);
+    UBreakIterator *iterator = style->line_break == LINE_BREAK_ANYWHERE ? NULL : segment_iterator(shaped->engine, style->lang, style->line_break);
+    if (style->line_break == LINE_BREAK_ANYWHERE) break_anywhere(shaped);
+    else if (iterator) break_by_rules(shaped, iterator);
+    if (style->line_break != LINE_BREAK_ANYWHERE && style->fit != FIT_STACK) hyphenate_find(shaped);
+    reshape_measure(shaped);
 }

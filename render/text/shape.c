@@ -71,24 +71,26 @@ static hb_direction_t direction_of(const Item *item, bool is_dots)
 
 #define MOST_FEATURES 32
 
-static void shape_item(TextEngine *engine, const Itemised *text, const Item *item, hb_font_t *font)
+/* Characters [start, end) of `context` in the manner of an item; what stands around them is seen. */
+static void shape_stretch(TextEngine *engine, const uint32_t *context, uint32_t length, uint32_t start, uint32_t end, const Item *item,
+                          bool is_pure, hb_font_t *font)
 {
     hb_buffer_t *buffer = engine->buffer;
     hb_buffer_clear_contents(buffer);
     hb_buffer_set_cluster_level(buffer, HB_BUFFER_CLUSTER_LEVEL_MONOTONE_GRAPHEMES);
     unsigned flags = HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES;
-    if (item->start == item->paragraph) flags |= HB_BUFFER_FLAG_BOT;
-    if (item->end == item->paragraph_end) flags |= HB_BUFFER_FLAG_EOT;
+    if (start == 0) flags |= HB_BUFFER_FLAG_BOT;
+    if (end == length) flags |= HB_BUFFER_FLAG_EOT;
+    if (item->script == HB_SCRIPT_ARABIC) flags |= HB_BUFFER_FLAG_PRODUCE_SAFE_TO_INSERT_TATWEEL;
     hb_buffer_set_flags(buffer, (hb_buffer_flags_t)flags);
-    hb_buffer_add_codepoints(buffer, text->codepoints + item->paragraph, (int)(item->paragraph_end - item->paragraph),
-                             item->start - item->paragraph, (int)(item->end - item->start));
+    hb_buffer_add_codepoints(buffer, context, (int)length, start, (int)(end - start));
     hb_buffer_set_direction(buffer, direction_of(item, engine->is_dots));
     hb_buffer_set_script(buffer, item->script);
     hb_buffer_set_language(buffer, shape_language(item->style->lang));
 
     hb_feature_t features[MOST_FEATURES];
     unsigned count = 0;
-    if (is_pure_han(text, item))
+    if (is_pure)
         features[count++] = (hb_feature_t){HB_TAG('k', 'e', 'r', 'n'), 0, 0, HB_FEATURE_GLOBAL_END};
     if (item->stance == STANCE_COMBINED) {        /* narrow forms, where the font has them */
         features[count++] = (hb_feature_t){HB_TAG('h', 'w', 'i', 'd'), 1, 0, HB_FEATURE_GLOBAL_END};
@@ -99,6 +101,19 @@ static void shape_item(TextEngine *engine, const Itemised *text, const Item *ite
         features[count++] = (hb_feature_t){hb_tag_from_string(wanted->tag, -1), wanted->value, 0, HB_FEATURE_GLOBAL_END};
     }
     hb_shape(font, buffer, features, count);
+}
+
+static void shape_item(TextEngine *engine, const Itemised *text, const Item *item, hb_font_t *font)
+{
+    shape_stretch(engine, text->codepoints + item->paragraph, item->paragraph_end - item->paragraph, item->start - item->paragraph,
+                  item->end - item->paragraph, item, is_pure_han(text, item), font);
+}
+
+static hb_font_t *font_of(const ShapedText *shaped, const Item *item, Length size)
+{
+    if (!shaped->is_dots) return item->stance == STANCE_UPRIGHT ? font_hb_vertical(item->face) : font_hb_font(item->face);
+    int ppem = item_size(shaped, item, size) / LENGTH_ONE;
+    return font_hb_dots(shaped->engine->fonts, item->face, ppem, font_has_strike(item->face, ppem) ? DOT_STRIKE : DOT_MONO);
 }
 
 /* ---- glyphs and clusters ---- */
@@ -151,6 +166,9 @@ static void add_clusters(ShapedText *shaped, const Itemised *text, uint32_t item
         uint32_t character = is_first ? item->start : item->paragraph + cluster;
         if (character < item->start || character >= item->end) character = item->start;
         add_cluster(shaped, text, item_index, character, base + (is_backward ? start + 1 - glyphs : start), glyphs);
+        hb_glyph_flags_t flags = hb_glyph_info_get_glyph_flags(&infos[start]);
+        shaped->clusters[shaped->cluster_count - 1].flags |= (flags & HB_GLYPH_FLAG_UNSAFE_TO_BREAK ? CLUSTER_UNSAFE : 0) |
+            (flags & HB_GLYPH_FLAG_SAFE_TO_INSERT_TATWEEL ? CLUSTER_ELONGATES : 0);
         is_first = false;
         done += glyphs;
     }
@@ -201,14 +219,8 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
         add_cluster(shaped, text, index, item->start, (uint32_t)shaped->glyph_count, 0);
         return true;
     }
-    hb_font_t *font = NULL;
-    int ppem = 0;
-    if (shaped->is_dots) {
-        ppem = item_size(shaped, item, size) / LENGTH_ONE;
-        font = font_hb_dots(engine->fonts, item->face, ppem, font_has_strike(item->face, ppem) ? DOT_STRIKE : DOT_MONO);
-    } else {
-        font = item->stance == STANCE_UPRIGHT ? font_hb_vertical(item->face) : font_hb_font(item->face);
-    }
+    int ppem = shaped->is_dots ? item_size(shaped, item, size) / LENGTH_ONE : 0;
+    hb_font_t *font = font_of(shaped, item, size);
     if (!font)
         return diags ? diag_system(diags, shaped->input.where, "unreadable-font", NULL, "\"%s\" cannot be shaped",
                                    item->face->family) : false;
@@ -245,6 +257,35 @@ static int64_t object_units(const ShapedText *shaped, const Item *item, Length s
     return sane(em * item->style->size / own * (double)EM_UNITS);
 }
 
+/* The letters' space of an item, in units. */
+static int64_t tracking_of(const ShapedText *shaped, const Item *item, Length size)
+{
+    double ratio = (double)item->style->size / (shaped->input.style->size > 0 ? shaped->input.style->size : 1);
+    return shaped->is_dots ? sane(item->style->tracking * item_size(shaped, item, size) / LENGTH_ONE) * LENGTH_ONE
+                           : sane(item->style->tracking * ratio * (double)EM_UNITS);
+}
+
+int64_t shape_units(const ShapedText *shaped, const Item *item, const uint32_t *codepoints, uint32_t count, size_t *clusters)
+{
+    hb_font_t *font = item->face ? font_of(shaped, item, shaped->size) : NULL;
+    *clusters = 0;
+    if (!font) return 0;
+    shape_stretch(shaped->engine, codepoints, count, 0, count, item, false, font);
+    unsigned glyphs = 0;
+    const hb_glyph_info_t *infos = hb_buffer_get_glyph_infos(shaped->engine->buffer, &glyphs);
+    const hb_glyph_position_t *positions = hb_buffer_get_glyph_positions(shaped->engine->buffer, &glyphs);
+    int64_t advance = 0;
+    for (unsigned i = 0; i < glyphs; i++) {
+        advance += on_line(item, shaped->is_dots, infos[i].codepoint, &positions[i]).advance;
+        *clusters += i == 0 || infos[i].cluster != infos[i - 1].cluster;
+    }
+    if (shaped->is_dots) return advance * (LENGTH_ONE / 64);
+    double ratio = (double)item->style->size / (shaped->input.style->size > 0 ? shaped->input.style->size : 1);
+    return sane((double)advance * ratio * (double)EM_UNITS / (item->face->units_per_em > 0 ? item->face->units_per_em : 1000));
+}
+
+int64_t shape_tracking(const ShapedText *shaped, const Item *item) { return tracking_of(shaped, item, shaped->size); }
+
 /* Prefix sums of the clusters' advances. */
 static void add_up(ShapedText *shaped, Length size)
 {
@@ -267,9 +308,7 @@ static void add_up(ShapedText *shaped, Length size)
             units_per_em = item->face && item->face->units_per_em > 0 ? item->face->units_per_em : 1000;
             is_plain = ratio == 1;
             factor = ratio * (double)EM_UNITS / (double)units_per_em;
-            tracking = shaped->is_dots
-                ? sane(item->style->tracking * item_size(shaped, item, size) / LENGTH_ONE) * LENGTH_ONE
-                : sane(item->style->tracking * ratio * (double)EM_UNITS);
+            tracking = tracking_of(shaped, item, size);
         }
         int64_t advance = 0;
         for (uint32_t g = 0; g < cluster->glyph_count; g++) advance += shaped->glyphs[cluster->glyph + g].advance;
@@ -338,7 +377,7 @@ ShapedText *text_shape(TextEngine *engine, Arena *arena, const TextInput *input,
     else spans[own.span_count++] = (TextSpan){.end = input->length, .style = input->style, .where = input->where};
     own.spans = spans;
     Itemised itemised;
-    if (!itemize(engine, arena, &own, &itemised, diags)) return NULL;
+    if (!itemize(engine, arena, &own, &itemised, diags) || !hyphenate_check(engine, &own, &itemised, diags)) return NULL;
     ShapedText *shaped = shape_items(engine, arena, &own, &itemised, own.style->size, diags);
     if (shaped && own.style->overflow == OVERFLOW_ELLIPSIS && own.length) {
         shaped->ellipsis = shape_ellipsis(engine, arena, &own, diags);

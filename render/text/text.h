@@ -1,11 +1,12 @@
 /* text.h -- a filled text becomes lines of positioned glyphs.
  *
  * Inside, one step per file: itemize.c (bidi, script, language, font with fallback per grapheme), shape.c (HarfBuzz, whole
- * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin; dots.c: on strikes), segment.c (where a line may end:
- * ICU in the paragraph's language and clreq's rules), phrase.c (what a break costs: lexicon.c's words, ICU's words),
- * balance.c (the cheapest lines), lines.c (which lines, and fit), place.c (alignment, leading, positioned runs), ruby.c
- * (readings over and beside words), stress.c (emphasis), decorate.c (underlines and the like), ink.c (what it covers, drawing), explain.c (why the lines are as
- * they are), punctuation.c (a check). Other folders include only this header.
+ * paragraph as context), marks.c (punctuation trimmed, gaps between Chinese and Latin; dots.c: on strikes), segment.c (where a
+ * line may end: ICU in the paragraph's language and clreq's rules), hyphenate.c (in words; patterns.c), phrase.c (what a break
+ * costs: lexicon.c's words, ICU's words), balance.c (the cheapest lines), lines.c (which lines, and fit), reshape.c (what a
+ * line looks like alone), place.c (alignment, leading, positioned runs), ruby.c (readings over and beside words), stress.c
+ * (emphasis), decorate.c (underlines and the like), ink.c (what it covers, drawing), explain.c (why the lines are as they
+ * are), punctuation.c (a check). Other folders include only this header.
  *
  * Text is shaped once, in font units; sizes and line counts are then tried without shaping again (closed form), but for
  * dots (LED), where every size has advances of its own. */
@@ -34,6 +35,12 @@ TextEngine *text_engine_new(Arena *arena, FontLibrary *library, bool is_dots);
 typedef struct TextLexicon TextLexicon;
 TextLexicon *text_lexicon_new(Arena *arena, const char *file, const char *const *words, size_t count);
 void text_use_lexicon(TextEngine *engine, TextLexicon *lexicon);
+
+/* The hyphenation patterns of `hyphens: auto`: files as Debian's hyphen-* packages have them in /usr/share/hyphen. Shared by
+ * any number of engines; lives in `arena`; a file is read when a text first asks for its language. */
+typedef struct TextHyphenation TextHyphenation;
+TextHyphenation *text_hyphenation_new(Arena *arena, const char *folder);
+void text_use_hyphenation(TextEngine *engine, TextHyphenation *hyphenation);
 
 /* Resolve a font set of the document (its family, then its fallbacks) at a weight; false after a diag. Called for every set
  * in use before any row, so that a wrong family is one message and not one a row. */
@@ -91,6 +98,7 @@ typedef enum LineReason {
     LINE_AFTER_WORD,              /* both dictionaries see a word end here, or only one was asked */
     LINE_AFTER_WORD_PERHAPS,      /* they do not agree */
     LINE_INSIDE_WORD,             /* nothing else would do */
+    LINE_AT_HYPHEN,               /* in a word, with a hyphen */
     LINE_AT_RULE,                 /* words were not asked for: the rules of line breaking allow it */
     LINE_CUT                      /* overflow: ellipsis */
 } LineReason;

@@ -35,6 +35,7 @@ static int open_desk(void **state)
     desk.led = text_engine_new(desk.arena, desk.library, true);
     desk.lexicon = text_lexicon_new(desk.arena, "out/build/words.bin", NULL, 0);
     text_use_lexicon(desk.outline, desk.lexicon);
+    text_use_hyphenation(desk.outline, text_hyphenation_new(desk.arena, "tests/data/hyphen"));
     return 0;
 }
 
@@ -391,6 +392,118 @@ static void few_breaks_fall_inside_words(void **state)
     print_message("%zu of %zu breaks inside words\n", inside, breaks);
     assert_true(breaks > 1000);
     assert_true(inside * 50 < breaks);                    /* under 2 % */
+}
+
+/* ---- hyphens ---- */
+
+static const char *divided(const char *lang, const char *word, int before, int after)
+{
+    static char out[128];
+    const Patterns *patterns = patterns_find(desk.outline, lang);
+    uint32_t letters[HYPHEN_WORD_MOST];
+    uint8_t points[HYPHEN_WORD_MOST + 1];
+    size_t count = 0, length = 0;
+    assert_non_null(patterns);
+    for (size_t at = 0; at < strlen(word);) letters[count++] = utf8_next(word, strlen(word), &at);
+    patterns_divide(patterns, letters, count, before, after, points);
+    for (size_t i = 0; i < count; i++) {
+        if (points[i]) out[length++] = '-';
+        length += utf8_put(letters[i], out + length);
+    }
+    out[length] = 0;
+    return out;
+}
+
+static void words_are_divided_by_patterns(void **state)
+{
+    (void)state;
+    assert_string_equal(divided("en", "cybersecurity", 2, 3), "cy-ber-se-cu-rity");
+    assert_string_equal(divided("en-US", "CyberSecurity", 3, 6), "Cyber-Se-curity");
+    assert_string_equal(divided("zh-Hans", "hyphenation", 2, 3), "hy-phen-ation");      /* Western words in Chinese: English */
+    assert_string_equal(divided("en", "una", 1, 1), "una");
+    assert_string_equal(divided("de-AT", "silbentrennung", 2, 2), "sil-ben-tren-nung");  /* the joint first, then the parts */
+    assert_string_equal(divided("de", "\xC3\xBC" "berbund", 2, 2), "\xC3\xBC" "berbund");
+    assert_string_equal(divided("de", "s\xC3\xBC" "bern", 2, 2), "s\xC3\xBC-bern");          /* a file in ISO 8859-1 */
+    assert_string_equal(divided("hu", "asszonnyalzan", 2, 2), "asszonnyalz-an");               /* its spelling would change: asz-szony-nyal */
+    assert_null(patterns_find(desk.outline, "pl"));
+    assert_null(patterns_find(desk.outline, "xx-../../../etc/passwd"));
+}
+
+static TextStyle hyphenated(const char *lang)
+{
+    TextStyle style = style_of(&sans, 10 * PT);
+    style.hyphens = HYPHENS_AUTO;
+    style.hyphenate_chars = 5;
+    style.hyphenate_before = 2;
+    style.hyphenate_after = 3;
+    style.lang = lang;
+    return style;
+}
+
+static void a_hyphen_is_no_part_of_the_text(void **state)
+{
+    (void)state;
+    TextStyle style = hyphenated("en");
+    TextBlock block = flow(shape("cybersecurity hyphenation", &style), 38 * PT, LENGTH_MAX);
+    static const char *const lines[] = {"cyber", "security", "hy", "phen", "ation"};
+    assert_true(block.fits && block.line_count == 5);
+    for (size_t l = 0; l < 5; l++) {
+        const TextLine *line = &block.lines[l];
+        const GlyphRun *run = &line->runs[0];
+        bool has_hyphen = l == 0 || l == 2 || l == 3;
+        assert_string_equal(run->text, lines[l]);
+        assert_int_equal(line->reason, has_hyphen ? LINE_AT_HYPHEN : l == 1 ? LINE_AT_RULE : LINE_ENDS_TEXT);
+        assert_int_equal(run->glyph_count, strlen(lines[l]) + has_hyphen);
+        assert_int_equal(run->clusters[run->cluster_count - 1].byte_count, !has_hyphen);
+        assert_true(line->width <= 38 * PT);
+    }
+    Rect ink = text_ink(desk.outline, &(TextBlock){.lines = block.lines, .line_count = 1});
+    assert_true(ink.x + ink.width <= block.lines[0].width);
+}
+
+/* What was promised when lines were chosen is what is drawn. */
+static void hyphenated_lines_measure_what_was_promised(void **state)
+{
+    (void)state;
+    TextStyle style = hyphenated("en");
+    style.tracking = 0.03;
+    ShapedText *shaped = shape("AVA cybersecurity Typhoon, hyphenation; cyber\xC2\xADsecurity", &style);
+    for (int tenths = 300; tenths < 1500; tenths += 13) {
+        Length width = tenths * PT / 10;
+        LineSet set = lines_choose(desk.outline, desk.arena, shaped, width, LENGTH_MAX);
+        TextBlock block = flow(shaped, width, LENGTH_MAX);
+        for (size_t l = 0; l < block.line_count; l++) {
+            Length promised = range_width(shaped, set.lines[l].start, set.lines[l].end, set.size);
+            assert_true(abs(promised - block.lines[l].width) <= 1);
+            if (block.fits) assert_true(block.lines[l].width <= width + 1);
+        }
+    }
+}
+
+static void soft_hyphens_are_honoured(void **state)
+{
+    (void)state;
+    TextStyle style = hyphenated("en");
+    style.hyphens = HYPHENS_MANUAL;
+    TextBlock block = flow(shape("ask cyber\xC2\xADsecurity", &style), 48 * PT, LENGTH_MAX);
+    assert_int_equal(block.lines[0].reason, LINE_AT_HYPHEN);
+    assert_string_equal(block.lines[0].runs[0].text, "ask cyber\xC2\xAD");
+    assert_int_equal(block.lines[0].runs[0].glyph_count, 10);
+    style.hyphens = HYPHENS_NONE;
+    assert_int_equal(flow(shape("ask cyber\xC2\xADsecurity", &style), 48 * PT, LENGTH_MAX).lines[0].reason, LINE_AT_RULE);
+    /* Not broken there: it is not seen. */
+    assert_int_equal(text_max_content(shape("cyber\xC2\xADsecurity", &style)), text_max_content(shape("cybersecurity", &style)));
+}
+
+static void addresses_and_short_words_stay_whole(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"www.cybersecurity.gov", "me@cybersecurity", "a/cybersecurity", "curi"};
+    TextStyle style = hyphenated("en");
+    for (size_t i = 0; i < 4; i++) {
+        TextBlock block = flow(shape(texts[i], &style), 20 * PT, LENGTH_MAX);
+        for (size_t l = 0; l < block.line_count; l++) assert_int_not_equal(block.lines[l].reason, LINE_AT_HYPHEN);
+    }
 }
 
 /* ---- marks and gaps ---- */
@@ -984,6 +1097,9 @@ int main(void)
         cmocka_unit_test(words_stay_whole),
         cmocka_unit_test(words_of_the_layout_are_never_split),
         cmocka_unit_test(few_breaks_fall_inside_words),
+        cmocka_unit_test(words_are_divided_by_patterns), cmocka_unit_test(a_hyphen_is_no_part_of_the_text),
+        cmocka_unit_test(hyphenated_lines_measure_what_was_promised), cmocka_unit_test(soft_hyphens_are_honoured),
+        cmocka_unit_test(addresses_and_short_words_stay_whole),
         cmocka_unit_test(marks_are_trimmed),
         cmocka_unit_test(gaps_open_beside_digits),
         cmocka_unit_test(half_width_marks_are_said),
