@@ -92,7 +92,7 @@ static void add_line(StrBuf *out, const PlacedBox *box, size_t index, const Text
     const TextLine *line = &box->text->lines[index];
     char number[NUM_ROOM];
     Length stretch = line->width - line->natural;
-    strbuf_addf(out, "  line %zu: %s wide", index + 1, num_format(number, length_to_pt(line->width), 1));
+    strbuf_addf(out, "  line %zu: %s %s", index + 1, num_format(number, length_to_pt(line->width), 1), line->is_vertical ? "high" : "wide");
     if (stretch) strbuf_addf(out, ", %s by %s", stretch > 0 ? "stretched" : "shrunk", num_format(number, length_to_pt(stretch > 0 ? stretch : -stretch), 2));
     strbuf_addf(out, "; break %s", line->ends_paragraph ? "none" : format(number, line->cost));
     strbuf_addf(out, ", uneven %s: ", format(number, why->uneven[index]));
@@ -105,11 +105,13 @@ void breaks_add_table(StrBuf *out, const PlacedBox *box, const BoxContext *conte
     if (!box->text->line_count) return;
     TextExplanation why = text_explain(box->text, out->arena);
     char wide[NUM_ROOM], size[NUM_ROOM];
+    bool vertical = box->text->lines[0].is_vertical;
     const char *unit = context->document->is_screen ? "px" : "pt";
     size_t row = data_row_ref(context->fill.data, context->fill.row_index).row;
     strbuf_addf(out, "%s%s%s", box->node->path, box->node->id ? " " : "", box->node->id ? box->node->id : "");
     if (row) strbuf_addf(out, ", row %zu", row);
-    strbuf_addf(out, ": %s %s wide, letters of %s %s, wrap: %s, word-break: %s\n", num_format(wide, length_to_pt(box->inner.width), 1), unit,
+    strbuf_addf(out, ": %s %s %s, letters of %s %s, wrap: %s, word-break: %s\n",
+                num_format(wide, length_to_pt(vertical ? box->inner.height : box->inner.width), 1), unit, vertical ? "high" : "wide",
                 num_format(size, length_to_pt(box->text->size), 2), unit, why.wrap, why.word_break);
     if (why.break_count) add_breaks(out, box, &why);
     for (size_t i = 0; i < box->text->line_count; i++) add_line(out, box, i, &why);

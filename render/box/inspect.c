@@ -29,6 +29,18 @@ static void add_run(StrBuf *out, const GlyphRun *run)
     strbuf_add(out, "]}");
 }
 
+/* Of a vertical line: where it begins, the middle of its column, how long it is. */
+static void add_place(StrBuf *out, const TextLine *line, Point at)
+{
+    const struct { const char *key; Length value; } places[2][3] = {
+        {{"x", at.x + line->x}, {"baseline", at.y + line->baseline}, {"width", line->width}},
+        {{"y", at.y + line->x}, {"middle", at.x + line->baseline}, {"height", line->width}}};
+    for (size_t i = 0; i < 3; i++) {
+        if (i) strbuf_add(out, ",");
+        add_number(out, places[line->is_vertical][i].key, places[line->is_vertical][i].value);
+    }
+}
+
 static void add_lines(StrBuf *out, const PlacedBox *box, const BoxContext *context)
 {
     strbuf_add(out, ",\"lines\":[");
@@ -37,11 +49,7 @@ static void add_lines(StrBuf *out, const PlacedBox *box, const BoxContext *conte
         strbuf_add(out, i ? ",{\"text\":" : "{\"text\":");
         strbuf_add_json(out, arena_copy(out->arena, box->text_filled + line->text_start, line->text_end - line->text_start));
         strbuf_add(out, ",");
-        add_number(out, "x", box->text_at.x + line->x);
-        strbuf_add(out, ",");
-        add_number(out, "baseline", box->text_at.y + line->baseline);
-        strbuf_add(out, ",");
-        add_number(out, "width", line->width);
+        add_place(out, line, box->text_at);
         strbuf_add(out, ",");
         add_number(out, "natural", line->natural);
         strbuf_add(out, ",");
@@ -82,6 +90,8 @@ static void add_box(StrBuf *out, const PlacedBox *box, const BoxContext *context
         strbuf_add(out, ",");
         add_number(out, rect[i].key, rect[i].value);
     }
+    static const char *const writings[] = {"horizontal-tb", "vertical-rl", "vertical-lr"};
+    if (box->text && box->node->style->writing) strbuf_addf(out, ",\"writing\":\"%s\"", writings[box->node->style->writing]);
     if (box->text) add_lines(out, box, context);
     if (box->text && context->breaks == BREAKS_ALL) breaks_add_json(out, box);
     if (box->modules) {

@@ -66,6 +66,7 @@ static void measure_mark(TextEngine *engine, const Face *face, MarkBlank *blank)
     hb_glyph_extents_t ink;
     if (!hb_font_get_glyph_extents(font, full.glyph, &ink) || ink.width <= 0) return;
     int before_ink = blank->is_upright ? full.offset - ink.y_bearing : ink.x_bearing;
+    if (blank->is_upright && vertical_lifts(blank->codepoint, before_ink, em)) before_ink -= em / 2;
     int after_ink = full.advance - before_ink - (blank->is_upright ? -ink.height : ink.width);
     if (before_ink >= em / 2) blank->before = em / 2;
     else if (after_ink >= em / 2) blank->after = em / 2;
@@ -107,7 +108,7 @@ static bool find_marks(const ShapedText *shaped, Cells *cells)
     bool is_any = false;
     for (size_t i = 0; i < shaped->cluster_count; i++) {
         const ShapedCluster *cluster = &shaped->clusters[i];
-        uint32_t c = cluster->glyph_count == 1 ? shaped->itemised.codepoints[cluster->character] : 0;
+        uint32_t c = cluster->glyph_count == 1 ? shaped->itemised.chars[cluster->character].codepoint : 0;
         MarkKind kind = kind_of(c);
         if (kind == MARK_NONE || cluster->flags & CLUSTER_NEWLINE) continue;
         const Item *item = &shaped->itemised.items[cluster->item];
@@ -116,7 +117,7 @@ static bool find_marks(const ShapedText *shaped, Cells *cells)
         /* A feature that the layout asked for (palt, halt) may have narrowed it already. */
         if (shaped->glyphs[cluster->glyph].advance < (dots ? 64 * dots : item->face->units_per_em) * 9 / 10) continue;
         bool is_upright = item->stance == STANCE_UPRIGHT, is_whole = is_upright && is_whole_upright(c);
-        const MarkBlank *blank = is_whole ? &(MarkBlank){0} : blank_of(shaped->engine, item->face, c, item->style->lang, is_upright, dots);
+        const MarkBlank *blank = is_whole ? &(MarkBlank){0} : blank_of(shaped->engine, item->face, shaped->itemised.codepoints[cluster->character], item->style->lang, is_upright, dots);
         bool is_one_sided = kind == MARK_OPENS ? blank->before > 0 && blank->after == 0 : blank->after > 0 && blank->before == 0;
         if (!is_one_sided && !is_whole) continue;
         if (!is_any) {

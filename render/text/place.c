@@ -534,10 +534,8 @@ double ascent_share(TextEngine *engine, const ShapedText *shaped)
     const ResolvedFonts *fonts = engine_fonts(engine, style->font, style->weight, &none);
     if (!fonts || fonts->faces[0]->ascent + fonts->faces[0]->descent <= 0) return 0.88;
     const Face *face = fonts->faces[0];
-    /* Bitmap strikes are drawn for a baseline two rows above the foot, whatever their metrics promise: 10 of 12, 14 of 16,
-     * 22 of 24 (reference led, 3.2 and 3.3). */
     int rows = (int)(style->size / LENGTH_ONE);
-    if (shaped->is_dots && rows > 0 && font_has_strike(face, rows)) return (double)(rows <= 24 && rows >= 10 ? rows - 2 : rows * 7 / 8) / rows;
+    if (shaped->is_dots && rows > 0 && font_has_strike(face, rows)) return (double)dots_above(face, rows) / rows;
     return (double)face->ascent / ((double)face->ascent + face->descent);
 }
 

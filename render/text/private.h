@@ -111,6 +111,14 @@ void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uin
 /* Characters that share a square: the most of them, and the most the square may hold of what they are wide. */
 #define COMBINE_DIGITS_MOST 3
 #define COMBINE_NARROWEST 0.5
+#define COMBINE_DOTS_WIDEST 1.25  /* dots cannot be squeezed: a few stand beside the square */
+
+/* Does an upright stop go to the upper right of its square, where the font has no form for vertical text? It does when all its
+ * ink, which begins `before` below the top of the em box, is in the lower half. */
+bool vertical_lifts(uint32_t c, int before, int em);
+
+/* Lift the stops among the glyphs of an upright item that were added from `first_glyph` on; ppem 0: of outlines. */
+void vertical_lift_stops(ShapedText *shaped, const Item *item, const hb_glyph_info_t *infos, unsigned count, size_t first_glyph, int ppem);
 
 /* Squeeze the glyphs of a combined item, shaped left to right and the last that were added, into one square: side by side
  * across the line. `em`: of the item, in the glyphs' units. False after a diag (diags NULL: quietly). */
@@ -228,6 +236,8 @@ typedef struct DotInk { int left, top, right, bottom; } DotInk;
 DotInk dots_ink(const FT_Bitmap *bitmap);
 
 /* Fill in a mark's blank columns; none when it is not full-width or has ink in both halves. */
+/* How many of a strike's rows stand above its baseline. */
+int dots_above(const Face *face, int rows);
 void dots_measure_mark(TextEngine *engine, const Face *face, MarkBlank *blank);
 
 /* Figures of one width, when the style asks for them (tnum). Glyphs of one item, as HarfBuzz gave them. */

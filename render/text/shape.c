@@ -92,6 +92,7 @@ static void shape_stretch(TextEngine *engine, const uint32_t *context, uint32_t 
     unsigned count = 0;
     if (is_pure)
         features[count++] = (hb_feature_t){HB_TAG('k', 'e', 'r', 'n'), 0, 0, HB_FEATURE_GLOBAL_END};
+    if (item->stance == STANCE_UPRIGHT && engine->is_dots) features[count++] = (hb_feature_t){HB_TAG('v', 'e', 'r', 't'), 1, 0, HB_FEATURE_GLOBAL_END};
     if (item->stance == STANCE_COMBINED) {        /* narrow forms, where the font has them */
         features[count++] = (hb_feature_t){HB_TAG('h', 'w', 'i', 'd'), 1, 0, HB_FEATURE_GLOBAL_END};
         if (item->end - item->start == 3) features[count++] = (hb_feature_t){HB_TAG('t', 'w', 'i', 'd'), 1, 0, HB_FEATURE_GLOBAL_END};
@@ -236,6 +237,7 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
             return undrawable(shaped, item, item->paragraph + infos[i].cluster, size, diags);
         *glyph = on_line(item, ppem, infos[i].codepoint, &positions[i]);
     }
+    if (item->stance == STANCE_UPRIGHT) vertical_lift_stops(shaped, item, infos, count, first_glyph, ppem);
     if (shaped->is_dots) dots_set_figures(shaped->glyphs + shaped->glyph_count - count, infos, count, text, item, font);
     add_clusters(shaped, text, index, infos, count);
     return item->stance != STANCE_COMBINED || vertical_combine(shaped, index, first_glyph, ppem ? ppem * 64 : item->face->units_per_em, diags);

@@ -24,6 +24,18 @@ static uint32_t vertical_quote(uint32_t c)
     }
 }
 
+/* The forms of Unicode for vertical text, for fonts without the feature vert: strikes. HarfBuzz knows them for outlines. */
+static uint32_t vertical_form(uint32_t c)
+{
+    static const uint16_t forms[][2] = {{0x2013, 0xFE32}, {0x2014, 0xFE31}, {0x2025, 0xFE30}, {0x2026, 0xFE19}, {0x3001, 0xFE11}, {0x3002, 0xFE12}, {0x3008, 0xFE3F}, {0x3009, 0xFE40},
+        {0x300A, 0xFE3D}, {0x300B, 0xFE3E}, {0x300C, 0xFE41}, {0x300D, 0xFE42}, {0x300E, 0xFE43}, {0x300F, 0xFE44}, {0x3010, 0xFE3B},
+        {0x3011, 0xFE3C}, {0x3014, 0xFE39}, {0x3015, 0xFE3A}, {0x3016, 0xFE17}, {0x3017, 0xFE18}, {0xFF01, 0xFE15}, {0xFF08, 0xFE35},
+        {0xFF09, 0xFE36}, {0xFF0C, 0xFE10}, {0xFF1A, 0xFE13}, {0xFF1B, 0xFE14}, {0xFF1F, 0xFE16}, {0xFF3B, 0xFE47}, {0xFF3D, 0xFE48},
+        {0xFF3F, 0xFE33}, {0xFF5B, 0xFE37}, {0xFF5D, 0xFE38}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) if (forms[i][0] == c) return forms[i][1];
+    return 0;
+}
+
 /* Does the font draw another glyph for it in vertical text, by its feature vert or by a form of Unicode (U+FE10..FE48)? */
 static bool has_form(TextEngine *engine, const Face *face, uint32_t c, const char *lang)
 {
@@ -92,6 +104,35 @@ static void combine_digits(TextEngine *engine, const TextInput *input, Char *cha
     }
 }
 
+bool vertical_lifts(uint32_t c, int before, int em)
+{
+    return (c == 0x3001 || c == 0x3002 || c == 0xFF0C || c == 0xFF0E) && 2 * before >= em;
+}
+
+/* From the top of the em box to the ink, in the glyph's units; less than 0: no ink. */
+static int blank_above(const ShapedText *shaped, const Item *item, const ShapedGlyph *glyph, int ppem)
+{
+    hb_glyph_extents_t box;
+    if (!ppem) return hb_font_get_glyph_extents(font_hb_font(item->face), glyph->id, &box) && box.width ? glyph->x - box.y_bearing : -1;
+    DotMode mode = font_has_strike(item->face, ppem) ? DOT_STRIKE : DOT_MONO;
+    FT_Face face = font_ft_dots(shaped->engine->fonts, item->face, ppem, mode);
+    if (!face || FT_Load_Glyph(face, glyph->id, font_load_flags(mode) | FT_LOAD_RENDER)) return -1;
+    DotInk ink = dots_ink(&face->glyph->bitmap);
+    return ink.right > ink.left ? dots_above(item->face, ppem) - face->glyph->bitmap_top + ink.top : -1;
+}
+
+void vertical_lift_stops(ShapedText *shaped, const Item *item, const hb_glyph_info_t *infos, unsigned count, size_t first_glyph, int ppem)
+{
+    int em = ppem ? ppem : item->face->units_per_em, half = em / 2 * (ppem ? 64 : 1);
+    for (unsigned i = 0; i < count; i++) {
+        ShapedGlyph *glyph = &shaped->glyphs[first_glyph + i];
+        uint32_t c = shaped->itemised.codepoints[item->paragraph + infos[i].cluster];
+        if (!vertical_lifts(c, em, em) || !vertical_lifts(c, blank_above(shaped, item, glyph, ppem), em)) continue;
+        glyph->x -= half;
+        glyph->y += half;
+    }
+}
+
 static bool is_error(const ShapedText *shaped, const Item *item, double ems, DiagList *diags)
 {
     if (!diags) return false;
@@ -101,7 +142,7 @@ static bool is_error(const ShapedText *shaped, const Item *item, double ems, Dia
     char is[NUM_ROOM], most[NUM_ROOM];
     return diag_error(diags, span->where.source ? span->where : shaped->input.where, "combine-too-wide", shaped->is_dots ? "combine no more than two half-width characters on screens of dots"
                       : "combine fewer characters: two or three are read at a glance", "\"%.*s\" is %s em wide: too much for one square, which holds %s em",
-                      (int)(end - from), shaped->input.text + from, num_format(is, ems, 1), num_format(most, shaped->is_dots ? 1 : 1 / COMBINE_NARROWEST, 1));
+                      (int)(end - from), shaped->input.text + from, num_format(is, ems, 1), num_format(most, shaped->is_dots ? COMBINE_DOTS_WIDEST : 1 / COMBINE_NARROWEST, 2));
 }
 
 bool vertical_combine(ShapedText *shaped, uint32_t index, size_t first_glyph, int32_t em, DiagList *diags)
@@ -109,12 +150,13 @@ bool vertical_combine(ShapedText *shaped, uint32_t index, size_t first_glyph, in
     const Item *item = &shaped->itemised.items[index];
     int64_t width = 0;
     for (size_t i = first_glyph; i < shaped->glyph_count; i++) width += shaped->glyphs[i].advance;
-    double stretch = width > em ? (double)em / (double)width : 1;
-    if (stretch < (shaped->is_dots ? 1 : COMBINE_NARROWEST)) return is_error(shaped, item, (double)width / em, diags);
+    if ((double)width > em * (shaped->is_dots ? COMBINE_DOTS_WIDEST : 1 / COMBINE_NARROWEST)) return is_error(shaped, item, (double)width / em, diags);
+    double stretch = width > em && !shaped->is_dots ? (double)em / (double)width : 1;
     double pen = -(double)width / 2;
     for (size_t i = first_glyph; i < shaped->glyph_count; i++) {
         ShapedGlyph *glyph = &shaped->glyphs[i];
         double right = floor((pen + glyph->x) * stretch);
+        if (shaped->is_dots) right = floor(right / 64) * 64;
         pen += glyph->advance;
         *glyph = (ShapedGlyph){glyph->id, i + 1 == shaped->glyph_count ? em : 0, -glyph->y, (int32_t)right};
     }
@@ -137,10 +179,15 @@ void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uin
             chars[i].stance = STANCE_COMBINED;
             continue;
         }
-        uint32_t quote = vertical_quote(chars[i].codepoint);
-        if (quote != chars[i].codepoint && chars[i].script == HB_SCRIPT_HAN && style->orientation != ORIENTATION_SIDEWAYS &&
-            is_chinese(style->lang) && chars[i].face && font_has(chars[i].face, quote))
-            codepoints[i] = quote;
+        bool may_stand = style->orientation != ORIENTATION_SIDEWAYS && chars[i].script == HB_SCRIPT_HAN && chars[i].face;
+        uint32_t quote = may_stand && is_chinese(style->lang) ? vertical_quote(chars[i].codepoint) : chars[i].codepoint;
+        if (quote != chars[i].codepoint && font_has(chars[i].face, quote)) codepoints[i] = quote;
+        uint32_t form = may_stand && engine->is_dots ? vertical_form(codepoints[i]) : 0;
+        if (form && font_has(chars[i].face, form)) {
+            codepoints[i] = form;
+            chars[i].stance = STANCE_UPRIGHT;
+            continue;
+        }
         chars[i].stance = (uint8_t)stance_of(engine, &chars[i], style, codepoints[i] == quote ? quote : chars[i].codepoint);
     }
     combine_digits(engine, input, chars, count);

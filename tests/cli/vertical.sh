@@ -60,3 +60,11 @@ done
 sed 's/, writing: vertical-rl, combine: digits//' dressed.yaml >flat.yaml
 "$BIAOYU" render flat.yaml -o flat.pdf
 is "in horizontal lines, too" 1 "$(pdftotext flat.pdf - | tr -d '\n' | grep -o 96110 | wc -l)"
+
+# inspect names the numbers of a vertical line by what they are.
+"$BIAOYU" inspect screen.yaml >inspect.json
+is "a vertical line has a beginning, a middle and a height" '["vertical-rl",10,178,152]' "$(jq -c '.pages[0].boxes[]|select(.kind=="text")|[.writing, (.lines[0]|.y, .middle, .height)]' inspect.json)"
+is "and no baseline, no width" false "$(jq '.pages[0].boxes[]|select(.kind=="text")|.lines[0]|has("baseline") or has("width") or has("x")' inspect.json)"
+is "lines go from right to left" true "$(jq '[.pages[0].boxes[]|select(.kind=="text")|.lines[].middle]|. == (sort|reverse)' inspect.json)"
+"$BIAOYU" inspect --explain-breaks screen.yaml >said.txt
+has "the table of breaks measures heights" said.txt "180 pt high, letters of 16 pt"

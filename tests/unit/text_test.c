@@ -1083,6 +1083,124 @@ static void a_shadow_says_nothing(void **state)
     assert_true(ink.x >= 0 && ink.width > 15 * PT && ink.width < 20 * PT && ink.height > 8 * PT && ink.height < 11 * PT);
 }
 
+/* ---- vertical lines ---- */
+
+static TextStyle vertical_style(Length size)
+{
+    TextStyle style = style_of(&sans, size);
+    style.writing = WRITING_VERTICAL_RL;
+    return style;
+}
+
+/* Each code point alone, without a font: no form is asked for, so that Tr lies and Tu stands. */
+static Stance stance_alone(uint32_t codepoint, const TextStyle *style)
+{
+    Char c = {.codepoint = codepoint, .script = HB_SCRIPT_COMMON, .starts_grapheme = true};
+    TextSpan span = {.end = 4, .style = style};
+    TextInput input = {.spans = &span, .span_count = 1, .style = style};
+    vertical_stand(desk.outline, &input, &c, &codepoint, 1);
+    return (Stance)c.stance;
+}
+
+static void characters_stand_as_unicode_says(void **state)
+{
+    (void)state;
+    TextStyle style = vertical_style(10 * PT);
+    style.lang = "en";
+    FILE *file = fopen("tests/data/unicode/VerticalOrientation.txt", "r");
+    assert_non_null(file);
+    char line[512], kind[4];
+    unsigned first, last, checked = 0;
+    while (fgets(line, sizeof line, file)) {
+        int count = sscanf(line, "%X..%X ; %3s", &first, &last, kind);
+        if (count < 2 && sscanf(line, "%X ; %3s", &first, kind) == 2) last = first;
+        else if (count < 3) continue;
+        bool is_upright = strcmp(kind, "U") == 0 || strcmp(kind, "Tu") == 0;
+        for (unsigned c = first; c <= last; c += last - first > 4096 ? 257 : 1, checked++)
+            if (stance_alone(c, &style) != (is_upright ? STANCE_UPRIGHT : STANCE_SIDEWAYS)) fail_msg("U+%04X should be %s", c, kind);
+    }
+    fclose(file);
+    assert_in_range(checked, 20000, 2000000);
+    style.lang = "zh-Hans";              /* clreq: these stand */
+    assert_int_equal(stance_alone(0xFF1A, &style), STANCE_UPRIGHT);
+    assert_int_equal(stance_alone(0xFF1B, &style), STANCE_UPRIGHT);
+    style.orientation = ORIENTATION_UPRIGHT;
+    assert_int_equal(stance_alone('A', &style), STANCE_UPRIGHT);
+    style.orientation = ORIENTATION_SIDEWAYS;
+    assert_int_equal(stance_alone(0x4E00, &style), STANCE_SIDEWAYS);
+}
+
+static void columns_go_from_right_to_left(void **state)
+{
+    (void)state;
+    TextStyle style = vertical_style(10 * PT);
+    style.line_break = LINE_BREAK_ANYWHERE;
+    ShapedText *shaped = shape("不轻信不透", &style);
+    assert_int_equal(text_max_content(shaped), 50 * PT);       /* along the line */
+    TextBlock block = flow(shaped, 100 * PT, 30 * PT);
+    assert_true(block.fits);
+    assert_int_equal(block.line_count, 2);
+    assert_int_equal(block.width, 30 * PT);
+    assert_int_equal(block.height, 30 * PT);
+    assert_int_equal(block.lines[0].baseline, 22.5 * PT);      /* the middle of the column on the right */
+    assert_int_equal(block.lines[1].baseline, 7.5 * PT);
+    const Glyph *glyphs = block.lines[0].runs[0].glyphs;
+    assert_int_equal(glyphs[0].x, 17.5 * PT);
+    assert_int_equal(glyphs[1].y - glyphs[0].y, 10 * PT);
+    Rect ink = text_ink(desk.outline, &block);
+    assert_true(ink.x >= 2 * PT && ink.x + ink.width <= 28 * PT && ink.y >= 0 && ink.y + ink.height <= 30 * PT);
+    style.writing = WRITING_VERTICAL_LR;
+    block = flow(shape("不轻信不透", &style), 100 * PT, 30 * PT);
+    assert_int_equal(block.lines[0].baseline, 7.5 * PT);
+    block = flow(shape("不轻信不透", &style), 20 * PT, 30 * PT);
+    assert_false(block.fits);
+    assert_int_equal(block.needed_width, 30 * PT);             /* as it is: two columns */
+    assert_int_equal(block.needed_height, 50 * PT);            /* or one that is higher */
+}
+
+static void figures_share_a_square(void **state)
+{
+    (void)state;
+    TextStyle style = vertical_style(10 * PT);
+    style.combine = COMBINE_DIGITS;
+    static const struct { const char *text; int ems; } cases[] = {{"第8条", 3}, {"11月", 2}, {"打110报", 3}, {"11月26日", 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_int_equal(text_max_content(shape(cases[i].text, &style)), cases[i].ems * 10 * PT);
+    ShapedText *shaped = shape("打110报", &style);
+    assert_int_equal(shaped->cluster_count, 3);
+    TextBlock block = flow(shaped, LENGTH_MAX, LENGTH_MAX);
+    assert_int_equal(block.lines[0].run_count, 3);
+    const GlyphRun *run = &block.lines[0].runs[1];
+    assert_true(run->stretch > 0.5 && run->stretch < 1);
+    Rect ink = text_ink(desk.outline, &(TextBlock){.lines = &(TextLine){.runs = run, .run_count = 1}, .line_count = 1});
+    assert_true(ink.width <= 10 * PT && ink.y >= 10 * PT && ink.y + ink.height <= 20 * PT);
+    static const char *const lying[] = {"5G", "3.15", "96110", "A1"};
+    for (size_t i = 0; i < sizeof lying / sizeof *lying; i++) {
+        block = flow(shape(lying[i], &style), LENGTH_MAX, LENGTH_MAX);
+        assert_int_equal(block.lines[0].runs[0].rotate, 90);
+    }
+}
+
+static void strikes_step_by_the_em(void **state)
+{
+    (void)state;
+    TextStyle style = style_of(&dots, 16 * PT);
+    style.leading = 1;
+    style.writing = WRITING_VERTICAL_RL;
+    ShapedText *shaped = shape_with(desk.led, "不A信", &style);
+    assert_non_null(shaped);
+    TextBlock block = text_flow(desk.led, desk.arena, shaped, 16 * PT, LENGTH_MAX);
+    assert_int_equal(block.width, 16 * PT);
+    assert_int_equal(block.lines[0].run_count, 3);
+    const GlyphRun *runs = block.lines[0].runs;
+    assert_int_equal(runs[0].glyphs[0].x, 0);
+    assert_int_equal(runs[0].glyphs[0].y, 14 * PT);
+    assert_int_equal(runs[1].rotate, 90);
+    assert_int_equal(runs[2].glyphs[0].y, block.height - 2 * PT);
+    assert_int_equal(runs[1].glyphs[0].x % PT, 0);
+    Rect ink = text_ink(desk.led, &block);
+    assert_true(ink.x >= 0 && ink.width <= 16 * PT && ink.y + ink.height <= block.height);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1115,6 +1233,8 @@ int main(void)
         cmocka_unit_test(a_size_without_a_strike_is_said), cmocka_unit_test(fit_takes_the_strikes_there_are),
         cmocka_unit_test(bad_input_is_a_message), cmocka_unit_test(long_texts_end_in_time),
         cmocka_unit_test(extreme_styles_do_no_harm), cmocka_unit_test(a_shadow_says_nothing),
+        cmocka_unit_test(characters_stand_as_unicode_says), cmocka_unit_test(columns_go_from_right_to_left),
+        cmocka_unit_test(figures_share_a_square), cmocka_unit_test(strikes_step_by_the_em),
     };
     return cmocka_run_group_tests_name("text", tests, open_desk, close_desk);
 }
