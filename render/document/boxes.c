@@ -36,7 +36,7 @@ static void node_initials(Reader *r, const BoxType *type, Node *node)
     check_initials(r, &object_common, node);
     check_initials(r, type->own, node);
     check_initials(r, &object_motion, &node->motion);
-    node->motion.hold_seconds = node->motion.speed_px_s = -1;
+    node->motion.hold_seconds = node->motion.speed_px_s = node->motion.speed_c_s = -1;
     node->style = r->base;
     if (node->kind == NODE_QRCODE) node->u.qrcode.color = style_initial_color(&(Document){.kind = DOC_POSTER, .colors = r->document->colors, .color_count = r->document->color_count});
     if (node->kind == NODE_BARCODE) node->u.barcode.color = style_initial_color(&(Document){.kind = DOC_POSTER, .colors = r->document->colors, .color_count = r->document->color_count});

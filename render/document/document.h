@@ -181,14 +181,15 @@ typedef enum QrLevel { QR_L, QR_M, QR_Q, QR_H } QrLevel;
 typedef struct Condition { const char *column; const char *value; Span where; } Condition;
 
 typedef enum Effect { EFFECT_NONE, EFFECT_STILL, EFFECT_SCROLL_LEFT, EFFECT_SCROLL_RIGHT, EFFECT_SCROLL_UP, EFFECT_SCROLL_DOWN,
-                      EFFECT_SLIDE_LEFT, EFFECT_SLIDE_RIGHT, EFFECT_SLIDE_UP, EFFECT_SLIDE_DOWN, EFFECT_WIPE, EFFECT_BLINK, EFFECT_CUT } Effect;
+                      EFFECT_SLIDE_LEFT, EFFECT_SLIDE_RIGHT, EFFECT_SLIDE_UP, EFFECT_SLIDE_DOWN, EFFECT_WIPE, EFFECT_CURTAIN, EFFECT_TYPEWRITER,
+                      EFFECT_BLINK, EFFECT_CUT } Effect;
 
 /* The LED keys of a playlist item. */
 typedef struct Motion {
     Effect effect;                /* EFFECT_NONE: enter / hold / exit tell */
     Effect enter, exit;           /* EFFECT_NONE means cut */
     double hold_seconds;          /* < 0: not given */
-    double speed_px_s;            /* < 0: not given */
+    double speed_px_s, speed_c_s; /* dots, or characters a second; < 0: not given */
     unsigned repeat;              /* times, at least 1 */
     Span effect_span, enter_span, exit_span, hold_span, speed_span;
 } Motion;

@@ -35,7 +35,7 @@ static const char *const kind_json[VALUE_KINDS] = {
     [VALUE_LENGTH] = "\"$ref\": \"#/definitions/length\"", [VALUE_DIM] = "\"$ref\": \"#/definitions/length\"",
     [VALUE_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_DIM_PAIR] = "\"$ref\": \"#/definitions/lengths\"",
     [VALUE_DIM_SIDES] = "\"$ref\": \"#/definitions/lengths\"", [VALUE_COLOR] = "\"$ref\": \"#/definitions/paint\"",
-    [VALUE_SECONDS] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+s$\"", [VALUE_SPEED] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+px/s$\"",
+    [VALUE_SECONDS] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+s$\"",
     [VALUE_METRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+m$\"", [VALUE_MILLIMETRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+mm$\"",
     [VALUE_AMPERES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+A$\"",
     [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\"]}",

@@ -236,19 +236,19 @@ static const Row common_rows[] = {
 };
 OBJECT(object_common, "every box", common_rows, "Keys that every box may have.");
 
-#define EFFECTS_ENTER "still", "scroll-left", "scroll-right", "scroll-up", "scroll-down", "slide-left", "slide-right", "slide-up", "slide-down", "wipe"
+#define EFFECTS_ENTER "still", "scroll-left", "scroll-right", "scroll-up", "scroll-down", "slide-left", "slide-right", "slide-up", "slide-down", "wipe", "curtain", "typewriter"
 /* In the order of Effect; "none" is not offered to the user but keeps the index. */
 static const Row motion_rows[] = {
     {.name = "effect", .kind = VALUE_CHOICE, CHOICES("none", EFFECTS_ENTER, "blink"), .initial = "none", AT(Motion, effect),
      SPAN_AT(Motion, effect_span), .help = "The movement of an item. Instead of it: enter, hold, exit."},
     {.name = "enter", .kind = VALUE_CHOICE, CHOICES("none", EFFECTS_ENTER, "blink", "cut"), .initial = "cut", .flags = ROW_COMPUTED, AT(Motion, enter),
-     SPAN_AT(Motion, enter_span), .help = "How the item comes."},
+     SPAN_AT(Motion, enter_span), .help = "How the item comes. curtain opens from the middle, typewriter shows one character after the other."},
     {.name = "hold", .kind = VALUE_SECONDS, .max = 86400, .flags = ROW_COMPUTED, .initial = "3s where the item stands still", AT(Motion, hold_seconds), SPAN_AT(Motion, hold_span),
      .help = "How long the item stands still."},
     {.name = "exit", .kind = VALUE_CHOICE, CHOICES("none", EFFECTS_ENTER, "blink", "cut"), .initial = "cut", .flags = ROW_COMPUTED, AT(Motion, exit),
-     SPAN_AT(Motion, exit_span), .help = "How the item goes."},
-    {.name = "speed", .kind = VALUE_SPEED, .min = 1, .max = 100000, .flags = ROW_COMPUTED, .initial = "50px/s", AT(Motion, speed_px_s), SPAN_AT(Motion, speed_span),
-     .help = "Speed of the movement; whole pixels a frame run smoothly."},
+     SPAN_AT(Motion, exit_span), .help = "How the item goes. curtain closes from both sides, typewriter takes back one character after the other."},
+    {.name = "speed", .kind = VALUE_CUSTOM, .set = set_speed, .flags = ROW_COMPUTED, .initial = "50px/s, typewriter 5c/s", .values = "a speed such as 100px/s, or 3c/s (characters)", .json = "\"type\": \"string\", \"pattern\": \"^[0-9.]+(px|c)/s$\"",
+     SPAN_AT(Motion, speed_span), .help = "Speed of the movement; whole pixels a frame run smoothly. In characters a second it becomes the nearest such speed."},
     {.name = "repeat", .kind = VALUE_COUNT, .min = 1, .max = 10000, .initial = "1", AT(Motion, repeat), .help = "How often the item is shown in a row."},
 };
 OBJECT(object_motion, "playlist item", motion_rows, "Keys of an item of a playlist, beside those of its box.");

@@ -23,7 +23,6 @@ typedef enum ValueKind {
     VALUE_DIM_SIDES,      /* Dim[4] */
     VALUE_COLOR,          /* const Color *, declared or a gradient written in place */
     VALUE_SECONDS,        /* double */
-    VALUE_SPEED,          /* double, px/s */
     VALUE_METRES,         /* double */
     VALUE_MILLIMETRES,    /* double */
     VALUE_AMPERES,        /* double */

@@ -128,6 +128,28 @@ void screen_finish(Reader *r, const YamlNode *map, Screen *screen)
                    "\"current-limit\" needs \"current\"");
 }
 
+/* "100px/s", or "3c/s". */
+bool set_speed(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    Motion *motion = base;
+    const char *text = value_scalar(r, row, value);
+    double number;
+    if (!text) return false;
+    size_t used = num_parse(text, strlen(text), &number);
+    bool is_characters = strcmp(text + used, "c/s") == 0;
+    if (!used) return diag_error(r->diags, value->span, "wrong-type", "write 100px/s, or 3c/s", "\"speed\" is not a speed: \"%s\"", text);
+    if (!text[used]) return diag_error(r->diags, value->span, "missing-unit", arena_printf(r->arena, "write %spx/s, or %sc/s", text, text), "\"speed\" has no unit: %s", text);
+    if (!is_characters && strcmp(text + used, "px/s") != 0)
+        return diag_error(r->diags, value->span, "bad-unit", "write 100px/s, or 3c/s for characters", "\"%s\" is no unit: %s", text + used, text);
+    double least = is_characters ? 0.1 : 1, most = is_characters ? 1000 : 100000;
+    if (number < least || number > most)
+        return diag_error(r->diags, value->span, "out-of-range", is_characters ? "write a value from 0.1c/s to 1000c/s" : "write a value from 1px/s to 100000px/s",
+                          "\"speed\" cannot be %s", text);
+    motion->speed_px_s = is_characters ? -1 : number;
+    motion->speed_c_s = is_characters ? number : -1;
+    return true;
+}
+
 /* ---- areas ---- */
 
 static bool overlaps(const Area *a, const Area *b)

@@ -57,7 +57,7 @@ const char *value_words(const Row *row)
         [VALUE_LENGTH] = "a length such as 3mm", [VALUE_SIDES] = "a length, or [top, right, bottom, left]",
         [VALUE_DIM] = "a length such as 30mm", [VALUE_DIM_PAIR] = "a length, or [x, y]",
         [VALUE_DIM_SIDES] = "a length, or [top, right, bottom, left]", [VALUE_COLOR] = "a name from colors, or a gradient",
-        [VALUE_SECONDS] = "a time such as 3s", [VALUE_SPEED] = "a speed such as 100px/s", [VALUE_METRES] = "a distance such as 3m", [VALUE_AMPERES] = "a current such as 40A",
+        [VALUE_SECONDS] = "a time such as 3s", [VALUE_METRES] = "a distance such as 3m", [VALUE_AMPERES] = "a current such as 40A",
         [VALUE_MILLIMETRES] = "a distance such as 10mm", [VALUE_MARKS] = "a list of crop, fold, registration, color-bar, gray-bar, die",
     };
     if (row->flags & ROW_PLAIN) return "a name from colors";
@@ -293,7 +293,6 @@ bool value_read(Reader *r, const Row *row, const YamlNode *value, void *field)
     case VALUE_COUNT: return read_count(r, row, value, field);
     case VALUE_NUMBER: return read_number(r, row, value, "", 1, field);
     case VALUE_SECONDS: return read_number(r, row, value, "s", 1, field);
-    case VALUE_SPEED: return read_number(r, row, value, "px/s", 1, field);
     case VALUE_AMPERES: return read_number(r, row, value, "A", 1, field);
     case VALUE_METRES: return read_number(r, row, value, "m", 1, field);
     case VALUE_MILLIMETRES: return read_number(r, row, value, "mm", 1, field);

@@ -95,13 +95,14 @@ static void compose_track(const LedPlan *plan, const LedTrack *track, const LedS
     rows += (size_t)track->y * stride;
     for (int y = 0; track->ground && y < track->height; y++) blit_bits(rows + (size_t)y * stride, left, track->ground, 0, width);
     const LedItem *item = state->item;
-    if (!item || state->from >= state->to) return;
+    if (!item || (state->from >= state->to && !state->full)) return;
     size_t from = (size_t)(window_column(item, state) + state->from) * bits;
     for (int y = 0; y < track->height; y++) {
         int64_t row = strip_row(item, state, y);
-        if (row < 0 || row >= item->height) continue;
+        if (row < 0 || row >= item->height || row >= state->end) continue;
+        int to = row < state->full ? track->width : state->to;
         blit_bits(rows + (size_t)y * stride, left + (size_t)state->from * bits, item->rows + (size_t)row * item->stride, from,
-                  (size_t)(state->to - state->from) * bits);
+                  (size_t)(to - state->from) * bits);
     }
 }
 

@@ -18,7 +18,7 @@ static const char *const effect_names[] = {
     [EFFECT_NONE] = "none", [EFFECT_STILL] = "still", [EFFECT_SCROLL_LEFT] = "scroll-left", [EFFECT_SCROLL_RIGHT] = "scroll-right",
     [EFFECT_SCROLL_UP] = "scroll-up", [EFFECT_SCROLL_DOWN] = "scroll-down", [EFFECT_SLIDE_LEFT] = "slide-left",
     [EFFECT_SLIDE_RIGHT] = "slide-right", [EFFECT_SLIDE_UP] = "slide-up", [EFFECT_SLIDE_DOWN] = "slide-down",
-    [EFFECT_WIPE] = "wipe", [EFFECT_BLINK] = "blink", [EFFECT_CUT] = "cut",
+    [EFFECT_WIPE] = "wipe", [EFFECT_CURTAIN] = "curtain", [EFFECT_TYPEWRITER] = "typewriter", [EFFECT_BLINK] = "blink", [EFFECT_CUT] = "cut",
 };
 
 static const char *const color_names[] = {[SCREEN_RED] = "red", [SCREEN_AMBER] = "amber", [SCREEN_GREEN] = "green", [SCREEN_BLUE] = "blue",

@@ -20,22 +20,32 @@ typedef struct LedStep { int px, frames; } LedStep;
 
 /* The nearest legal step to `px_s`; when that is another speed, a `judder` warning that names the two nearest. */
 LedStep led_step(double px_s, unsigned fps, Span where, DiagList *diags);
+
+/* The same for `c_s` characters a second of `advance` dots each on average: within a twentieth nothing is said. */
+LedStep led_step_characters(double c_s, double advance, unsigned fps, Span where, DiagList *diags);
+
+/* Whole frames for a character that is typed. */
+int led_type_frames(double c_s, unsigned fps, Span where, DiagList *diags);
 double led_step_speed(LedStep step, unsigned fps);
 
 /* ---- items ---- */
 
 typedef struct LedMotion {
-    Effect enter, exit;           /* EFFECT_CUT, EFFECT_WIPE, EFFECT_SCROLL_*, EFFECT_SLIDE_* */
+    Effect enter, exit;           /* EFFECT_CUT, _WIPE, _CURTAIN, _TYPEWRITER, EFFECT_SCROLL_*, EFFECT_SLIDE_* */
     Effect marquee;               /* EFFECT_SCROLL_* of an item that only passes, or EFFECT_NONE */
     bool is_tile;                 /* the one marquee of a seamless playlist: head to tail */
     bool is_blink;
     LedStep step;
+    int type_frames;              /* a typed character */
     uint64_t hold;                /* frames, at least 1 */
     uint64_t repeat;
     int gap;                      /* px of darkness after an item that moves out */
 } LedMotion;
 
 typedef struct LedTrack LedTrack;
+
+/* A character that is typed: rows above `top` are seen whole, those above `bottom` up to column `x` of the strip. */
+typedef struct LedStop { int x, top, bottom; } LedStop;
 
 typedef struct LedItem {
     const Node *node;
@@ -53,6 +63,9 @@ typedef struct LedItem {
     size_t stride;
     uint8_t *rows;                /* `height` rows */
     int ink_left, ink_right, ink_top, ink_bottom;   /* dots unlike the background: [left, right) x [top, bottom); all 0: none */
+    uint32_t *row_ink;            /* dots unlike the background, by row */
+    const LedStop *stops;         /* of a text that is typed, in the order of reading */
+    size_t stop_count;
     size_t first_frame, frame_count;                /* all its passes; frames of the track */
 } LedItem;
 
@@ -104,7 +117,7 @@ void led_items_compact(LedPlan *plan);
 /* ---- timeline.c ---- */
 
 typedef enum SegmentKind { SEGMENT_DARK, SEGMENT_REST, SEGMENT_MOVE, SEGMENT_TILE, SEGMENT_WIPE_IN, SEGMENT_WIPE_OUT,
-                          SEGMENT_BLINK } SegmentKind;
+                          SEGMENT_CURTAIN_IN, SEGMENT_CURTAIN_OUT, SEGMENT_TYPE_IN, SEGMENT_TYPE_OUT, SEGMENT_BLINK } SegmentKind;
 
 typedef struct LedSegment {
     SegmentKind kind;
@@ -112,8 +125,8 @@ typedef struct LedSegment {
     size_t first, count;          /* frames */
     size_t original;              /* first frame of the same segment in the item's first pass */
     int64_t x, y;                 /* of the strip in the area, at the first frame */
-    int dx, dy;                   /* a step; of a wipe, dx: columns a step */
-    int hidden;                   /* WIPE_OUT: columns gone at the first frame */
+    int dx, dy;                   /* a step; of a wipe or curtain, dx: columns a step */
+    int hidden;                   /* _OUT: columns, or characters, gone at the first frame */
     int frames;                   /* a step lasts; BLINK: lit so long, then dark as long */
     bool from_dark, to_dark;      /* its first frame, the frame after its last, is out of sight by the same arithmetic */
     bool flows_in, flows_out;     /* it goes on from the segment before, into the one after, by motion; else by a cut */
@@ -124,6 +137,7 @@ typedef struct LedState {
     const LedItem *item;          /* NULL: background only */
     int64_t x, y;
     int from, to;                 /* columns [from, to) */
+    int full, end;                /* rows of the strip: before `full` in all columns, from `end` on in none */
 } LedState;
 
 struct LedTrack {
@@ -170,6 +184,18 @@ size_t led_track_original(const LedTrack *track, size_t index);
 
 /* Does the picture of the track change at `index` (0: from the last frame) by a cut or by blinking, not by motion? */
 bool led_is_cut(const LedTrack *track, size_t index);
+
+/* ---- reveal.c ---- */
+
+/* The stops of a text, once it is drawn. */
+void led_item_stops(LedItem *item, Arena *arena);
+
+/* What of a strip in its place is seen: `edge` columns wiped or opened (from its coming, or since its going began), the
+ * first `count` characters. */
+void led_reveal_wipe(LedState *state, int64_t edge, bool goes);
+void led_reveal_curtain(LedState *state, int64_t edge, bool goes);
+int led_reveal_half(const LedTrack *track);
+void led_reveal_typed(LedState *state, size_t count);
 
 /* ---- loop.c ---- */
 

@@ -57,3 +57,44 @@ LedStep led_step(double px_s, unsigned fps, Span where, DiagList *diags)
                  num_format(speed, px_s, 2), fps, num_format(step, px_s / fps, 2));
     return nearest;
 }
+
+/* ---- characters ---- */
+
+#define CLOSE_ENOUGH 0.05        /* of a speed in characters, which are not all as wide as each other */
+
+static const char *character_text(char *out, size_t room, LedStep step, double advance, unsigned fps)
+{
+    char px[NUM_ROOM], c[NUM_ROOM];
+    snprintf(out, room, "%spx/s (%sc/s)", num_format(px, led_step_speed(step, fps), 2), num_format(c, led_step_speed(step, fps) / advance, 1));
+    return out;
+}
+
+LedStep led_step_characters(double c_s, double advance, unsigned fps, Span where, DiagList *diags)
+{
+    LedStep around[2];
+    double px_s = c_s * advance;
+    steps_around(px_s, fps, around);
+    double low = led_step_speed(around[0], fps), high = led_step_speed(around[1], fps);
+    bool is_high_nearer = high - px_s < px_s - low;
+    LedStep nearest = around[is_high_nearer], other = around[!is_high_nearer];
+    if (fabs(led_step_speed(nearest, fps) - px_s) <= CLOSE_ENOUGH * px_s) return nearest;
+    char speed[NUM_ROOM], px[NUM_ROOM], step[NUM_ROOM], first[96], second[96], hint[224];
+    snprintf(hint, sizeof hint, "use %s or %s", character_text(first, sizeof first, nearest, advance, fps),
+             character_text(second, sizeof second, other, advance, fps));
+    diag_warning(diags, where, "judder", hint, "%sc/s is %spx/s here, at %u fps %s px a frame", num_format(speed, c_s, 2), num_format(px, px_s, 1), fps,
+                 num_format(step, px_s / fps, 2));
+    return nearest;
+}
+
+int led_type_frames(double c_s, unsigned fps, Span where, DiagList *diags)
+{
+    double exact = fps / c_s;
+    if (!(exact < SLOWEST_FRAMES)) exact = SLOWEST_FRAMES;
+    int frames = exact < 1 ? 1 : (int)lround(exact);
+    if (!diags || fabs(frames - exact) <= CLOSE_ENOUGH * exact) return frames;
+    char speed[NUM_ROOM], count[NUM_ROOM], first[NUM_ROOM], second[NUM_ROOM], hint[128];
+    int other = frames > exact && frames > 1 ? frames - 1 : frames + 1;
+    snprintf(hint, sizeof hint, "use %sc/s or %sc/s", num_format(first, (double)fps / frames, 2), num_format(second, (double)fps / other, 2));
+    diag_warning(diags, where, "judder", hint, "%sc/s at %u fps is %s frames a character", num_format(speed, c_s, 2), fps, num_format(count, exact, 2));
+    return frames;
+}

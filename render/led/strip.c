@@ -253,6 +253,7 @@ static void add_dot(LedItem *item, const LedPalette *palette, int x, int y, uint
     int again = item->origin + item->period + x;
     if (item->period && item->origin == 0 && again < item->canvas_width) led_put_dot(row, palette, again, rgb);
 
+    item->row_ink[y]++;
     bool is_first = item->ink_right == 0;
     if (is_first || x < item->ink_left) item->ink_left = x;
     if (is_first || y < item->ink_top) item->ink_top = y;
@@ -295,6 +296,7 @@ bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Are
     /* Seventeen bytes to spare: compose.c reads words. */
     item->stride = ((size_t)item->canvas_width * (size_t)palette->bits + 7) / 8 + 17;
     item->rows = arena_alloc_array(arena, (size_t)item->height + 1, item->stride);
+    item->row_ink = ARENA_ARRAY(arena, uint32_t, (size_t)item->height + 1);
     fill_canvas(item, palette);
     if (!check_outside(item, raster, arena, scratch, diags)) return false;
 
@@ -312,6 +314,7 @@ bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Are
             add_chunk(item, palette, &pixels, x, y);
         }
     }
+    if (item->motion.enter == EFFECT_TYPEWRITER || item->motion.exit == EFFECT_TYPEWRITER) led_item_stops(item, arena);
     return true;
 }
 

@@ -6,6 +6,7 @@
  * A distance that the step does not divide is made longer outside the screen, so that motion ends on a whole frame. */
 #include "led/plan.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 
 #define INITIAL_HOLD 3.0         /* seconds */
 #define INITIAL_SPEED 50.0       /* px/s */
+#define TYPE_SPEED 5.0           /* characters a second */
 #define FRAMES_ENDLESS ((uint64_t)1 << 40)
 
 /* ---- motion ---- */
@@ -37,7 +39,39 @@ static uint64_t whole_frames(double seconds, unsigned fps)
     return frames < 1 ? 1 : (uint64_t)frames;
 }
 
-static Effect way(Effect effect) { return moves(effect) || effect == EFFECT_WIPE ? effect : EFFECT_CUT; }
+static bool is_revealed(Effect effect) { return effect == EFFECT_WIPE || effect == EFFECT_CURTAIN || effect == EFFECT_TYPEWRITER; }
+
+static Effect way(Effect effect) { return moves(effect) || is_revealed(effect) ? effect : EFFECT_CUT; }
+
+/* Dots a character takes on average, along the way of the text. */
+static double advance_of(const LedItem *item, const LedMotion *motion)
+{
+    Effect effect = motion->marquee ? motion->marquee : moves(motion->enter) ? motion->enter : motion->exit;
+    bool is_upright = directions[effect].dy != 0;
+    return item->characters > 0 ? (is_upright ? item->height : item->width) / item->characters : 0;
+}
+
+/* The step of what moves, and the time of what is typed; what is not asked for is not said. */
+static void set_speed(const LedItem *item, LedMotion *motion, unsigned fps, DiagList *diags)
+{
+    const Motion *written = &item->node->motion;
+    Span where = written->speed_span.source ? written->speed_span : item->node->where;
+    bool types = motion->enter == EFFECT_TYPEWRITER || motion->exit == EFFECT_TYPEWRITER;
+    bool is_moving = motion->marquee || way(motion->enter) != EFFECT_CUT || way(motion->exit) != EFFECT_CUT;
+    double advance = advance_of(item, motion), c_s = written->speed_c_s;
+    motion->step = led_step(INITIAL_SPEED, fps, where, NULL);
+    motion->type_frames = led_type_frames(TYPE_SPEED, fps, where, NULL);
+    if (!is_moving || (written->speed_px_s <= 0 && c_s <= 0)) return;
+    if (advance <= 0 && (c_s > 0 || types)) {
+        diag_error(diags, where, "speed-without-text", "speed: 50px/s", "%s has no characters to count", item->label);
+        return;
+    }
+    if (types) motion->type_frames = led_type_frames(c_s > 0 ? c_s : written->speed_px_s / advance, fps, where, diags);
+    bool only_types = types && !motion->marquee && !moves(motion->enter) && !moves(motion->exit) && motion->enter != EFFECT_WIPE &&
+                      motion->exit != EFFECT_WIPE && motion->enter != EFFECT_CURTAIN && motion->exit != EFFECT_CURTAIN;
+    if (only_types) return;
+    motion->step = c_s > 0 ? led_step_characters(c_s, advance, fps, where, diags) : led_step(written->speed_px_s, fps, where, diags);
+}
 
 LedMotion led_motion(const LedItem *item, const Screen *screen, DiagList *diags)
 {
@@ -54,7 +88,7 @@ LedMotion led_motion(const LedItem *item, const Screen *screen, DiagList *diags)
         motion.exit = way(written->exit);
         break;
     case EFFECT_BLINK: motion.is_blink = true; break;
-    case EFFECT_WIPE: motion.enter = EFFECT_WIPE; break;
+    case EFFECT_WIPE: case EFFECT_CURTAIN: case EFFECT_TYPEWRITER: motion.enter = written->effect; break;
     case EFFECT_STILL: case EFFECT_CUT: break;
     default:
         if (is_scroll(written->effect)) motion.marquee = written->effect;
@@ -67,11 +101,7 @@ LedMotion led_motion(const LedItem *item, const Screen *screen, DiagList *diags)
                      "to let it rest use enter, hold and exit instead of effect", "\"hold\" does nothing: the text only passes");
     motion.gap = playlist->gap > 0 ? (int)lround(length_to_pt(playlist->gap)) : 0;
 
-    bool is_moving = motion.marquee || motion.enter != EFFECT_CUT || motion.exit != EFFECT_CUT;
-    bool is_given = written->speed_px_s > 0;
-    Span where = written->speed_span.source ? written->speed_span : node->where;
-    motion.step = led_step(is_given ? written->speed_px_s : INITIAL_SPEED, fps, where,
-                           is_given && is_moving ? diags : NULL);
+    set_speed(item, &motion, fps, diags);
     return motion;
 }
 
@@ -128,6 +158,14 @@ static void add_enter(Pass *pass, const LedItem *item)
         segment.kind = SEGMENT_WIPE_IN;
         segment.dx = step.px;
         pass_add(pass, segment, steps_for(track->width, step) * (uint64_t)step.frames);
+    } else if (effect == EFFECT_CURTAIN) {
+        segment.kind = SEGMENT_CURTAIN_IN;
+        segment.dx = step.px;
+        pass_add(pass, segment, steps_for(led_reveal_half(track), step) * (uint64_t)step.frames);
+    } else if (effect == EFFECT_TYPEWRITER) {
+        segment.kind = SEGMENT_TYPE_IN;
+        segment.frames = item->motion.type_frames;
+        pass_add(pass, segment, item->stop_count * (uint64_t)segment.frames);
     } else if (moves(effect)) {
         uint64_t steps = steps_for(distance_in(item, effect), step);
         segment.kind = SEGMENT_MOVE;
@@ -151,6 +189,15 @@ static void add_exit(Pass *pass, const LedItem *item)
         segment.kind = SEGMENT_WIPE_OUT;
         segment.dx = segment.hidden = step.px;
         pass_add(pass, segment, (steps_for(track->width, step) - 1) * (uint64_t)step.frames);
+    } else if (effect == EFFECT_CURTAIN) {
+        segment.kind = SEGMENT_CURTAIN_OUT;
+        segment.dx = segment.hidden = step.px;
+        pass_add(pass, segment, (steps_for(led_reveal_half(track), step) - 1) * (uint64_t)step.frames);
+    } else if (effect == EFFECT_TYPEWRITER && item->stop_count) {
+        segment.kind = SEGMENT_TYPE_OUT;
+        segment.hidden = 1;
+        segment.frames = item->motion.type_frames;
+        pass_add(pass, segment, (item->stop_count - 1) * (uint64_t)segment.frames);
     } else if (moves(effect)) {
         segment.kind = SEGMENT_MOVE;
         segment.dx = directions[effect].dx * step.px;
@@ -276,7 +323,8 @@ bool led_timeline(LedPlan *plan, Arena *arena, DiagList *diags)
 static LedState state_in(const LedSegment *segment, size_t local, const LedTrack *track)
 {
     int64_t steps = (int64_t)(local / (size_t)segment->frames);
-    LedState state = {.item = segment->item, .x = segment->x, .y = segment->y, .from = 0, .to = track->width};
+    LedState state = {.item = segment->item, .x = segment->x, .y = segment->y, .from = 0, .to = track->width,
+                      .end = INT_MAX};
     int64_t edge = segment->hidden + steps * segment->dx;
     switch (segment->kind) {
     case SEGMENT_DARK: state.item = NULL; break;
@@ -285,8 +333,16 @@ static LedState state_in(const LedSegment *segment, size_t local, const LedTrack
         state.x += steps * segment->dx;
         state.y += steps * segment->dy;
         break;
-    case SEGMENT_WIPE_IN: state.to = edge < track->width ? (int)edge : track->width; break;
-    case SEGMENT_WIPE_OUT: state.from = edge < track->width ? (int)edge : track->width; break;
+    case SEGMENT_WIPE_IN: led_reveal_wipe(&state, edge, false); break;
+    case SEGMENT_WIPE_OUT: led_reveal_wipe(&state, edge, true); break;
+    case SEGMENT_CURTAIN_IN: led_reveal_curtain(&state, edge, false); break;
+    case SEGMENT_CURTAIN_OUT: led_reveal_curtain(&state, edge, true); break;
+    case SEGMENT_TYPE_IN: led_reveal_typed(&state, (size_t)steps); break;
+    case SEGMENT_TYPE_OUT: {
+        size_t gone = (size_t)(steps + segment->hidden), count = segment->item->stop_count;
+        led_reveal_typed(&state, gone < count ? count - gone : 0);
+        break;
+    }
     case SEGMENT_BLINK:
         if (steps & 1) state.item = NULL;
         break;

@@ -175,3 +175,19 @@ is "and nothing beside them" 1 "$(crop areas 59:3:37:0 | sort -u | wc -l)"
 # the current: lit dots of the brightest frame, six modules of 4 A
 brightest=$(ffmpeg -v error -framerate 50 -i areas/%06d.png -pix_fmt gray -f rawvideo - </dev/null | od -An -v -tu1 -w3072 | awk '{n = 0; for (i = 1; i <= NF; i++) n += $i > 0; if (n > most) most = n} END {print most}')
 is "the current of the brightest frame" "$(awk -v n="$brightest" 'BEGIN {printf "%.2f", n / (96 * 32) * 24}')" "$(jq '.current.brightest_a' areas/manifest.json | awk '{printf "%.2f", $1}')"
+
+# ---- typed: after k characters the left of the line is there, the rest dark; it goes as it came ----
+sed '/^playlist:/,$d' red.yaml >typed.yaml
+cat >>typed.yaml <<'Y'
+playlist: {items: [{text: 不轻信, size: 12px, leading: 1, color: red, enter: typewriter, hold: 1s, exit: typewriter, speed: 10c/s}]}
+Y
+ok "a text that is typed" "$BIAOYU" render typed.yaml "${catalogue[@]}" -o typed/
+is "three characters of 5 frames, a second, two of 5" $((15 + 50 + 10)) "$(jq .frames typed/manifest.json)"
+part() { ffmpeg -v error -i typed/$(printf %06d "$1").png -vf "format=gray,crop=$2" -f rawvideo - </dev/null | sha256sum; }
+dark() { head -c "$1" /dev/zero | sha256sum; }
+is "nothing at first" "$(dark 1024)" "$(part 0 64:16:0:0)"
+for k in 1 2; do
+	is "after $k, their columns" "$(part 15 $((12 * k)):16:0:0)" "$(part $((5 * k)) $((12 * k)):16:0:0)"
+	is "and no more" "$(dark $((16 * (64 - 12 * k))))" "$(part $((5 * k)) $((64 - 12 * k)):16:$((12 * k)):0)"
+	is "and the same when they go" "$(part $((5 * k)) 64:16:0:0)" "$(part $((75 - 5 * k)) 64:16:0:0)"
+done

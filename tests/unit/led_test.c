@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <malloc.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +80,7 @@ static Motion *show_add_scene(Show *show, const Scene *scene, Effect effect)
     Node *node = &show->nodes[show->count];
     *node = (Node){.kind = NODE_TEXT, .where = {&show->source, show->count, show->count + 1}, .path = "/playlist/items/0",
                    .style = &show->styles[show->count]};
-    node->motion = (Motion){.effect = effect, .hold_seconds = -1, .speed_px_s = -1, .repeat = 1};
+    node->motion = (Motion){.effect = effect, .hold_seconds = -1, .speed_px_s = -1, .speed_c_s = -1, .repeat = 1};
     show->strips[show->count++] = (LedStrip){node, scene, show->document.area_count ? show->document.area_count - 1 : 0};
     return &node->motion;
 }
@@ -334,6 +335,9 @@ static void test_motion(void **state)
         {"####", EFFECT_WIPE, 0, 0, 0.02, 25, 1, 0, false, 0, "....*2 #...*2 ##..*2 ###.*2 ####"},
         {"####", EFFECT_NONE, EFFECT_WIPE, EFFECT_WIPE, 0.04, 100, 1, 0, false, 0, ".... ##.. ####*2 ..##"},
         {"####", EFFECT_NONE, EFFECT_WIPE, EFFECT_WIPE, 0.02, 150, 1, 0, false, 0, ".... ###. #### ...#"},
+        /* a curtain opens from the middle and closes from both sides */
+        {"####", EFFECT_CURTAIN, 0, 0, 0.04, -1, 1, 0, false, 0, ".... .##. ####*2"},
+        {"####", EFFECT_NONE, EFFECT_CURTAIN, EFFECT_CURTAIN, 0.02, 25, 1, 0, false, 0, "....*2 .##.*2 #### .##.*2"},
         /* scroll: until no lit dot is seen; slide: exactly one screen */
         {".##.", EFFECT_NONE, EFFECT_SCROLL_LEFT, EFFECT_CUT, 0.02, 50, 1, 0, false, 0, ".... ...# ..## .##."},
         {".##.", EFFECT_NONE, EFFECT_SLIDE_LEFT, EFFECT_CUT, 0.02, 50, 1, 0, false, 0, "....*2 ...# ..## .##."},
@@ -345,6 +349,62 @@ static void test_motion(void **state)
         {".##.", EFFECT_NONE, EFFECT_SCROLL_LEFT, EFFECT_CUT, 0.02, 100, 1, 0, false, 0, ".... ...# .##."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) check_film(&cases[i], 4, 1, 50);
+}
+
+/* Two lines of two characters and a space: five dots wide each; the tail of the first hangs into the second's rows. */
+static void test_typewriter(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 12, 8, SCREEN_RED, 2, 50);
+    static const Glyph upper[] = {{1, 0, 3 * LENGTH_ONE}, {2, 4 * LENGTH_ONE, 3 * LENGTH_ONE}, {3, 6 * LENGTH_ONE, 3 * LENGTH_ONE}};
+    static const Glyph lower[] = {{1, 2 * LENGTH_ONE, 7 * LENGTH_ONE}, {2, 7 * LENGTH_ONE, 7 * LENGTH_ONE}};
+    static const Cluster clusters[] = {{1, 1}, {1, 1}, {1, 1}};
+    static const Face face = {.family = "Test", .file = "test.ttf", .units_per_em = 1000};
+    GlyphRun runs[] = {{.face = &face, .size = 4 * LENGTH_ONE, .glyphs = upper, .glyph_count = 3, .text = "a b", .clusters = clusters, .cluster_count = 3},
+                       {.face = &face, .size = 4 * LENGTH_ONE, .glyphs = lower, .glyph_count = 2, .text = "cd", .clusters = clusters, .cluster_count = 2}};
+    const SceneOp ops[] = {{.kind = SCENE_GLYPHS, .u.glyphs = &runs[1]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[0]}};
+    const Scene scene = {.width = 12 * LENGTH_ONE, .height = 8 * LENGTH_ONE, .ops = ops, .op_count = 2};
+    uint32_t row_ink[] = {4, 4, 4, 4, 2, 0, 4, 4};
+    LedTrack track = {.width = 12, .height = 8};
+    LedItem item = {.track = &track, .scene = &scene, .height = 8, .width = 12, .row_ink = row_ink};
+    led_item_stops(&item, show.arena);
+    assert_int_equal(item.stop_count, 4);                    /* in the order of reading; a space is none */
+    static const struct { int to, full, end; } seen[] = {{6, 0, 5}, {12, 0, 5}, {7, 5, INT_MAX}, {12, 0, INT_MAX}};
+    for (size_t count = 1; count <= 4; count++) {
+        LedState shown = {.item = &item, .to = 12, .end = INT_MAX};
+        led_reveal_typed(&shown, count);
+        assert_int_equal(shown.to, seen[count - 1].to);
+        assert_int_equal(shown.full, seen[count - 1].full);
+        assert_int_equal(shown.end, seen[count - 1].end);
+    }
+    LedState none = {.item = &item};
+    led_reveal_typed(&none, 0);
+    assert_null(none.item);
+    show_close(&show);
+}
+
+/* Characters a second become whole dots a frame, or whole frames a dot; near enough is not said. */
+static void test_characters_a_second(void **state)
+{
+    (void)state;
+    static const struct { double c_s, advance; unsigned fps; int px, frames; const char *hint; } rows[] = {
+        {3, 16, 50, 1, 1, NULL}, {3.125, 32, 50, 2, 1, NULL}, {6.25, 8, 50, 1, 1, NULL}, {1.6, 16, 50, 1, 2, NULL},
+        {4, 16, 50, 1, 1, "use 50px/s (3.1c/s) or 100px/s (6.3c/s)"}, {1, 24, 50, 1, 2, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Show show;
+        show_open(&show, 8, 1, SCREEN_RED, 2, 50);
+        LedStep step = led_step_characters(rows[i].c_s, rows[i].advance, rows[i].fps, SPAN_NONE, &show.diags);
+        assert_int_equal(step.px, rows[i].px);
+        assert_int_equal(step.frames, rows[i].frames);
+        assert_int_equal(show.diags.count, rows[i].hint != NULL);
+        if (rows[i].hint) assert_string_equal(show.diags.items[0].hint, rows[i].hint);
+        show_close(&show);
+    }
+    assert_int_equal(led_type_frames(5, 50, SPAN_NONE, NULL), 10);
+    assert_int_equal(led_type_frames(1000, 50, SPAN_NONE, NULL), 1);
+    assert_true(led_type_frames(1e-300, 50, SPAN_NONE, NULL) > 0);
 }
 
 static void test_vertical_motion(void **state)
@@ -1514,6 +1574,8 @@ int main(void)
         cmocka_unit_test(test_hostile_speeds),
         cmocka_unit_test(test_initial_speed),
         cmocka_unit_test(test_motion),
+        cmocka_unit_test(test_typewriter),
+        cmocka_unit_test(test_characters_a_second),
         cmocka_unit_test(test_vertical_motion),
         cmocka_unit_test(test_initial_hold),
         cmocka_unit_test(test_blink),
