@@ -244,7 +244,7 @@ static void read_output(Reader *r)
     if (standard && standard->kind == YAML_SCALAR) output->standard = standard->scalar;
     const YamlNode *color = map ? yaml_find(map, "color") : NULL;
     /* Archive and accessible PDFs, and colours that are not the output's own. */
-    bool is_later = output->standard && strncmp(output->standard, "PDF/X", 5) != 0;
+    bool is_later = output->standard && strncmp(output->standard, "PDF/X", 5) != 0 && strcmp(output->standard, "PDF/VT-1") != 0;
     bool is_other = color && color->kind == YAML_SCALAR && strcmp(color->scalar, output->standard ? "cmyk" : "rgb") != 0;
     if (is_later) *(NotYet *)list_add(r->arena, &r->not_yet, sizeof(NotYet)) = (NotYet){"standard", standard->span, "/output/standard"};
     if (is_other) *(NotYet *)list_add(r->arena, &r->not_yet, sizeof(NotYet)) = (NotYet){"color", color->span, "/output/color"};

@@ -400,8 +400,9 @@ typedef enum OutputFormat { FORMAT_UNSET, FORMAT_PDF, FORMAT_PNG, FORMAT_PNG_SEQ
                             FORMAT_STREAM, FORMAT_MP4 } OutputFormat;      /* from FORMAT_GIF on: films of a screen */
 typedef struct Output {
     OutputFormat format;
-    const char *standard;         /* "PDF/X-4", or NULL: a screen PDF */
+    const char *standard;         /* "PDF/X-4", "PDF/VT-1", or NULL: a screen PDF */
     Span standard_span;
+    const NamedSpan *record;  size_t record_count;  /* columns that a PDF/VT file says of each record */
     const char *profile;          /* resolved path of an ICC profile, or NULL */
     Span profile_span;
     double dpi;                   /* of a PNG of a paper layout; initial 150 */

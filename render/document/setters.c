@@ -252,6 +252,11 @@ bool set_names(Reader *r, const Row *row, const YamlNode *value, void *base)
     if (strcmp(row->name, "unique") == 0) {
         data->unique = names;
         data->unique_count = count;
+    } else if (strcmp(row->name, "record") == 0) {
+        Output *output = base;
+        output->record = names;
+        output->record_count = count;
+        for (size_t i = 0; i < count; i++) *(FieldUse *)list_add(r->arena, &r->fields, sizeof(FieldUse)) = (FieldUse){names[i].name, names[i].where, "/output/record"};
     } else {
         data->sort = names;
         data->sort_count = count;

@@ -128,9 +128,9 @@ static bool write_png(Worker *worker, const Scene *scene, size_t page, OutFile *
     return png && file_write(file, png, length);
 }
 
-static bool write_pdf(Worker *worker, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
+static bool write_pdf(Worker *worker, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
 {
-    if (worker->run->press) return run_press_file(worker->run, set, file, arena, diags);
+    if (worker->run->press) return run_press_file(worker->run, unit, set, file, arena, diags);
     PdfMeta meta = meta_of(worker->run);
     Pdf *pdf = raster_pdf_new(arena, worker->raster, file, &meta);
     bool ok = pdf != NULL;
@@ -140,13 +140,13 @@ static bool write_pdf(Worker *worker, const PageSet *set, OutFile *file, Arena *
 }
 
 /* Pages [first, first + count) of a set into one file. */
-static bool write_file(Worker *worker, const PageSet *set, size_t page, const char *name, Arena *arena, DiagList *diags)
+static bool write_file(Worker *worker, size_t unit, const PageSet *set, size_t page, const char *name, Arena *arena, DiagList *diags)
 {
     Run *run = worker->run;
     if (strcmp(name, "-") != 0 && !names_make_folder(arena, name, diags)) return false;
     OutFile *file = file_create(name, diags);
     if (!file) return false;
-    bool ok = run->format == FORMAT_PDF ? write_pdf(worker, set, file, arena, diags)
+    bool ok = run->format == FORMAT_PDF ? write_pdf(worker, unit, set, file, arena, diags)
               : run->format == FORMAT_SVG ? raster_write_svg(worker->raster, set->scenes[page], file, diags)
                                           : write_png(worker, set->scenes[page], page, file, diags);
     atomic_fetch_add(&run->bytes, file_written(file));
@@ -168,7 +168,7 @@ static bool draw_unit(Worker *worker, size_t unit, const bool *is_kept, Done *do
     for (size_t page = 0; ok && page < done->count; page++) {
         const char *name = names_of(run, unit, page);
         if (is_kept[page]) continue;
-        ok = write_file(worker, &set, page, name, arena, diags) && (!run->ledger || record_hash(name, &done->entries[page], diags));
+        ok = write_file(worker, unit, &set, page, name, arena, diags) && (!run->ledger || record_hash(name, &done->entries[page], diags));
     }
     return ok;
 }

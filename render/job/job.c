@@ -58,8 +58,10 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     void **place = arena_own(arena, release_images);
     run->images = *place = scene_images_new();
     refuse_not_yet(run);
+    const char *standard = run->document->output.standard;
+    run->is_one_up = standard && strcmp(standard, "PDF/VT-1") == 0;
     bool is_press_open = run_press_open(run);
-    run->is_sheet = run->document->sheet.is_given;
+    run->is_sheet = run->document->sheet.is_given && !run->is_one_up;
     if (run->is_sheet) sheet_plan(run->document, &run->imposition, diags);
     run->unit_pages = run->is_sheet ? run->imposition.sides : run->document->page_count;
     if (!run->data || !run->fonts || !is_press_open || diags->error_count) return false;

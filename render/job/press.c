@@ -26,7 +26,7 @@ bool run_press_open(Run *run)
     if (!output->standard) return true;
     if (document->is_screen)
         return diag_error(run->diags, output->standard_span, "bad-format", "leave standard out", "\"%s\" is for paper, and this layout is for a screen", output->standard);
-    PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 ? PRESS_X1A : PRESS_X4, .title = document->title,
+    PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 ? PRESS_X1A : PRESS_X4, .has_records = run->is_one_up, .title = document->title,
                             .language = document->lang, .date = run->options->date, .profile = output->profile, .limits = limits_of(&document->checks),
                             .where = output->profile ? output->profile_span : output->standard_span};
     run->press = press_setup_new(run->arena, &options, run->diags);
@@ -57,16 +57,37 @@ static PressBoxes boxes_of(const Run *run, const Scene *scene)
 
 /* ---- pages made by workers ---- */
 
-typedef struct Made { size_t count; PressPage **pages; } Made;
+typedef struct Made { size_t count; PressPage **pages; PressRecord record; } Made;
 
 typedef struct Writing { Run *run; Press *press; OutFile *file; size_t total; } Writing;
 
 static void *start(void *context, Arena *arena) { return worker_start(((Writing *)context)->run, arena); }
 
-static Made *make_pages(Run *run, const PageSet *set, Arena *arena, DiagList *diags)
+/* The row's fields that say whose page it is: output.record, else what is unique, else the table's first column. */
+static PressRecord record_of(const Run *run, size_t unit, Arena *arena)
+{
+    const Document *document = run->document;
+    PressRecord record = {.row = data_row_ref(run->data, run->rows[unit]).row};
+    const NamedSpan *keys = document->output.record_count ? document->output.record : document->data.unique;
+    size_t count = document->output.record_count ? document->output.record_count : document->data.unique_count;
+    const char *const *columns;
+    NamedSpan first = {0};
+    if (!count && data_columns(run->data, &columns)) first.name = columns[0], keys = &first, count = 1;
+    if (!record.row) record.row = run->rows[unit] + 1;
+    PressField *fields = ARENA_ARRAY(arena, PressField, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *value = data_field(run->data, run->rows[unit], keys[i].name);
+        fields[record.field_count++] = (PressField){keys[i].name, value ? value : ""};
+    }
+    record.fields = fields;
+    return record;
+}
+
+static Made *make_pages(Run *run, size_t unit, const PageSet *set, Arena *arena, DiagList *diags)
 {
     Made *made = ARENA_NEW(arena, Made);
     *made = (Made){.count = set->count, .pages = ARENA_ARRAY(arena, PressPage *, set->count)};
+    if (run->is_one_up) made->record = record_of(run, unit, arena);
     for (size_t i = 0; i < set->count; i++) {
         PressBoxes boxes = boxes_of(run, set->scenes[i]);
         if (!(made->pages[i] = press_make_page(run->press, arena, set->scenes[i], &boxes, diags))) return NULL;
@@ -80,7 +101,7 @@ static void *produce(void *context, void *worker, size_t index, Arena *arena, Di
     PageSet set;
     size_t unit = run->first_unit + index;
     bool ok = run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, &set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, &set);
-    return ok ? make_pages(run, &set, arena, diags) : NULL;
+    return ok ? make_pages(run, unit, &set, arena, diags) : NULL;
 }
 
 static bool consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
@@ -91,9 +112,7 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
     Made *made = item;
     for (size_t i = 0; i < diags->count; i++)                  /* warnings were said by the check pass */
         if (diags->items[i].severity == SEVERITY_ERROR) diag_add(run->diags, &diags->items[i]);
-    for (size_t i = 0; made && i < made->count; i++)
-        if (!press_add_page(writing->press, made->pages[i], run->diags)) return false;
-    if (!made) return false;
+    if (!made || !press_add_record(writing->press, made->pages, made->count, &made->record, run->diags)) return false;
     run->summary->pages += made->count;
     atomic_store(&run->bytes, file_written(writing->file));
     run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, writing->total);
@@ -133,14 +152,12 @@ bool run_press_one(Run *run, size_t units)
     return file_commit(writing.file, true, run->diags) && run_press_report(run, writing.press);
 }
 
-bool run_press_file(Run *run, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
+bool run_press_file(Run *run, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
 {
     if (run->options->report)
         return diag_error(diags, SPAN_NONE, "no-report", "give -o one name, or leave --report out", "--report is for one press file, and a file a row is written");
-    Made *made = make_pages(run, set, arena, diags);
+    Made *made = make_pages(run, unit, set, arena, diags);
     if (!made) return false;
     Press *press = press_new(arena, run->press, file);
-    for (size_t i = 0; i < made->count; i++)
-        if (!press_add_page(press, made->pages[i], diags)) return false;
-    return press_finish(press, diags);
+    return press_add_record(press, made->pages, made->count, &made->record, diags) && press_finish(press, diags);
 }

@@ -34,6 +34,7 @@ typedef struct Run {
     PressFindings findings;       /* of its rows, once pages_check has run */
     unsigned jobs;
     OutputFormat format;
+    bool is_one_up;               /* a PDF/VT file: the pieces as they are, a record a row, whatever the sheet says */
     bool is_sheet;                /* pieces imposed on sheets */
     Imposition imposition;        /* when is_sheet */
     size_t unit_pages;            /* pages that a unit (a row, or a sheet) gives */
@@ -163,7 +164,7 @@ bool run_press_check(const Run *run, size_t row, const PageSet *pages, Arena *ar
 /* --report, if it is asked for. `press` NULL: preflight stopped the file, and the report says why. */
 bool run_press_report(Run *run, const Press *press);
 bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
-bool run_press_file(Run *run, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
+bool run_press_file(Run *run, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
 
 /* ---- files.c, frames.c, films.c, preview.c ---- */
 

@@ -86,7 +86,7 @@ static unsigned write_xmp(Writer *writer, const PressSetup *setup, Arena *arena,
                      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
                      "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\""
                      " xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\""
-                     " xmlns:pdfxid=\"http://www.npes.org/pdfx/ns/id/\" xmlns:pdfx=\"http://ns.adobe.com/pdfx/1.3/\">\n"
+                     " xmlns:pdfxid=\"http://www.npes.org/pdfx/ns/id/\" xmlns:pdfx=\"http://ns.adobe.com/pdfx/1.3/\" xmlns:pdfvtid=\"http://www.npes.org/pdfvt/ns/id/\">\n"
                      "<dc:format>application/pdf</dc:format>\n<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
     add_xml(&out, title_of(setup));
     strbuf_add(&out, "</rdf:li></rdf:Alt></dc:title>\n");
@@ -99,6 +99,8 @@ static unsigned write_xmp(Writer *writer, const PressSetup *setup, Arena *arena,
     strbuf_add(&out, "</xmpMM:InstanceID>\n<xmpMM:VersionID>1</xmpMM:VersionID>\n<xmpMM:RenditionClass>default</xmpMM:RenditionClass>\n");
     strbuf_add(&out, setup->options.standard == PRESS_X4 ? "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>\n"
                                                          : "<pdfx:GTS_PDFXVersion>PDF/X-1a:2003</pdfx:GTS_PDFXVersion>\n<pdfx:GTS_PDFXConformance>PDF/X-1a:2003</pdfx:GTS_PDFXConformance>\n");
+    if (setup->options.has_records)
+        strbuf_addf(&out, "<pdfvtid:GTS_PDFVTVersion>PDF/VT-1</pdfvtid:GTS_PDFVTVersion>\n<pdfvtid:GTS_PDFVTModDate>%.10sT00:00:00Z</pdfvtid:GTS_PDFVTModDate>\n", date_of(setup));
     strbuf_add(&out, "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>");
     unsigned number = writer_reserve(writer);
     writer_stream(writer, number, STREAM_RAW, "/Type/Metadata/Subtype/XML", out.bytes, out.length);

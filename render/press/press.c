@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "press/fonts.h"
 #include "press/metadata.h"
+#include "press/records.h"
 
 #define KIDS 64                   /* pages in a node of the page tree */
 
@@ -23,6 +24,8 @@ struct Press {
     Node *nodes, **last_node, *node;
     unsigned root;                /* of the page tree */
     PressFacts facts;
+    Records *records;             /* of PDF/VT, or NULL */
+    unsigned part, first_page, last_page;     /* of the record being added; 0: none */
 };
 
 Press *press_new(Arena *arena, const PressSetup *setup, OutFile *file)
@@ -35,6 +38,7 @@ Press *press_new(Arena *arena, const PressSetup *setup, OutFile *file)
     press->last_shared = &press->shared;
     press->last_node = &press->nodes;
     press->root = writer_reserve(press->writer);
+    if (setup->options.has_records) press->records = records_new(arena, press->writer);
     return press;
 }
 
@@ -275,6 +279,9 @@ bool press_add_page(Press *press, const PressPage *page, DiagList *diags)
     add_box(&out, "MediaBox", &page->boxes, page->boxes.media);
     add_box(&out, "BleedBox", &page->boxes, page->boxes.bleed);
     add_box(&out, "TrimBox", &page->boxes, page->boxes.trim);
+    if (press->part) strbuf_addf(&out, "/DPart %u 0 R", press->part);
+    if (!press->first_page) press->first_page = number;
+    press->last_page = number;
     strbuf_addf(&out, "/Contents %u 0 R/Resources", content);
     bool ok = add_resources(press, &page->content.uses, scratch, &out, diags);
     strbuf_add(&out, ">>");
@@ -283,6 +290,21 @@ bool press_add_page(Press *press, const PressPage *page, DiagList *diags)
     add_facts(&press->facts, &page->facts);
     arena_free(scratch);
     return ok;
+}
+
+bool press_add_record(Press *press, PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags)
+{
+    press->first_page = press->last_page = 0;
+    press->part = press->records && count ? records_begin(press->records) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (!press_add_page(press, pages[i], diags)) return false;
+    if (!press->part) return true;
+    Arena *scratch = arena_new(0);
+    if (scratch) records_end(press->records, press->first_page, press->last_page, record, scratch);
+    else writer_fail(press->writer);
+    arena_free(scratch);
+    press->part = 0;
+    return true;
 }
 
 PressPage *press_make_page(const PressSetup *setup, Arena *arena, const Scene *scene, const PressBoxes *boxes, DiagList *diags)
@@ -340,7 +362,7 @@ bool press_finish(Press *press, DiagList *diags)
     strbuf_init(&out, press->arena);
     write_page_tree(press, &out);
     Metadata metadata = metadata_write(press->writer, press->setup, press->arena);
-    unsigned catalog = writer_reserve(press->writer);
+    unsigned parts = press->records ? records_finish(press->records) : 0, catalog = writer_reserve(press->writer);
     out.length = 0;
     strbuf_addf(&out, "<</Type/Catalog/Pages %u 0 R/Metadata %u 0 R/OutputIntents[%u 0 R]", press->root, metadata.xmp, metadata.intent);
     if (press->setup->options.language && *press->setup->options.language) {
@@ -348,6 +370,7 @@ bool press_finish(Press *press, DiagList *diags)
         metadata_add_text(&out, press->setup->options.language);
     }
     add_layers(press, &out);
+    if (parts) strbuf_addf(&out, "/DPartRoot %u 0 R", parts);
     strbuf_add(&out, ">>");
     write_text(press, catalog, &out);
     char *trailer = arena_printf(press->arena, "/Root %u 0 R/Info %u 0 R/ID[<%s><%s>]", catalog, metadata.info, metadata.id, metadata.id);

@@ -1,8 +1,9 @@
-/* press.h -- scenes become files for the press: PDF/X-4 (ISO 15930-7) and PDF/X-1a (ISO 15930-4), streamed.
+/* press.h -- scenes become files for the press: PDF/X-4 (ISO 15930-7), PDF/X-1a (ISO 15930-4) and PDF/VT-1 (ISO 16612-2),
+ * streamed.
  *
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
  * ink.c (colours, overprint, plates), images.c, fonts.c (subsets at the end), writer.c (objects and cross-references),
- * metadata.c (Info, XMP, output intent), press.c (pages and the file); and preflight, what a print shop would send back:
+ * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), report.c.
  *
  * Two steps: any thread turns a Scene into a PressPage (operators, compressed, and a list of what they use); one thread
@@ -48,6 +49,7 @@ bool press_limits_set(PressLimits *limits, const char *rule, PressLimit limit);
 
 typedef struct PressOptions {
     PressStandard standard;
+    bool has_records;             /* PDF/VT-1 (ISO 16612-2) on top of PDF/X-4: which pages belong to which data row */
     const char *title, *language;
     const char *date;             /* "YYYY-MM-DD" or NULL: 1970-01-01 */
     const char *profile;          /* path of a CMYK output profile; NULL: ISO Coated v2 300 % (bas) of scribus-data */
@@ -122,6 +124,13 @@ typedef struct Press Press;
 
 Press *press_new(Arena *arena, const PressSetup *setup, OutFile *file);
 bool press_add_page(Press *press, const PressPage *page, DiagList *diags);
+
+/* What a record of PDF/VT says of itself: names and values as they are in the data. */
+typedef struct PressField { const char *name, *value; } PressField;
+typedef struct PressRecord { size_t row; const PressField *fields; size_t field_count; } PressRecord;
+
+/* The pages of one data row. With `has_records` they become a document part of their own. */
+bool press_add_record(Press *press, PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags);
 bool press_finish(Press *press, DiagList *diags);
 
 /* What press_finish has written and preflight found, as JSON. `press` NULL: an error stopped the file. */

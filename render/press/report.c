@@ -91,7 +91,7 @@ static void add_facts(StrBuf *out, const Press *press)
 
 void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, StrBuf *out)
 {
-    strbuf_addf(out, "{\n  \"standard\": \"%s\",\n  \"condition\": ", setup->options.standard == PRESS_X4 ? "PDF/X-4" : "PDF/X-1a:2003");
+    strbuf_addf(out, "{\n  \"standard\": \"%s\",\n  \"condition\": ", setup->options.has_records ? "PDF/VT-1" : setup->options.standard == PRESS_X4 ? "PDF/X-4" : "PDF/X-1a:2003");
     strbuf_add_json(out, setup->condition_id);
     strbuf_addf(out, ",\n  \"written\": %s", press ? "true" : "false");
     if (press) add_facts(out, press);

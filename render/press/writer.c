@@ -188,6 +188,8 @@ void writer_add_name(StrBuf *out, const char *name)
     }
 }
 
+void writer_fail(Writer *writer) { writer->has_failed = true; }
+
 const char *writer_hash(const Writer *writer) { return writer->hash; }
 
 /* ---- cross-references ---- */

@@ -23,6 +23,9 @@ void writer_object(Writer *writer, unsigned number, const char *text, size_t len
 typedef enum StreamKind { STREAM_RAW, STREAM_DEFLATED, STREAM_DEFLATE } StreamKind;
 void writer_stream(Writer *writer, unsigned number, StreamKind kind, const char *entries, const void *data, size_t length);
 
+/* The file cannot be finished: memory ran out elsewhere. */
+void writer_fail(Writer *writer);
+
 /* The cross-references and the trailer. `trailer`: /Root, /Info and the like. False when the file failed. */
 bool writer_finish(Writer *writer, const char *trailer);
 
