@@ -84,8 +84,11 @@ static Stance stance_of(TextEngine *engine, const Char *c, const TextStyle *styl
 
 static bool is_digit(uint32_t c) { return c >= '0' && c <= '9'; }
 
-/* Something that lies and touches: 5G, 3.15, 96110 and 11% lie as a whole. */
-static bool lies(const Char *c) { return c->stance == STANCE_SIDEWAYS && c->codepoint != ' ' && !char_is_invisible(c->codepoint); }
+/* Something Western that lies and touches: 5G, 3.15, 96110 and 11% lie as a whole. */
+static bool lies(const Char *c)
+{
+    return c->stance == STANCE_SIDEWAYS && c->codepoint < 0x2000 && c->codepoint != ' ' && !char_is_invisible(c->codepoint);
+}
 
 /* Digits alone among upright characters share a square: one to three of them, two on screens of dots, which have no third
  * of a square. */
