@@ -219,8 +219,14 @@ fuzz: test-packages
 			-artifact_prefix=out/build/fuzz/found- out/build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
+# What a benchmark measures below the program: lines alone
+$(BUILD)/bench/text: tests/bench/text.c $(call room_objects,text)
+	@mkdir -p $(@D)
+	$(call say,bench,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) -o $@ $^ $(LIBS_ALL)
+
 bench: bench-packages
-	@$(MAKE) --no-print-directory $(BIN)
+	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/bench/text
 	@tests/bench/run $(BIN)
 
 # ---- install, clean, help ----

@@ -18,6 +18,10 @@ static size_t read_character(const unsigned char *text, size_t room, uint32_t *c
         *codepoint = lead;
         return 1;
     }
+    if (lead > 0xe0 && lead < 0xed && room >= 3 && is_tail(text[1]) && is_tail(text[2])) {      /* most Chinese text, at once */
+        *codepoint = (lead & 0xfu) << 12 | (text[1] & 0x3fu) << 6 | (text[2] & 0x3fu);
+        return 3;
+    }
     if (lead < 0xc2 || lead > 0xf4)
         return 0;
     size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;

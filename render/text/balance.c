@@ -49,14 +49,29 @@ bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end)
     return letters < 2;
 }
 
-/* What a line from one place to another measures and holds, by differences: asked for every pair of places. */
-typedef struct Measures {
-    int64_t from[DISPLAY_BREAKS_MOST + 2], to[DISPLAY_BREAKS_MOST + 2];      /* width = to[b] - from[a] */
-    uint32_t letters[DISPLAY_BREAKS_MOST + 2];                               /* before the place; a Western character counts two */
-} Measures;
+#define NOWHERE 200
+#define CHEAPEST_MOST 6
 
-static void measure_places(const ShapedText *shaped, const Places *places, Measures *out)
+/* A paragraph to be set in several numbers of lines. By place: what a line from one to another measures and holds, by
+ * differences; how few lines lead to it, and from it to the end. Only so many are tried there, give or take what there are
+ * too many of: what makes the search short. */
+struct Balancing {
+    Places places;
+    size_t last;
+    int64_t measure;
+    int64_t *from, *to;           /* width = to[b] - from[a] */
+    uint32_t *letters;            /* before the place; a Western character counts two */
+    uint8_t *before, *after;      /* lines at least; NOWHERE: no way */
+    int64_t cheapest[CHEAPEST_MOST];           /* sum of the so many cheapest breaks */
+    size_t cheapest_count;
+};
+
+
+static bool is_open(const Balancing *b, size_t place) { return place == 0 || place == b->last || b->places.cost[place - 1] < COST_NEVER; }
+
+static void measure_places(const ShapedText *shaped, Balancing *out)
 {
+    const Places *places = &out->places;
     const Char *chars = shaped->itemised.chars;
     uint32_t letters = 0, at = places->start;
     for (size_t i = 0; i <= places->count + 1; i++) {
@@ -73,6 +88,50 @@ static void measure_places(const ShapedText *shaped, const Places *places, Measu
     }
 }
 
+/* Greedy from either end: the longest line that fits leaves the fewest others. */
+static void count_lines(Balancing *b)
+{
+    for (size_t i = 1, near = 0; i <= b->last; i++) {
+        b->before[i] = NOWHERE;
+        while (near < i && (b->to[i] - b->from[near] > b->measure || !is_open(b, near))) near++;
+        if (near < i && is_open(b, i) && b->before[near] < NOWHERE) b->before[i] = (uint8_t)(b->before[near] < NOWHERE - 1 ? b->before[near] + 1 : NOWHERE);
+    }
+    for (size_t i = b->last, far = b->last; i-- > 0;) {
+        b->after[i] = NOWHERE;
+        while (far > i && (b->to[far] - b->from[i] > b->measure || !is_open(b, far))) far--;
+        if (far > i && is_open(b, i) && b->after[far] < NOWHERE) b->after[i] = (uint8_t)(b->after[far] < NOWHERE - 1 ? b->after[far] + 1 : NOWHERE);
+    }
+}
+
+static void find_cheapest(Balancing *b)
+{
+    int64_t *cheapest = b->cheapest;
+    for (size_t i = 0; i < b->places.count; i++) {
+        int64_t cost = b->places.cost[i];
+        if (b->cheapest_count == CHEAPEST_MOST && cost >= cheapest[CHEAPEST_MOST - 1]) continue;
+        size_t at = b->cheapest_count < CHEAPEST_MOST ? b->cheapest_count++ : CHEAPEST_MOST - 1;
+        for (; at > 0 && cheapest[at - 1] > cost; at--) cheapest[at] = cheapest[at - 1];
+        cheapest[at] = cost;
+    }
+    for (size_t i = 1; i < b->cheapest_count; i++) cheapest[i] += cheapest[i - 1];
+}
+
+Balancing *balance_begin(const ShapedText *shaped, Arena *arena, uint32_t start, uint32_t end, int64_t measure)
+{
+    Places places = places_of(shaped, start, end);
+    if (places.count > DISPLAY_BREAKS_MOST) return NULL;
+    size_t room = places.count + 2;
+    Balancing *b = ARENA_NEW(arena, Balancing);
+    *b = (Balancing){.places = places, .last = places.count + 1, .measure = measure, .from = ARENA_ARRAY(arena, int64_t, 2 * room),
+                     .letters = ARENA_ARRAY(arena, uint32_t, room), .before = ARENA_ARRAY(arena, uint8_t, 2 * room)};
+    b->to = b->from + room;
+    b->after = b->before + room;
+    measure_places(shaped, b);
+    count_lines(b);
+    find_cheapest(b);
+    return b;
+}
+
 int64_t balance_unevenness(int64_t off, int64_t target)
 {
     if (off < 0) off = -off;
@@ -81,40 +140,50 @@ int64_t balance_unevenness(int64_t off, int64_t target)
     return (COST_UNEVEN * share * share) >> 20;
 }
 
-int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, size_t count, int64_t measure, uint32_t *ends)
+int64_t balance_lines(const Balancing *b, size_t count, int64_t limit, uint32_t *ends)
 {
-    if (count == 0) return COST_NONE;
-    Places places = places_of(shaped, start, end);
-    if (places.count + 1 < count || places.count > DISPLAY_BREAKS_MOST || count > DISPLAY_LINES_MOST) return COST_NONE;
-    int64_t best[DISPLAY_LINES_MOST + 1][DISPLAY_BREAKS_MOST + 2];
-    uint8_t from[DISPLAY_LINES_MOST + 1][DISPLAY_BREAKS_MOST + 2];
-    Measures measures;
-    measure_places(shaped, &places, &measures);
-    size_t last = places.count + 1;
-    int64_t target = (measures.to[last] - measures.from[0]) / (int64_t)count;
+    size_t last = b->last;
+    if (count == 0 || count > DISPLAY_LINES_MOST || b->before[last] > count || b->places.count + 1 < count) return COST_NONE;
+    if (count > 1 && count - 1 <= CHEAPEST_MOST && b->cheapest[count - 2] >= limit) return COST_NONE;
+    /* The best way to a place in before, before + 1, .. lines: spare + 1 of them. */
+    size_t spare = count - b->before[last], step = spare + 1;
+    int64_t best[(DISPLAY_BREAKS_MOST + 2) * DISPLAY_LINES_MOST];
+    uint8_t from[(DISPLAY_BREAKS_MOST + 2) * DISPLAY_LINES_MOST];
+    int64_t target = (b->to[last] - b->from[0]) / (int64_t)count;
     if (target < 1) target = 1;
-    for (size_t b = 0; b <= last; b++) best[0][b] = b == 0 ? 0 : COST_NONE;
-    for (size_t line = 1; line <= count; line++)
-        for (size_t b = 0; b <= last; b++) best[line][b] = COST_NONE;
-    for (size_t b = 1; b <= last; b++) {
-        int32_t own = b == last ? 0 : places.cost[b - 1];
-        if (own >= COST_NEVER) continue;
-        for (size_t a = b; a-- > 0;) {
-            int64_t width = measures.to[b] - measures.from[a];
-            if (width > measure) break;
-            int64_t cost = own + balance_unevenness(width - target, target) + (measures.letters[b] - measures.letters[a] < 2 ? COST_LONELY : 0);
-            /* The last line ends the text, and no other does; before place a there is room for a lines. */
-            for (size_t line = b == last ? count : 1; line <= count && line <= a + 1; line++) {
-                if (best[line - 1][a] == COST_NONE || best[line - 1][a] + cost >= best[line][b]) continue;
-                best[line][b] = best[line - 1][a] + cost;
-                from[line][b] = (uint8_t)a;
+    best[0] = 0;
+    for (size_t k = 1; k < step; k++) best[k] = COST_NONE;
+    for (size_t to = 1; to <= last; to++) {
+        for (size_t k = 0; k < step; k++) best[to * step + k] = COST_NONE;
+        if (b->before[to] + b->after[to] > count) continue;
+        int64_t own = to == last ? 0 : b->places.cost[to - 1];
+        size_t least = to == last ? count : b->before[to], most = count - b->after[to];
+        for (size_t a = to; a-- > 0;) {
+            int64_t width = b->to[to] - b->from[a];
+            if (width > b->measure) break;
+            if (b->before[a] + b->after[a] > count) continue;
+            size_t low = b->before[a] + 1u > least ? b->before[a] + 1u : least, high = count - b->after[a] + 1;
+            if (high > most) high = most;
+            int64_t cost = COST_NONE;
+            for (size_t line = low; line <= high; line++) {
+                int64_t so_far = best[a * step + line - 1 - b->before[a]];
+                if (so_far == COST_NONE) continue;
+                if (cost == COST_NONE)
+                    cost = own + balance_unevenness(width - target, target) + (b->letters[to] - b->letters[a] < 2 ? COST_LONELY : 0);
+                size_t here = to * step + line - b->before[to];
+                if (so_far + cost >= best[here]) continue;
+                best[here] = so_far + cost;
+                from[here] = (uint8_t)a;
             }
         }
     }
-    if (best[count][last] == COST_NONE) return COST_NONE;
-    size_t b = last;
-    for (size_t line = count; line > 0; b = from[line][b], line--) ends[line - 1] = place_at(&places, b);
-    return best[count][last];
+    int64_t cost = best[last * step + count - b->before[last]];
+    if (cost >= limit) return COST_NONE;
+    for (size_t line = count, place = last; line > 0; line--) {
+        ends[line - 1] = place_at(&b->places, place);
+        place = from[place * step + line - b->before[place]];
+    }
+    return cost;
 }
 
 /* "Push in first, push out later" (clreq): as dear as a slack of a tenth of the line when all is taken. */

@@ -15,6 +15,7 @@
 
 bool char_is_han(uint32_t c)
 {
+    if (c < 0x3005) return false;
     return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF) ||
            (c >= 0xF900 && c <= 0xFAFF) || c == 0x3005 || c == 0x3007;
 }
@@ -51,7 +52,7 @@ static bool is_space(uint32_t c)
 
 static bool needs_bidi(uint32_t c)
 {
-    if (c < 0x590) return false;
+    if (c < 0x590 || (c > 0x2069 && c < 0xFB1D)) return false;
     return c <= 0x8FF || (c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
            (c >= 0xFB1D && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFE) || (c >= 0x10800 && c <= 0x10FFF) ||
            (c >= 0x1E800 && c <= 0x1EFFF);
@@ -231,13 +232,20 @@ static bool has_composed(const Face *face, const Char *chars, size_t count)
     return font_has(face, whole);
 }
 
+static bool has_glyph(TextEngine *engine, const Face *face, uint32_t c)
+{
+    struct KnownGlyph *known = &engine->glyphs[(c ^ c >> 10 ^ face->serial * 37u) % ENGINE_GLYPHS];
+    if (known->face != face || known->codepoint != c) *known = (struct KnownGlyph){face, c, font_has(face, c)};
+    return known->is_there;
+}
+
 /* Has the face everything of the grapheme that needs a glyph? A space can be made of any other (HarfBuzz does). */
-static bool covers(const Face *face, const Char *chars, size_t count, const Char **lacking)
+static bool covers(TextEngine *engine, const Face *face, const Char *chars, size_t count, const Char **lacking)
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t c = chars[i].codepoint;
         if (c == '\t') c = ' ';
-        if (font_has(face, c) || char_is_invisible(c) || (is_space(c) && font_has(face, ' '))) continue;
+        if (has_glyph(engine, face, c) || char_is_invisible(c) || (is_space(c) && font_has(face, ' '))) continue;
         if (count > 1 && has_composed(face, chars, count)) return true;
         *lacking = &chars[i];
         return false;
@@ -274,7 +282,7 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
         const Char *lacking = &chars[i], *first_lacking = NULL;
         for (size_t f = 0; f < fonts->face_count && !face; f++) {
             if (f == 0 && is_excluded(wanted->font->exclude, chars[i].codepoint)) continue;
-            if (covers(fonts->faces[f], chars + i, end - i, &lacking)) face = fonts->faces[f];
+            if (covers(engine, fonts->faces[f], chars + i, end - i, &lacking)) face = fonts->faces[f];
             else if (!first_lacking) first_lacking = lacking;
         }
         bool is_missing = !face;
@@ -327,7 +335,8 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
     if (!utf8_is_valid(input->text, input->length, &bad))
         return diag_error(diags, input->where, "not-utf8", "save the file as UTF-8",
                           "byte %zu of the text is not UTF-8", bad + 1);
-    size_t count = utf8_count(input->text, input->length);
+    size_t count = 0;
+    for (size_t i = 0; i < input->length; i++) count += ((unsigned char)input->text[i] & 0xC0) != 0x80;      /* it is valid */
     if (count > LIMIT_TEXT_CHARS)
         return diag_error(diags, input->where, "text-too-long", "split it over several boxes",
                           "the text has more than %zu characters", LIMIT_TEXT_CHARS);

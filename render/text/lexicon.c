@@ -55,7 +55,11 @@ TextLexicon *text_lexicon_new(Arena *arena, const char *file, const char *const 
     return lexicon;
 }
 
-void text_use_lexicon(TextEngine *engine, TextLexicon *lexicon) { engine->lexicon = lexicon; }
+void text_use_lexicon(TextEngine *engine, TextLexicon *lexicon)
+{
+    engine->lexicon = lexicon;
+    engine->known_runs = NULL;
+}
 
 /* ---- the mapped file ---- */
 

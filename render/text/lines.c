@@ -334,7 +334,7 @@ static Budget budget_of(const ShapedText *shaped, const Frame *frame, Length siz
 #define LINES_MORE_MOST 2
 
 /* The cheapest of fewest, fewest + 1, .. lines; how many, their ends in `ends`; 0 when there is no such way. */
-static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32_t end, int64_t measure, size_t fewest, Budget *budget,
+static size_t balance_paragraph(const ShapedText *shaped, Arena *arena, uint32_t start, uint32_t end, int64_t measure, size_t fewest, Budget *budget,
                                 uint32_t *ends, uint32_t *tried)
 {
     size_t chosen = 0, more = shaped->input.style->word_break != WORD_BREAK_PHRASE ? 0
@@ -347,12 +347,12 @@ static size_t balance_paragraph(const ShapedText *shaped, uint32_t start, uint32
         chosen = known->chosen;
         memcpy(ends, known->ends, chosen * sizeof *ends);
     }
-    for (size_t count = is_known ? SIZE_MAX : fewest; count <= fewest + more; count++) {
-        int64_t cost = balance_lines(shaped, start, end, count, measure, tried);
+    const Balancing *balancing = is_known ? NULL : balance_begin(shaped, arena, start, end, measure);
+    for (size_t count = fewest; balancing && count <= fewest + more; count++) {
+        int64_t extra = COST_LINE * (int64_t)(count - fewest);
+        int64_t cost = balance_lines(balancing, count, best == COST_NONE ? COST_NONE : best - extra, tried);
         if (cost == COST_NONE) continue;
-        cost += COST_LINE * (int64_t)(count - fewest);
-        if (cost >= best) continue;
-        best = cost;
+        best = cost + extra;
         chosen = count;
         memcpy(ends, tried, count * sizeof *ends);
     }
@@ -387,7 +387,7 @@ static size_t weigh_lines(const ShapedText *shaped, Arena *arena, const Frame *f
         uint32_t start = greedy[i].start, end = start;
         while (!(shaped->clusters[end].flags & CLUSTER_NEWLINE)) end++;
         size_t fewest = next - i, lines = 0;
-        if (fewest > 1 && wrap == WRAP_BALANCE) lines = balance_paragraph(shaped, start, end, measure, fewest, &budget, ends, tried);
+        if (fewest > 1 && wrap == WRAP_BALANCE) lines = balance_paragraph(shaped, arena, start, end, measure, fewest, &budget, ends, tried);
         if (fewest > 1 && lines == 0) {
             lines = balance_body(shaped, arena, start, end, measure, ends);
             if (lines > fewest && !budget.is_free && lines - fewest > budget.lines) lines = 0;

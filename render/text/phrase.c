@@ -6,6 +6,7 @@
  * between words, and still wrong. */
 #include "text/private.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -23,17 +24,34 @@
 #define TITLE_MOST 4              /* 《titles》 of fewer characters stay whole */
 #define COLUMN_WORD_MOST 6        /* characters of a data column's value that stay whole */
 
-/* What clings to the word after it, and to the word before it. */
+/* What clings to the word after it, what to the word before it, and single characters that are words of their own. */
+enum { CLINGS_FORWARD = 1, CLINGS_BACKWARD = 2, IS_WORD = 4 };
 static const char clings_forward[] = "不没未勿别莫很最更太请把被将在从向对与和或及同跟第各每该这那一为以于由给让凡非再";
 static const char clings_backward[] = "的地得了着过吗呢吧啊呀们者么里中上下内外";
+static const char words_alone[] = "是要就都也还只又有说去来到打叫我你您他她它谁";
 
-static bool is_among(const char *list, uint32_t c)
+#define MANNERS 1024              /* far more than there are of them */
+static uint32_t manners[MANNERS]; /* character << 3 | CLINGS_.., at its hash; 0: free */
+static pthread_once_t manners_once = PTHREAD_ONCE_INIT;
+
+static uint32_t *manner_at(uint32_t c)
 {
-    char bytes[5] = {0};
-    if (c < 0x800 || c > 0xFFFF) return false;
-    utf8_put(c, bytes);
-    return strstr(list, bytes) != NULL;
+    size_t at = c * 2654435761u >> 16;
+    while (manners[at % MANNERS] && manners[at % MANNERS] >> 3 != c) at++;
+    return &manners[at % MANNERS];
 }
+
+static void list_manners(void)
+{
+    static const struct { const char *list; uint32_t manner; } lists[] = {{clings_forward, CLINGS_FORWARD}, {clings_backward, CLINGS_BACKWARD}, {words_alone, IS_WORD}};
+    for (size_t l = 0; l < 3; l++)
+        for (size_t at = 0, length = strlen(lists[l].list); at < length;) {
+            uint32_t c = utf8_next(lists[l].list, length, &at), *manner = manner_at(c);
+            *manner = c << 3 | (*manner & 7) | lists[l].manner;
+        }
+}
+
+static bool has_manner(uint32_t c, uint32_t manner) { return *manner_at(c) & manner; }
 
 /* ---- votes ---- */
 
@@ -41,9 +59,11 @@ typedef struct Votes { uint8_t *jieba, *icu, *user; bool *is_inside; } Votes;   
 
 static void release_iterator(void *iterator) { ubrk_close(iterator); }
 
-static void ask_icu(const ShapedText *shaped, uint8_t *starts)
+/* What is parted without spaces, and looked up in dictionaries. */
+static bool is_in_run(uint32_t c) { return char_is_han(c) || (c >= 0x3041 && c <= 0x30FF); }
+
+static void ask_icu(TextEngine *engine, const Char *chars, size_t count, uint8_t *starts)
 {
-    TextEngine *engine = shaped->engine;
     UErrorCode status = U_ZERO_ERROR;
     if (!engine->words_place) {
         engine->words_place = arena_own(engine->arena, release_iterator);
@@ -51,16 +71,58 @@ static void ask_icu(const ShapedText *shaped, uint8_t *starts)
     }
     if (!engine->words) return;
     status = U_ZERO_ERROR;
-    engine->utext = utext_openUTF8(engine->utext, shaped->input.text, (int64_t)shaped->input.length, &status);
-    *engine->utext_place = engine->utext;
-    if (U_SUCCESS(status)) ubrk_setUText(engine->words, engine->utext, &status);
-    if (U_FAILURE(status)) return;
-    size_t i = 0, count = shaped->itemised.char_count;
-    const Char *chars = shaped->itemised.chars;
-    for (int32_t at = ubrk_first(engine->words); at != UBRK_DONE; at = ubrk_next(engine->words)) {
-        while (i < count && chars[i].offset < (uint32_t)at) i++;
-        if (i < count && chars[i].offset == (uint32_t)at) starts[i] = WORD_STARTS;
+    UChar few[2 * KNOWN_RUN_MOST], *units = count > KNOWN_RUN_MOST ? ARENA_ARRAY(engine->scratch, UChar, 2 * count) : few;
+    int32_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t c = chars[i].codepoint;
+        if (c > 0xFFFF) units[length++] = (UChar)U16_LEAD(c);
+        units[length++] = (UChar)(c > 0xFFFF ? U16_TRAIL(c) : c);
     }
+    ubrk_setText(engine->words, units, length, &status);
+    if (U_FAILURE(status)) return;
+    size_t i = 0;
+    int32_t unit = 0;
+    for (int32_t at = ubrk_first(engine->words); at != UBRK_DONE && at < length; at = ubrk_next(engine->words)) {
+        for (; i < count && unit < at; i++) unit += chars[i].codepoint > 0xFFFF ? 2 : 1;
+        if (unit == at) starts[i] = WORD_STARTS;
+    }
+}
+
+/* The place in the table for a run like this one; `*is_known`: its votes are there. */
+static KnownRun *find_known(TextEngine *engine, const Char *chars, size_t count, const uint8_t *user, bool *is_known)
+{
+    uint32_t hash = 2166136261u;
+    *is_known = false;
+    for (size_t i = 0; i < count; i++) {
+        if (chars[i].codepoint > 0xFFFF) return NULL;
+        hash = (hash ^ chars[i].codepoint ^ (uint32_t)user[i] << 16) * 16777619u;
+    }
+    if (!engine->known_runs) engine->known_runs = ARENA_ARRAY(engine->arena, KnownRun, KNOWN_RUNS);
+    KnownRun *known = &engine->known_runs[(hash ^ hash >> 15) % KNOWN_RUNS];
+    *is_known = known->length == count && memcmp(known->user, user, count) == 0;
+    for (size_t i = 0; *is_known && i < count; i++) *is_known = known->chars[i] == chars[i].codepoint;
+    return known;
+}
+
+/* The votes for characters [start, end): asked again, the same words get the same answer, so it is remembered. */
+static void vote(TextEngine *engine, const Char *chars, size_t start, size_t end, bool has_both, Votes *votes)
+{
+    size_t count = end - start;
+    bool is_known;
+    KnownRun *known = count <= KNOWN_RUN_MOST ? find_known(engine, chars + start, count, votes->user + start, &is_known) : NULL;
+    if (known && is_known) {
+        memcpy(votes->icu + start, known->icu, count);
+        memcpy(votes->jieba + start, known->jieba, count);
+        return;
+    }
+    ask_icu(engine, chars + start, count, votes->icu + start);
+    if (has_both) lexicon_cut(engine->lexicon, chars + start, count, votes->user + start, votes->jieba + start);
+    if (!known) return;
+    known->length = (uint8_t)count;
+    for (size_t i = 0; i < count; i++) known->chars[i] = (uint16_t)chars[start + i].codepoint;
+    memcpy(known->user, votes->user + start, count);
+    memcpy(known->icu, votes->icu + start, count);
+    memcpy(known->jieba, votes->jieba + start, count);
 }
 
 static void keep_whole(Votes *votes, size_t start, size_t length)
@@ -111,8 +173,7 @@ static bool may_be_one_word(const Votes *votes, const Char *chars, size_t count,
 {
     if (votes->jieba[at] != WORD_SINGLE || votes->jieba[at - 1] != WORD_SINGLE) return false;
     uint32_t a = chars[at - 1].codepoint, b = chars[at].codepoint;
-    static const char words[] = "是要就都也还只又有说去来到打叫我你您他她它谁";
-    return !is_among(words, a) && !is_among(words, b) && !is_among(clings_backward, a) && !is_among(clings_forward, b) && at < count;
+    return !has_manner(a, IS_WORD | CLINGS_BACKWARD) && !has_manner(b, IS_WORD | CLINGS_FORWARD) && at < count;
 }
 
 static int32_t weigh(const Votes *votes, const Char *chars, size_t count, size_t at, bool has_both, LineReason *reason)
@@ -142,7 +203,7 @@ static int32_t weigh(const Votes *votes, const Char *chars, size_t count, size_t
     int32_t cost = votes_for == 0 ? COST_NO_VOTE : votes_for == 1 + has_both ? COST_AGREED : is_icu_alone ? COST_ICU_ALONE : COST_ONE_VOTE;
     if (votes_for == 0) *reason = LINE_INSIDE_WORD;
     else if (votes_for == 1 && has_both) *reason = LINE_AFTER_WORD_PERHAPS;
-    if (votes_for && (is_among(clings_backward, after) || is_among(clings_forward, before))) {
+    if (votes_for && (has_manner(after, CLINGS_BACKWARD) || has_manner(before, CLINGS_FORWARD))) {
         bool is_single = !has_both || votes->jieba[at - 1] == WORD_SINGLE || votes->jieba[at] == WORD_SINGLE;
         if (is_single) cost += COST_CLINGS;
     }
@@ -181,11 +242,16 @@ void phrase_weigh(const ShapedText *shaped)
     }
     Votes votes = {ARENA_ARRAY(arena, uint8_t, count + 1), ARENA_ARRAY(arena, uint8_t, count + 1), ARENA_ARRAY(arena, uint8_t, count + 1),
                    ARENA_ARRAY(arena, bool, count + 1)};
+    pthread_once(&manners_once, list_manners);
     breaks->votes = ARENA_ARRAY(arena, uint8_t, breaks->count + 1);
     find_wholes(shaped, &votes);
-    ask_icu(shaped, votes.icu);
     bool has_both = lexicon_has_dictionary(shaped->engine->lexicon);
-    if (has_both) lexicon_cut(shaped->engine->lexicon, shaped->itemised.chars, count, votes.user, votes.jieba);
+    const Char *chars = shaped->itemised.chars;
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i; end < count && is_in_run(chars[end].codepoint);) end++;
+        if (end == i) votes.icu[i] = votes.jieba[i] = WORD_STARTS, end++;
+        else vote(shaped->engine, chars, i, end, has_both, &votes);
+    }
     for (size_t i = 0; i < breaks->count; i++) {
         LineReason reason = LINE_AT_RULE;
         size_t at = shaped->clusters[breaks->at[i]].character;

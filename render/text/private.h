@@ -19,6 +19,7 @@
 #define ENGINE_ITERATORS 16
 #define ENGINE_MARKS 256
 #define ENGINE_FORMS 64
+#define ENGINE_GLYPHS 1024
 
 /* ---- the engine ---- */
 
@@ -42,6 +43,11 @@ typedef struct MarkBlank { const Face *face; const char *lang; uint32_t codepoin
 /* Has a face a form of its own for a character in vertical text? */
 typedef struct KnownForm { const Face *face; const char *lang; uint32_t codepoint; bool is_there; } KnownForm;
 
+/* Where words begin in a run of Chinese characters, as ICU and jieba see it: titles and slogans come again and again. */
+#define KNOWN_RUNS 512
+#define KNOWN_RUN_MOST 32
+typedef struct KnownRun { uint8_t length, user[KNOWN_RUN_MOST], icu[KNOWN_RUN_MOST], jieba[KNOWN_RUN_MOST]; uint16_t chars[KNOWN_RUN_MOST]; } KnownRun;
+
 struct TextEngine {
     Arena *arena, *scratch;       /* scratch: of one text_shape, reset at its start */
     FontLibrary *library;
@@ -55,10 +61,12 @@ struct TextEngine {
     size_t set_count, next_set;
     TextLexicon *lexicon;         /* or NULL */
     TextHyphenation *hyphenation; /* or NULL */
+    KnownRun *known_runs;         /* [KNOWN_RUNS], of this lexicon; NULL: none yet */
     UBreakIterator *words;        /* ICU's words, opened when first asked for */
     void **words_place;
     MarkBlank marks[ENGINE_MARKS];
     KnownForm forms[ENGINE_FORMS];
+    struct KnownGlyph { const Face *face; uint32_t codepoint; bool is_there; } glyphs[ENGINE_GLYPHS];      /* the last answers of font_has */
     LineIterator iterators[ENGINE_ITERATORS];
     size_t iterator_count, next_iterator;
 };
@@ -357,10 +365,14 @@ int64_t range_units(const ShapedText *shaped, uint32_t start, uint32_t end);
 /* What of that width hangs over the line's end (hanging: allow-end), and is taken back where there is room. */
 int64_t range_hang(const ShapedText *shaped, uint32_t start, uint32_t end);
 
-/* The cheapest way to set clusters [start, end), one paragraph, in exactly `count` lines no wider than `measure`; `ends` gets
- * where each line's successor starts. The cost, or COST_NONE when there is no such way. */
+/* Clusters [start, end), one paragraph, to be set in lines no wider than `measure`. NULL when it is too long for that. */
+typedef struct Balancing Balancing;
+Balancing *balance_begin(const ShapedText *shaped, Arena *arena, uint32_t start, uint32_t end, int64_t measure);
+
+/* The cheapest way to set it in exactly `count` lines; `ends` gets where each line's successor starts. The cost, or COST_NONE
+ * when there is no such way for less than `limit`. */
 #define COST_NONE INT64_MAX
-int64_t balance_lines(const ShapedText *shaped, uint32_t start, uint32_t end, size_t count, int64_t measure, uint32_t *ends);
+int64_t balance_lines(const Balancing *balancing, size_t count, int64_t limit, uint32_t *ends);
 
 /* What it costs a line to be `off` units away from `target` (> 0). */
 int64_t balance_unevenness(int64_t off, int64_t target);

@@ -113,6 +113,7 @@ static bool is_letter(uint32_t c) { return char_is_han(c) || u_isalpha((UChar32)
 static bool is_forbidden(const Char *chars, size_t count, size_t at, const TextStyle *style)
 {
     uint32_t before = chars[at - 1].codepoint, after = chars[at].codepoint;
+    if (char_is_han(before) && char_is_han(after)) return style->word_break == WORD_BREAK_KEEP_ALL;      /* most places, at once */
     if (before == 0xAD) return style->hyphens == HYPHENS_NONE;
     if (before == 0x200B) return false;            /* the user's own break mark */
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
@@ -166,6 +167,29 @@ static void break_anywhere(const ShapedText *shaped)
         if (!stands_alone(shaped, i)) add_break(shaped, i);
 }
 
+/* Chinese characters and the marks of every slogan: where a line may end is plain, and the same in every language and
+ * at every level. 1 of a character, 2 of a mark, 0 of anything else. */
+static int plain_kind(uint32_t c)
+{
+    if (c >= 0x4E00 && c <= 0x9FFF) return 1;
+    switch (c) {
+    case 0x3001: case 0x3002: case 0xFF0C: case 0xFF1A: case 0xFF1B: case 0xFF01: case 0xFF1F: return 2;
+    default: return 0;
+    }
+}
+
+/* Without asking ICU, when nothing else is in the text: before a character, whatever stands before it. */
+static bool break_plainly(const ShapedText *shaped)
+{
+    const Char *chars = shaped->itemised.chars;
+    size_t count = shaped->itemised.char_count;
+    if (shaped->input.style->word_break == WORD_BREAK_KEEP_ALL || shaped->cluster_count != count) return false;
+    for (size_t i = 0; i < count; i++) if (chars[i].codepoint != '\n' && !plain_kind(chars[i].codepoint)) return false;
+    for (uint32_t i = 1; i < count; i++)
+        if (plain_kind(chars[i].codepoint) == 1 && chars[i - 1].codepoint != '\n') add_break(shaped, i);
+    return true;
+}
+
 static void break_by_rules(const ShapedText *shaped, UBreakIterator *iterator)
 {
     TextEngine *engine = shaped->engine;
@@ -193,9 +217,11 @@ void segment_find(const ShapedText *shaped)
     shaped->breaks->at = ARENA_ARRAY(shaped->arena, uint32_t, shaped->cluster_count + 1);
     shaped->breaks->is_known = true;
     const TextStyle *style = shaped->input.style;
-    UBreakIterator *iterator = style->line_break == LINE_BREAK_ANYWHERE ? NULL : segment_iterator(shaped->engine, style->lang, style->line_break);
     if (style->line_break == LINE_BREAK_ANYWHERE) break_anywhere(shaped);
-    else if (iterator) break_by_rules(shaped, iterator);
+    else if (!break_plainly(shaped)) {
+        UBreakIterator *iterator = segment_iterator(shaped->engine, style->lang, style->line_break);
+        if (iterator) break_by_rules(shaped, iterator);
+    }
     if (style->line_break != LINE_BREAK_ANYWHERE && style->fit != FIT_STACK) hyphenate_find(shaped);
     reshape_measure(shaped);
 }

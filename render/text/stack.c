@@ -97,7 +97,8 @@ static Stack written_lines(const ShapedText *shaped, Arena *arena)
 static bool broken_lines(const ShapedText *shaped, Arena *arena, size_t count, Stack *out)
 {
     uint32_t ends[STACK_LINES_MOST], all = (uint32_t)shaped->cluster_count;
-    int64_t cost = balance_lines(shaped, 0, all, count, INT64_MAX / 4, ends);
+    const Balancing *balancing = balance_begin(shaped, arena, 0, all, INT64_MAX / 4);
+    int64_t cost = balancing ? balance_lines(balancing, count, COST_NONE, ends) : COST_NONE;
     if (cost == COST_NONE) return false;
     *out = (Stack){ARENA_ARRAY(arena, LineRange, count), ARENA_ARRAY(arena, Ink, count), count, cost};
     for (size_t i = 0; i < count; i++) {

@@ -279,6 +279,28 @@ static void unicode_cases_hold_but_for_numbers(void **state)
     assert_int_equal(different, 22);
 }
 
+/* Chinese characters and common marks are broken without asking ICU: as it would have answered. */
+static void plain_breaks_are_icus(void **state)
+{
+    (void)state;
+    static const char *const letters[] = {"信", "透", "、", "。", "，", "：", "；", "！", "？"}, *const langs[] = {"zh-Hans", "zh-Hant", "ja", "ko", "en"};
+    TextStyle style = style_of(&sans, 10 * PT);
+    for (int lang = 0; lang < 5; lang++)
+        for (int level = LINE_BREAK_LOOSE; level <= LINE_BREAK_STRICT; level++)
+            for (int i = 0; i < 9 * 9 * 9; i++) {
+                char plain[64], asked[128];
+                snprintf(plain, sizeof plain, "%s%s%s", letters[i % 9], letters[i / 9 % 9], letters[i / 81]);
+                snprintf(asked, sizeof asked, "%s\na", plain);
+                style.lang = langs[lang];
+                style.line_break = (LineBreak)level;
+                ShapedText *a = shape(plain, &style), *b = shape(asked, &style);
+                segment_find(a);
+                segment_find(b);
+                assert_int_equal(a->breaks->count, b->breaks->count);
+                for (size_t k = 0; k < a->breaks->count; k++) assert_int_equal(a->breaks->at[k], b->breaks->at[k]);
+            }
+}
+
 static void levels_of_clreq(void **state)
 {
     (void)state;
@@ -1210,7 +1232,7 @@ int main(void)
         cmocka_unit_test(a_unit_stays_with_its_number), cmocka_unit_test(words_part_only_when_asked),
         cmocka_unit_test(keep_all_keeps_han_together), cmocka_unit_test(line_ends_and_nothing),
         cmocka_unit_test(unicode_cases_hold_but_for_numbers),
-        cmocka_unit_test(levels_of_clreq),
+        cmocka_unit_test(levels_of_clreq), cmocka_unit_test(plain_breaks_are_icus),
         cmocka_unit_test(no_character_is_left_alone),
         cmocka_unit_test(words_stay_whole),
         cmocka_unit_test(words_of_the_layout_are_never_split),
