@@ -124,6 +124,10 @@ typedef struct FontSet {
 } FontSet;
 
 typedef struct Feature { char tag[5]; unsigned value; } Feature;
+/* variant-numeric: normal, then a bit for each of these. */
+enum { NUMERIC_COUNT = 8 };
+extern const char *const numeric_features[NUMERIC_COUNT];
+typedef struct Axis { char tag[5]; double value; } Axis;
 
 struct TextStyle {
     const FontSet *font;
@@ -158,8 +162,13 @@ struct TextStyle {
     Decoration decoration;
     RubyMode ruby;
     const TextStyle *note;        /* of RUBY_AUTO: the style of readings; else NULL */
+    unsigned numeric;             /* bits in the order of numeric_features */
     const Feature *features;
     size_t feature_count;
+    Span features_where;          /* of these or those */
+    const Axis *axes;             /* of a variable font */
+    size_t axis_count;
+    Span axes_where;
 };
 
 /* ---- boxes ---- */
@@ -439,6 +448,7 @@ typedef struct Document {
     Output output;
     const FontSet *fonts;  size_t font_count;
     const Color *colors;   size_t color_count;
+    const TextStyle *const *font_styles; size_t font_style_count;      /* every style that asks its font for axes or features, once */
     const char *const *words;  size_t word_count;
     const Reading *readings;   size_t reading_count;      /* by length in bytes, then by bytes */
     const char *const *var_names; size_t var_count; /* vars, for did-you-mean of placeholders */

@@ -233,6 +233,8 @@ const Document *document_build(Arena *arena, const Source *source, const Documen
     diags->path = path;
     document->fields = reader.fields.items;
     document->field_count = reader.fields.count;
+    document->font_styles = reader.font_styles.items;
+    document->font_style_count = reader.font_styles.count;
     document->not_yet = reader.not_yet.items;
     document->not_yet_count = reader.not_yet.count;
     document->files = reader.files.items;

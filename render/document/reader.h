@@ -21,6 +21,7 @@ struct Reader {
     const YamlNode *strings;      /* of the chosen language, or NULL */
     const char *strings_lang;
     List fields, not_yet, files;  /* FieldUse, NotYet, const Source * */
+    List font_styles;             /* const TextStyle * */
     TextStyle *base;              /* what every text starts from */
     const TextStyle *own;         /* the style inline styles of the template at hand are applied over */
     const char *path;             /* of the box at hand */
@@ -124,6 +125,8 @@ bool set_em(Reader *, const Row *, const YamlNode *, void *);
 bool set_text_fit(Reader *, const Row *, const YamlNode *, void *);
 bool set_stroke(Reader *, const Row *, const YamlNode *, void *);
 bool set_shadow(Reader *, const Row *, const YamlNode *, void *);
+bool set_numeric(Reader *, const Row *, const YamlNode *, void *);
+bool set_axes(Reader *, const Row *, const YamlNode *, void *);
 bool set_decoration(Reader *, const Row *, const YamlNode *, void *);
 bool set_decoration_line(Reader *, const Row *, const YamlNode *, void *);
 bool set_features(Reader *, const Row *, const YamlNode *, void *);

@@ -116,6 +116,62 @@ bool set_shadow(Reader *r, const Row *row, const YamlNode *value, void *base)
     return true;
 }
 
+const char *const numeric_features[NUMERIC_COUNT] = {"lnum", "onum", "pnum", "tnum", "frac", "afrc", "ordn", "zero"};
+
+/* CSS Fonts 4, 6.7: of each of the first three pairs only one. */
+bool set_numeric(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    const YamlNode *const *items = value->kind == YAML_LIST ? value->items : &value;
+    size_t count = value->kind == YAML_LIST ? value->count : 1;
+    unsigned bits = 0;
+    bool ok = count > 0 || value_wrong_type(r, row, value);
+    for (size_t i = 0; i < count; i++) {
+        int index;
+        const char *text = value_scalar(r, row, items[i]);
+        if (!text || !value_choice(r, row, text, items[i]->span, &index)) {
+            ok = false;
+            continue;
+        }
+        unsigned bit = index ? 1u << (index - 1) : 0, other = index && index <= 6 ? 1u << ((index - 1) ^ 1) : 0;
+        if (bits & other)
+            ok = diag_error(r->diags, items[i]->span, "bad-choice", "keep one of the two", "\"%s\" cannot be \"%s\" and \"%s\"", row->name,
+                            row->choices[1 + ((index - 1) ^ 1)], text);
+        bits |= bit;
+    }
+    style->numeric = bits;
+    style->features_where = value->span;
+    return ok;
+}
+
+bool set_axes(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    TextStyle *style = base;
+    style->axes = NULL;
+    style->axis_count = 0;
+    if (is_none(value)) return true;
+    if (value->kind != YAML_MAP) return value_wrong_type(r, row, value);
+    Axis *axes = ARENA_ARRAY(r->arena, Axis, value->count + 1);
+    bool ok = true;
+    for (size_t i = 0; i < value->count; i++) {
+        const YamlEntry *entry = &value->entries[i];
+        const char *text = value_scalar(r, row, entry->value);
+        if (!text) return false;
+        if (strlen(entry->key) != 4) {
+            ok = diag_error(r->diags, entry->key_span, "bad-choice", "write a tag of 4 letters: wght, wdth, slnt, opsz", "\"axes\" cannot have \"%s\"", entry->key);
+            continue;
+        }
+        memcpy(axes[i].tag, entry->key, 4);
+        size_t used = num_parse(text, strlen(text), &axes[i].value);
+        if (!used || text[used])
+            ok = diag_error(r->diags, entry->value->span, "wrong-type", "write a number, in the font's own scale", "\"%s\" is not a number: \"%s\"", entry->key, text);
+    }
+    style->axes = axes;
+    style->axis_count = value->count;
+    style->axes_where = value->span;
+    return ok;
+}
+
 bool set_decoration_line(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     Decoration *decoration = base;
@@ -167,6 +223,7 @@ bool set_features(Reader *r, const Row *row, const YamlNode *value, void *base)
     }
     style->features = features;
     style->feature_count = value->count;
+    style->features_where = value->span;
     return true;
 }
 
@@ -249,6 +306,7 @@ const TextStyle *style_of_readings(Reader *r, const TextStyle *words)
     style->fit = FIT_NONE;
     style->overflow = OVERFLOW_ERROR;
     style->ruby = RUBY_NONE;
+    style->numeric = 0;
     style->features = NULL;
     style->feature_count = 0;
     style->stroke_color = style->shadow_color = NULL;
@@ -269,9 +327,23 @@ void style_settle(TextStyle *style)
     if (!decoration->color) decoration->color = style->color;
 }
 
+static bool is_same_place(Span a, Span b) { return a.source == b.source && a.start == b.start; }
+
+/* Where the same is asked for again (in styles over styles), it needs to be held against a font once. */
+static void note_font_style(Reader *r, const TextStyle *style)
+{
+    const TextStyle **known = r->font_styles.items;
+    for (size_t i = 0; i < r->font_styles.count; i++)
+        if (known[i]->font == style->font && is_same_place(known[i]->axes_where, style->axes_where) && is_same_place(known[i]->features_where, style->features_where)) return;
+    TextStyle *kept = ARENA_NEW(r->arena, TextStyle);
+    *kept = *style;
+    *(const TextStyle **)list_add(r->arena, &r->font_styles, sizeof kept) = kept;
+}
+
 void style_finish(Reader *r, TextStyle *style)
 {
     style_settle(style);
+    if (style->axis_count || style->feature_count || style->numeric) note_font_style(r, style);
     style->note = style->ruby == RUBY_AUTO ? style_of_readings(r, style) : NULL;
     if (style->fit == FIT_NONE) style->fit_min = style->fit_max = style->size;
     if (style->fit == FIT_SHRINK) {

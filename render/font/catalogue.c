@@ -226,7 +226,7 @@ static bool read_family(Reader *reader, const YamlNode *node, FontFamily *family
         handle->face = (Face){.family = family->name, .style_name = font_weight_name((int)weight), .index = (int)index,
                               .weight = (int)weight, .strikes = strikes, .strike_count = strike_count,
                               .strikes_only = strcmp(text_of(node, "strikes_only"), "true") == 0,
-                              .serial = library->serial_count++, .handle = handle, .sha256 = "", .file = ""};
+                              .serial = library->serial_count++, .handle = handle, .sha256 = "", .axes = "", .file = ""};
         if (entry->value->kind == YAML_MAP ? !read_strike_files(reader, entry->value, handle)
                                            : !(handle->file = find_file(reader, entry->value)))
             return false;

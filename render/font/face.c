@@ -202,6 +202,7 @@ void face_release(FaceHandle *handle)
         free((char *)handle->file->name);
         free(handle->file);
         free((char *)handle->face.family);
+        if (handle->face.axes[0]) free((char *)handle->face.axes);
         free(handle);
     }
 }
@@ -261,10 +262,17 @@ static bool read_own_names(FaceHandle *handle)
     return ok ? true : fail_bad(handle->file);
 }
 
+void face_add_own(FontLibrary *library, FaceHandle *handle)
+{
+    handle->face.serial = library->serial_count++;
+    handle->next = library->own_faces;
+    library->own_faces = handle;
+}
+
 FaceHandle *face_open_own(FontLibrary *library, const char *path, int index, FontProblem *problem)
 {
     for (FaceHandle *own = library->own_faces; own; own = own->next)
-        if (own->face.index == index && strcmp(own->file->name, path) == 0)
+        if (!own->base && own->face.index == index && strcmp(own->file->name, path) == 0)
             return own;
     FaceHandle *handle = calloc(1, sizeof *handle);
     FontFile *file = calloc(1, sizeof *file);
@@ -276,7 +284,7 @@ FaceHandle *face_open_own(FontLibrary *library, const char *path, int index, Fon
         handle->library = library;
         handle->file = file;
         handle->face = (Face){.family = NULL, .style_name = "Regular", .index = index, .weight = 400, .sha256 = "",
-                              .file = "", .handle = handle};
+                              .axes = "", .file = "", .handle = handle};
     }
     if (!handle || !file || !file->name || !file->path) {
         if (file) {
@@ -293,8 +301,6 @@ FaceHandle *face_open_own(FontLibrary *library, const char *path, int index, Fon
         face_release(handle);
         return NULL;
     }
-    handle->face.serial = library->serial_count++;
-    handle->next = library->own_faces;
-    library->own_faces = handle;
+    face_add_own(library, handle);
     return handle;
 }

@@ -1,6 +1,7 @@
 /* find.c -- the library, and a face of it found by family and weight. */
 #include "font/private.h"
 
+#include <hb-ot.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,10 +110,18 @@ static void choose_installed_strike(FontLibrary *library, FaceHandle *handle)
     }
 }
 
+/* A variable font has every weight of its axis. */
+static bool has_weight(const FaceHandle *face, int wanted)
+{
+    hb_ot_var_axis_info_t axis;
+    if (!face->hb_face || face->face.strikes_only || !hb_ot_var_find_axis_info(face->hb_face, HB_TAG('w', 'g', 'h', 't'), &axis)) return false;
+    return (float)wanted >= axis.min_value && (float)wanted <= axis.max_value;
+}
+
 /* Told once a place: the bold of a poster must not quietly become regular. Dots have one weight; nobody expects two. */
 static void say_weight(const FaceHandle *face, const FaceHandle *ideal, int wanted, Span where, DiagList *diags)
 {
-    if (abs(face->face.weight - wanted) < 200 || face->face.strike_count)
+    if (abs(face->face.weight - wanted) < 200 || face->face.strike_count || has_weight(face, wanted))
         return;
     char hint[256];
     if (ideal != face)

@@ -1,8 +1,8 @@
 /* font.h -- the pinned catalogue of fonts, their faces, strikes and coverage.
  *
  * Inside: catalogue.c (fonts/catalogue.yaml), find.c (a family by name and weight), file.c (files found, mapped, compared
- * with their pins), face.c (HarfBuzz handles, metrics), strikes.c (glyphs of embedded bitmaps), coverage.c (who has a
- * character), engine.c (FreeType, dots), system.c (fontconfig), report.c (`biaoyu fonts`). A FontLibrary is opened once
+ * with their pins), face.c (HarfBuzz handles, metrics), strikes.c (glyphs of embedded bitmaps), instance.c (variable fonts), coverage.c (who has
+ * a character), engine.c (FreeType, dots), system.c (fontconfig), report.c (`biaoyu fonts`). A FontLibrary is opened once
  * and shared: catalogue, mapped files and HarfBuzz faces are immutable (faces are opened on first use, under a lock).
  * FreeType handles and hinted HarfBuzz fonts belong to one worker: FontEngine. */
 #ifndef RENDER_FONT_FONT_H
@@ -46,6 +46,7 @@ typedef struct Face {
     bool strikes_only;            /* never draw it as outlines (bitmap family) */
     int units_per_em;
     int ascent, descent;          /* font units, both positive; descent below the baseline. OS/2 typo: the em box of CJK */
+    const char *axes;             /* of an instance of a variable font: "opsz=28 wght=650"; else "" */
     size_t serial;                /* 0, 1, 2.. in catalogue order, for caches */
     struct FaceHandle *handle;    /* private */
 } Face;
@@ -60,6 +61,16 @@ const Face *font_find(FontLibrary *library, const char *family, int weight, Span
 
 /* A font file a layout brings itself. NULL and a diag: `missing-file`, `bad-font`. */
 const Face *font_find_file(FontLibrary *library, const char *path, Span where, DiagList *diags);
+
+/* An axis of a variable font and a place on it, in the axis's own scale. */
+typedef struct FontAxis { char tag[5]; float value; } FontAxis;
+
+/* The face as a font of its own, all axes fixed: those given, the others where the font has them. A weight axis that is not
+ * given follows `weight`, as in CSS. The same face when there is nothing to fix. The instance is made once and shared.
+ * `is_asked`: an axis that the face does not have is the error `no-axis` with the axes there are, or else let pass; a value
+ * beyond the axis is `axis-range`. NULL after a diag. */
+const Face *font_instance(FontLibrary *library, const Face *face, const FontAxis *axes, size_t count, int weight, bool is_asked,
+                          Span where, DiagList *diags);
 
 /* Does its character map have the code point? For a strikes_only face: in any strike. Thread-safe, fast (a set). */
 bool font_has(const Face *face, uint32_t codepoint);

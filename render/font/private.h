@@ -48,6 +48,7 @@ typedef struct FaceHandle {
     FontFamily *family;           /* NULL for a file that is not in the catalogue */
     FontFile *file;               /* the file; of a family with one file a strike, that of the strike nearest to 16 */
     FontFile **strike_files;      /* one for each of face.strikes, or NULL: all are in `file` */
+    const Face *base;             /* of an instance of a variable font: the face its axes were fixed of; else NULL */
     struct FaceHandle *next;      /* in FontLibrary.own_faces */
     /* below: set once, under the lock */
     bool is_open;
@@ -98,6 +99,7 @@ bool problem_say(const FontProblem *problem, Span where, DiagList *diags);  /* a
 /* face.c */
 bool face_open(FaceHandle *handle);                                         /* under the lock; file->problem on failure */
 void face_release(FaceHandle *handle);
+void face_add_own(FontLibrary *library, FaceHandle *handle);               /* under the lock */
 FaceHandle *face_open_own(FontLibrary *library, const char *path, int index, FontProblem *problem);   /* under the lock */
 
 /* catalogue.c */

@@ -18,6 +18,8 @@ static void check_fonts(Run *run)
     TextEngine *engine = text_engine_new(run->arena, run->fonts, run->document->kind == DOC_LED);
     for (size_t i = 0; i < run->document->font_count; i++)
         text_check_font(engine, &run->document->fonts[i], WEIGHT_REGULAR, run->diags);
+    if (run->diags->error_count) return;
+    for (size_t i = 0; i < run->document->font_style_count; i++) text_check_style(engine, run->document->font_styles[i], run->diags);
 }
 
 static void refuse_not_yet(Run *run)

@@ -185,6 +185,10 @@ static Subset make_subset(const FontEntry *entry)
     }
     for (uint32_t id = 0; id < GLYPHS; id++)
         if (entry->texts[id]) hb_set_add(hb_subset_input_glyph_set(input), id);
+    hb_ot_var_axis_info_t axes[32];                            /* a variable font that nobody asked for another place of */
+    unsigned axis_count = 32;
+    hb_ot_var_get_axis_infos(face, 0, &axis_count, axes);
+    for (unsigned i = 0; i < axis_count && i < 32; i++) hb_subset_input_pin_axis_to_default(input, face, axes[i].tag);
     /* Without them no glyph is added for what a feature might turn it into. */
     static const char *const dropped[] = {"GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG", "name"};
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
@@ -248,6 +252,7 @@ static void add_tag(const FontEntry *entry, StrBuf *out)
     uint64_t hash = 1469598103934665603u;
     for (uint32_t id = 0; id < GLYPHS; id++)
         if (entry->texts[id]) hash = (hash ^ id) * 1099511628211u;
+    for (const char *c = entry->face->axes; *c; c++) hash = (hash ^ (uint8_t)*c) * 1099511628211u;      /* one family, several fonts */
     for (int i = 0; i < 6; i++, hash /= 26) strbuf_add_char(out, (char)('A' + hash % 26));
     strbuf_add_char(out, '+');
 }

@@ -18,7 +18,7 @@ struct FaceTable {
     cairo_font_options_t *options;
 };
 
-typedef struct OwnFace { FT_Library library; FT_Face face; } OwnFace;
+typedef struct OwnFace { FT_Library library; FT_Face face; hb_blob_t *blob; } OwnFace;      /* blob: the bytes FreeType reads */
 
 static const cairo_user_data_key_t own_face_key;
 
@@ -29,6 +29,7 @@ static void release_own_face(void *pointer)
         FT_Done_Face(own->face);
     if (own->library)
         FT_Done_FreeType(own->library);
+    hb_blob_destroy(own->blob);
     free(own);
 }
 
@@ -58,7 +59,11 @@ static cairo_font_face_t *open_cairo_face(const Face *face)
     OwnFace *own = calloc(1, sizeof *own);
     if (!own)
         return NULL;
-    if (FT_Init_FreeType(&own->library) != 0 || FT_New_Face(own->library, face->file, face->index, &own->face) != 0) {
+    own->blob = hb_face_reference_blob(font_hb_face(face));
+    unsigned size = 0;
+    const char *bytes = hb_blob_get_data(own->blob, &size);
+    if (FT_Init_FreeType(&own->library) != 0 ||
+        FT_New_Memory_Face(own->library, (const FT_Byte *)bytes, (FT_Long)size, face->index, &own->face) != 0) {
         release_own_face(own);
         return NULL;
     }

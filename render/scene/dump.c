@@ -189,6 +189,10 @@ static void put_text(Dump *dump, const GlyphRun *run)
         strbuf_add(dump->out, " face ");
         const char *file = without_folder(run->face->file);
         put_json(dump, arena_printf(dump->out->arena, "%s#%d", file ? file : "", run->face->index));
+        if (run->face->axes && *run->face->axes) {
+            strbuf_add(dump->out, " axes ");
+            put_json(dump, run->face->axes);
+        }
     }
     strbuf_add(dump->out, " size ");
     put_length(dump, run->size);

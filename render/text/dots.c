@@ -61,6 +61,8 @@ static bool wants_tabular(const TextStyle *style)
 {
     for (size_t i = style->feature_count; i-- > 0;)
         if (strcmp(style->features[i].tag, "tnum") == 0) return style->features[i].value != 0;
+    for (unsigned i = 0; i < NUMERIC_COUNT; i++)
+        if (style->numeric & 1u << i && strcmp(numeric_features[i], "tnum") == 0) return true;
     return false;
 }
 

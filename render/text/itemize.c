@@ -272,7 +272,7 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
         const TextStyle *wanted = input->spans[chars[i].span].style;
         if (input->spans[chars[i].span].object) continue;       /* drawn instead */
         if (wanted != style) {
-            fonts = engine_fonts(engine, wanted->font, wanted->weight, diags);
+            fonts = engine_fonts(engine, wanted, diags);
             if (!fonts) return false;
             style = wanted;
         }

@@ -531,7 +531,7 @@ double ascent_share(TextEngine *engine, const ShapedText *shaped)
     const TextStyle *style = shaped->input.style;
     DiagList none;
     diag_list_init(&none, engine->scratch);
-    const ResolvedFonts *fonts = engine_fonts(engine, style->font, style->weight, &none);
+    const ResolvedFonts *fonts = engine_fonts(engine, style, &none);
     if (!fonts || fonts->faces[0]->ascent + fonts->faces[0]->descent <= 0) return 0.88;
     const Face *face = fonts->faces[0];
     int rows = (int)(style->size / LENGTH_ONE);

@@ -27,6 +27,8 @@ typedef struct ResolvedFonts {
     const FontSet *set;
     const char *family, *file;    /* compared too: an address may be used again */
     int weight;
+    const Axis *axes;
+    size_t axis_count;
     const Face **faces;           /* family first, then fallbacks */
     size_t face_count;
 } ResolvedFonts;
@@ -71,8 +73,8 @@ struct TextEngine {
     size_t iterator_count, next_iterator;
 };
 
-/* The faces of a set at a weight; NULL after a diag. Borrowed until the next call. */
-const ResolvedFonts *engine_fonts(TextEngine *engine, const FontSet *set, FontWeight weight, DiagList *diags);
+/* The faces of a style: its set at its weight and axes; NULL after a diag. Borrowed until the next call. */
+const ResolvedFonts *engine_fonts(TextEngine *engine, const TextStyle *style, DiagList *diags);
 
 /* ---- itemised text ---- */
 

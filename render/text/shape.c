@@ -97,6 +97,8 @@ static void shape_stretch(TextEngine *engine, const uint32_t *context, uint32_t 
         features[count++] = (hb_feature_t){HB_TAG('h', 'w', 'i', 'd'), 1, 0, HB_FEATURE_GLOBAL_END};
         if (item->end - item->start == 3) features[count++] = (hb_feature_t){HB_TAG('t', 'w', 'i', 'd'), 1, 0, HB_FEATURE_GLOBAL_END};
     }
+    for (unsigned i = 0; i < NUMERIC_COUNT; i++)
+        if (item->style->numeric & 1u << i) features[count++] = (hb_feature_t){hb_tag_from_string(numeric_features[i], -1), 1, 0, HB_FEATURE_GLOBAL_END};
     for (size_t i = 0; i < item->style->feature_count && count < MOST_FEATURES; i++) {
         const Feature *wanted = &item->style->features[i];
         features[count++] = (hb_feature_t){hb_tag_from_string(wanted->tag, -1), wanted->value, 0, HB_FEATURE_GLOBAL_END};

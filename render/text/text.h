@@ -46,6 +46,9 @@ void text_use_hyphenation(TextEngine *engine, TextHyphenation *hyphenation);
  * in use before any row, so that a wrong family is one message and not one a row. */
 bool text_check_font(TextEngine *engine, const FontSet *font, FontWeight weight, DiagList *diags);
 
+/* The same for a style that asks its font for axes (`no-axis`, `axis-range`) or features (`no-feature`, a warning). */
+bool text_check_style(TextEngine *engine, const TextStyle *style, DiagList *diags);
+
 /* How words are read: pinyin, kana, a translation over them, or bopomofo beside them. One reading for all the words, or,
  * between spaces, as many as they have characters. */
 typedef struct TextReading { const char *text; const TextStyle *style; Span where; } TextReading;
