@@ -18,25 +18,14 @@ void *list_add(Arena *arena, List *list, size_t item_size)
     return (char *)list->items + list->count++ * item_size;
 }
 
-/* A later key counts only when its value would change the picture. */
-static void note_later(Reader *r, const Row *row, const YamlNode *value)
-{
-    if (row->off && value->kind == YAML_SCALAR && strcmp(value->scalar, row->off) == 0) return;
-    NotYet *item = list_add(r->arena, &r->not_yet, sizeof *item);
-    *item = (NotYet){row->name, value->span, r->path};
-}
-
 bool check_row(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     void *field = base ? (char *)base + row->offset : NULL;
     union { max_align_t align; char bytes[256]; } scratch;
     if (row->span_at && base) *(Span *)(void *)((char *)base + row->span_at - 1) = value->span;
-    bool ok;
-    if (row->kind == VALUE_CUSTOM) ok = row->set(r, row, value, base);
-    else if (row->flags & ROW_NO_FIELD && row->kind == VALUE_OBJECT) ok = true;      /* read by its own stage */
-    else ok = value_read(r, row, value, row->flags & ROW_NO_FIELD ? scratch.bytes : field);
-    if (ok && row->flags & ROW_LATER && r->diags != &r->mute) note_later(r, row, value);
-    return ok;
+    if (row->kind == VALUE_CUSTOM) return row->set(r, row, value, base);
+    if (row->flags & ROW_NO_FIELD && row->kind == VALUE_OBJECT) return true;         /* read by its own stage */
+    return value_read(r, row, value, row->flags & ROW_NO_FIELD ? scratch.bytes : field);
 }
 
 /* The first object that has the key, for "is a key of box, not of text". */

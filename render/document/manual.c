@@ -240,7 +240,6 @@ static void explain_row(StrBuf *out, const Object *object, const Row *row)
     if (row->initial && *row->initial) add_paragraph(out, "  Initial:  ", 12, row->initial);
     if (sample_value(row)) strbuf_addf(out, "  Example:  %s: %s\n", row->name, sample_value(row));
     if (row->flags & ROW_REQUIRED) strbuf_add(out, "  It must be given.\n");
-    if (row->flags & ROW_LATER) strbuf_add(out, "  It is accepted and checked, but not drawn yet.\n");
 }
 
 /* Each key with the first sentence of its help. */
@@ -350,7 +349,7 @@ void document_write_reference(StrBuf *out)
             add_cell(out, row->flags & ROW_REQUIRED ? "*required*" : row->initial ? row->initial : "");
             strbuf_add(out, " | ");
             add_cell(out, row->help);
-            strbuf_add(out, row->flags & ROW_LATER ? " *Later: not drawn yet.* |\n" : " |\n");
+            strbuf_add(out, " |\n");
         }
         strbuf_add(out, "\n");
     }

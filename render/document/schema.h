@@ -39,9 +39,8 @@ enum {
     ROW_EM = 8,
     ROW_NEGATIVE = 16,
     ROW_COMPUTED = 32,    /* `initial` is said in words, code computes it */
-    ROW_NO_FIELD = 64,    /* checked, kept nowhere: read elsewhere, or drawn later */
+    ROW_NO_FIELD = 64,    /* checked, kept nowhere: read elsewhere */
     ROW_PLAIN = 256,      /* a colour that is no gradient */
-    ROW_LATER = 128,      /* accepted now, drawn later: recorded in not_yet unless the value is `off` */
 };
 
 typedef struct Object Object;
@@ -53,7 +52,6 @@ struct Row {
     double min, max;              /* both 0: the kind's own range */
     const char *const *choices;   /* NULL-terminated */
     const char *initial;          /* NULL: none */
-    const char *off;              /* of ROW_LATER: the value that changes nothing */
     const char *values;           /* of VALUE_CUSTOM: what is written, in words */
     const char *json;             /* of VALUE_CUSTOM: JSON Schema fragment (without braces); NULL: anything */
     const char *help;

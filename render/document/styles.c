@@ -306,6 +306,7 @@ const TextStyle *style_of_readings(Reader *r, const TextStyle *words)
     style->fit = FIT_NONE;
     style->overflow = OVERFLOW_ERROR;
     style->ruby = RUBY_NONE;
+    style->combine = COMBINE_NONE;
     style->numeric = 0;
     style->features = NULL;
     style->feature_count = 0;

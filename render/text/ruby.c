@@ -112,6 +112,7 @@ static const ShapedText *shape_note(ShapedText *shaped, const TextReading *readi
     if (is_bopomofo(reading->text)) {      /* 3 : 10 of the words (clreq), where other readings are 1 : 2 */
         TextStyle *smaller = ARENA_NEW(arena, TextStyle);
         *smaller = *style;
+        smaller->writing = WRITING_HORIZONTAL_TB;      /* each symbol is placed by itself */
         smaller->size = style->size > 1 ? (Length)((int64_t)style->size * 3 / 5) : 1;
         style = smaller;
     }

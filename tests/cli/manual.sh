@@ -85,15 +85,6 @@ if diff reference.manual reference.program >difference; then echo "ok - the refe
 	echo "not ok - the reference is the program's: run make reference"
 	head -20 difference
 fi
-"$BIAOYU" explain writing | grep -c "not drawn yet" >later
-is "a key that is not drawn yet is marked, and no other" "$(cat later)" "$(grep -c '^| `writing` .*Later' reference.program)"
-sed '/^## 12/,$d' "$manual" >chapters
-grep '\*Later' reference.program | sed 's/^| `\([a-z-]*\)`.*/\1/' | sort -u |
-	while read -r key; do
-		case $key in color | standard | plate | step | preview | qrcode | punctuation | rows) continue ;; esac      # also words of their own
-		if grep -q "\`$key[\`:]" chapters; then echo "not ok - the chapters do not promise $key"; else echo "ok - the chapters do not promise $key"; fi
-	done
-
 # The tables of chapter 9: strikes that are there and fit, speeds that do not judder.
 led() { # ROWS FPS FONT SIZE MOTION
 	printf 'format: 1\nkind: led\nscreen: {size: [256, %s], color: red, levels: 2, fps: %s}\ncolors: {red: {rgb: "#FF0000"}}\n' "$1" "$2"
