@@ -8,6 +8,8 @@
 #include "base/strbuf.h"
 #include "job/pipeline.h"
 
+#define PROOF_LEVEL 1             /* of PNG: a poster of 1080 x 1920 has 0.16 MB in 23 ms; level 6 takes 37 ms for 0.15 MB */
+
 static const Color paper_white = {.name = "white", .has_rgb = true, .rgb = {255, 255, 255}, .has_cmyk = true};
 
 static PdfMeta meta_of(const Run *run)
@@ -118,13 +120,20 @@ static PictureSeries *series_of(Worker *worker, size_t page)
     return *place;
 }
 
-static bool write_png(Worker *worker, const Scene *scene, size_t page, OutFile *file, DiagList *diags)
+static bool write_png(Worker *worker, const Scene *scene, size_t page, OutFile *file, Arena *arena, DiagList *diags)
 {
     const Document *document = worker->run->document;
     double dpi = document->output.dpi > 0 ? document->output.dpi : 150;
     RasterOptions options = {.scale = document->is_screen ? 1 : dpi / 72, .background = &paper_white};
     size_t length;
-    const uint8_t *png = raster_series_encode(series_of(worker, page), scene, &options, document->is_screen ? 0 : dpi, &length, diags);
+    const uint8_t *png;
+    if (worker->run->press) {
+        Pixels proof;
+        if (!press_proof(worker->run->press, worker->raster, scene, &options, arena, &proof, diags)) return false;
+        png = raster_png_encode_pixels(worker->png, &proof, PROOF_LEVEL, dpi, &length);
+    } else {
+        png = raster_series_encode(series_of(worker, page), scene, &options, document->is_screen ? 0 : dpi, &length, diags);
+    }
     return png && file_write(file, png, length);
 }
 
@@ -148,7 +157,7 @@ static bool write_file(Worker *worker, size_t unit, const PageSet *set, size_t p
     if (!file) return false;
     bool ok = run->format == FORMAT_PDF ? write_pdf(worker, unit, set, file, arena, diags)
               : run->format == FORMAT_SVG ? raster_write_svg(worker->raster, set->scenes[page], file, diags)
-                                          : write_png(worker, set->scenes[page], page, file, diags);
+                                          : write_png(worker, set->scenes[page], page, file, arena, diags);
     atomic_fetch_add(&run->bytes, file_written(file));
     if (!ok && diags->error_count) {
         file_abandon(file);

@@ -443,17 +443,6 @@ static void draw_form(Drawing *drawing, const SceneOp *op)
 
 /* ---- the operations of one layer ---- */
 
-static const Color *color_of(const SceneOp *op)
-{
-    switch (op->kind) {
-    case SCENE_FILL: return op->u.fill.color;
-    case SCENE_STROKE: return op->u.stroke.color;
-    case SCENE_GLYPHS: return op->u.glyphs->color ? op->u.glyphs->color : op->u.glyphs->stroke_color;
-    case SCENE_MODULES: return op->u.modules->color;
-    default: return NULL;
-    }
-}
-
 static void draw_op(Drawing *drawing, const SceneOp *op)
 {
     if (op->kind == SCENE_LINK) return;
@@ -461,7 +450,7 @@ static void draw_op(Drawing *drawing, const SceneOp *op)
         draw_form(drawing, op);
         return;
     }
-    const Color *color = color_of(op);
+    const Color *color = scene_op_color(op);
     if (ink_layer(color, op->role) != drawing->layer) return;
     /* A plate that is no ink also has a layer of its own, so that no one can mistake it. */
     const Color *step = color && drawing->setup->options.standard == PRESS_X4 ? ink_step_color(color) : NULL;
@@ -505,7 +494,7 @@ static unsigned layers_of(const Scene *scene, int depth)
     for (size_t i = 0; i < scene->op_count && depth < MAX_DEPTH; i++) {
         const SceneOp *op = &scene->ops[i];
         if (op->kind == SCENE_FORM) layers |= layers_of(op->u.form.scene, depth + 1);
-        else if (op->kind != SCENE_BEGIN && op->kind != SCENE_END && op->kind != SCENE_LINK) layers |= 1u << ink_layer(color_of(op), op->role);
+        else if (op->kind != SCENE_BEGIN && op->kind != SCENE_END && op->kind != SCENE_LINK) layers |= 1u << ink_layer(scene_op_color(op), op->role);
     }
     return layers;
 }

@@ -100,13 +100,16 @@ static void plain_row(const Image *image, int y, uint8_t *rgb, uint8_t *alpha)
     }
 }
 
+static bool has_pixels(const Image *image, DiagList *diags)
+{
+    if (image->kind == IMAGE_PIXELS && image->pixels && image->width > 0 && image->height > 0) return true;
+    return diag_error(diags, SPAN_NONE, "not-drawn", NULL, "the image \"%s\" has no pixels", image->path ? image->path : "");
+}
+
 ImageData image_data(const PressSetup *setup, Arena *arena, const Image *image, DiagList *diags)
 {
     ImageData out = {0};
-    if (image->kind != IMAGE_PIXELS || !image->pixels || image->width <= 0 || image->height <= 0) {
-        diag_error(diags, SPAN_NONE, "not-drawn", NULL, "the image \"%s\" has no pixels", image->path ? image->path : "");
-        return out;
-    }
+    if (!has_pixels(image, diags)) return out;
     if (pass_through(image, arena, &out)) return out;
     Survey seen = survey(image);
     if (!seen.is_opaque && setup->options.standard == PRESS_X1A) {
@@ -114,6 +117,7 @@ ImageData image_data(const PressSetup *setup, Arena *arena, const Image *image, 
                    "PDF/X-1a has no transparency, and \"%s\" is not opaque", image->path ? image->path : "");
         return out;
     }
+    if (image->inks) seen.is_grey = false;
     size_t width = (size_t)image->width, height = (size_t)image->height, depth = seen.is_grey ? 1 : 4;
     uint8_t *data = arena_alloc_array(arena, width * height, depth), *mask = seen.is_opaque ? NULL : arena_alloc_array(arena, width, height);
     uint8_t *rgb = arena_alloc_array(arena, width, 3), *alpha = arena_alloc(arena, width);
@@ -122,6 +126,7 @@ ImageData image_data(const PressSetup *setup, Arena *arena, const Image *image, 
         uint8_t *row = data + y * width * depth;
         if (seen.is_grey)
             for (size_t x = 0; x < width; x++) row[x] = rgb[3 * x];
+        else if (image->inks) memcpy(row, image->inks + y * width * 4, width * 4);
         else setup_convert(setup, rgb, row, width);
         if (mask) memcpy(mask + y * width, alpha, width);
     }
@@ -198,4 +203,74 @@ ImageLook setup_image_look(const PressSetup *setup, const Image *image)
     if (entry) look = entry->look;
     pthread_mutex_unlock(&looks->mutex);
     return look;
+}
+
+/* ---- proofs ---- */
+
+typedef struct Picture { struct Picture *next; const Image *image; uint8_t *inks; } Picture;
+
+/* One lock for the list and the converting: of many threads that want a picture one converts and the others wait. */
+typedef struct PictureStore { pthread_mutex_t lock; Picture *first; } PictureStore;
+
+static void release_store(void *pointer)
+{
+    PictureStore *store = pointer;
+    for (Picture *picture = store->first, *next; picture; picture = next) {
+        next = picture->next;
+        free(picture->inks);
+        free(picture);
+    }
+    pthread_mutex_destroy(&store->lock);
+}
+
+PictureStore *image_store_new(Arena *arena)
+{
+    void **place = arena_own(arena, release_store);
+    PictureStore *store = ARENA_NEW(arena, PictureStore);
+    pthread_mutex_init(&store->lock, NULL);
+    return *place = store;
+}
+
+/* As image_data writes them; grey is black ink alone. False without memory. */
+static bool convert(const PressSetup *setup, const Image *image, uint8_t *inks)
+{
+    size_t width = (size_t)image->width;
+    uint8_t *rgb = malloc(width * 4), *alpha = rgb ? rgb + 3 * width : NULL;
+    Survey seen = survey(image);
+    for (size_t y = 0; rgb && y < (size_t)image->height; y++, inks += 4 * width) {
+        plain_row(image, (int)y, rgb, alpha);
+        if (!seen.is_grey) setup_convert(setup, rgb, inks, width);
+        for (size_t x = 0; seen.is_grey && x < width; x++) {
+            memset(inks + 4 * x, 0, 3);
+            inks[4 * x + 3] = (uint8_t)(255 - rgb[3 * x]);
+        }
+    }
+    free(rgb);
+    return rgb != NULL;
+}
+
+const uint8_t *image_inks(const PressSetup *setup, const Image *image, DiagList *diags)
+{
+    if (!has_pixels(image, diags)) return NULL;
+    if (image->inks) return image->inks;
+    PictureStore *store = setup->pictures;
+    pthread_mutex_lock(&store->lock);
+    Picture *picture = store->first;
+    while (picture && picture->image != image) picture = picture->next;
+    if (!picture && (picture = calloc(1, sizeof *picture))) {
+        picture->image = image;
+        picture->inks = malloc((size_t)image->width * (size_t)image->height * 4);
+        if (picture->inks && convert(setup, image, picture->inks)) {
+            picture->next = store->first;
+            store->first = picture;
+        } else {
+            free(picture->inks);
+            free(picture);
+            picture = NULL;
+        }
+    }
+    const uint8_t *inks = picture ? picture->inks : NULL;
+    pthread_mutex_unlock(&store->lock);
+    if (!inks) diag_system(diags, SPAN_NONE, "out-of-memory", NULL, "there is not enough memory for the image \"%s\"", image->path ? image->path : "");
+    return inks;
 }

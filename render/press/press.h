@@ -3,7 +3,8 @@
  *
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
  * ink.c (colours, overprint, plates), images.c, fonts.c (subsets at the end), writer.c (objects and cross-references),
- * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file); and preflight, what a print shop would send back:
+ * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), proof.c (plates as
+ * pixels, and how they look); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), report.c.
  *
  * Two steps: any thread turns a Scene into a PressPage (operators, compressed, and a list of what they use); one thread
@@ -19,6 +20,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "font/font.h"
+#include "raster/raster.h"
 #include "scene/scene.h"
 
 typedef enum PressStandard { PRESS_X4, PRESS_X1A } PressStandard;
@@ -119,6 +121,17 @@ void press_findings_say(const PressFindings *findings, DiagList *diags);
 /* The declared colours: two recipes for one plate (`two-recipes`), a step nobody knows (`unknown-step`), names of plates that
  * a press may take for others (`spot-name`). */
 bool press_check_colors(const Color *colors, size_t count, Span where, DiagList *diags);
+
+/* ---- how it will look ---- */
+
+/* A page as its plates: amounts of ink pixel by pixel, after overprinting; `names` in the order of the bytes: Cyan, Magenta,
+ * Yellow, Black, then the page's own. All lives in `arena`. */
+typedef struct PressPlates { PlatePixels pixels; const char *names[RASTER_PLATES_MAX]; const Color *colors[RASTER_PLATES_MAX]; } PressPlates;
+bool press_draw_plates(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, PressPlates *out, DiagList *diags);
+
+/* A soft proof: the plates as light, the process inks through the profile (relative colorimetric, black point compensation),
+ * plates of their own as filters over them. As raster_draw. */
+bool press_proof(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, Pixels *out, DiagList *diags);
 
 typedef struct Press Press;
 

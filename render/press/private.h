@@ -15,10 +15,15 @@ struct PressSetup {
     size_t packed_length;
     struct ImageLooks *looks;
     void *from_rgb;               /* lcms2: sRGB, 8 bits -> the profile's CMYK, 8 bits; safe for many threads */
+    void *to_rgb;                 /* and back, as it looks in print */
+    struct PictureStore *pictures;        /* images.c: what has been converted for proofs */
 };
 
 /* One pixel or many, relative colorimetric with black-point compensation; 4 bytes out for 3 in. */
 void setup_convert(const PressSetup *setup, const uint8_t *rgb, uint8_t *cmyk, size_t count);
+
+/* How inks look: 3 bytes of sRGB out for 4 in. */
+void setup_show(const PressSetup *setup, const uint8_t *cmyk, uint8_t *rgb, size_t count);
 
 /* ---- ink.c ---- */
 
@@ -189,6 +194,13 @@ typedef struct ImageData {
     const void *mask;             /* deflated 8-bit alpha, or NULL */
     size_t mask_length;
 } ImageData;
+
+/* Lives in `arena`; empty. */
+struct PictureStore *image_store_new(Arena *arena);
+
+/* A picture in the inks it will be printed in, 4 bytes a pixel, converted once and kept with the setup; any thread may ask.
+ * NULL after a diag. */
+const uint8_t *image_inks(const PressSetup *setup, const Image *image, DiagList *diags);
 
 /* NULL entries after a diag. */
 ImageData image_data(const PressSetup *setup, Arena *arena, const Image *image, DiagList *diags);

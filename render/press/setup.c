@@ -20,16 +20,23 @@ static bool is_header(const Source *profile, size_t at, const char *signature) {
 /* lcms prints to nobody: what is wrong is said by us. */
 static void say_nothing(cmsContext context, cmsUInt32Number code, const char *text) { (void)context, (void)code, (void)text; }
 
-static void *open_transform(Arena *arena, const Source *profile)
+/* Without its cache a transform may be used by many threads. */
+static void *open_transform(Arena *arena, cmsHPROFILE from, cmsUInt32Number from_type, cmsHPROFILE to, cmsUInt32Number to_type, cmsUInt32Number quality)
+{
+    void **place = arena_own(arena, close_transform);
+    return *place = cmsCreateTransform(from, from_type, to, to_type, INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE | quality);
+}
+
+static bool open_transforms(PressSetup *setup, Arena *arena)
 {
     cmsSetLogErrorHandler(say_nothing);
-    void **place_of_output = arena_own(arena, close_profile), **place_of_input = arena_own(arena, close_profile), **place = arena_own(arena, close_transform);
-    cmsHPROFILE output = *place_of_output = cmsOpenProfileFromMem(profile->text, (cmsUInt32Number)profile->length);
-    cmsHPROFILE input = *place_of_input = cmsCreate_sRGBProfile();
-    if (!output || !input) return NULL;
-    /* Without its cache a transform may be used by many threads. */
-    return *place = cmsCreateTransform(input, TYPE_RGB_8, output, TYPE_CMYK_8, INTENT_RELATIVE_COLORIMETRIC,
-                                       cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE);
+    void **place_of_press = arena_own(arena, close_profile), **place_of_screen = arena_own(arena, close_profile);
+    cmsHPROFILE press = *place_of_press = cmsOpenProfileFromMem(setup->profile->text, (cmsUInt32Number)setup->profile->length);
+    cmsHPROFILE screen = *place_of_screen = cmsCreate_sRGBProfile();
+    if (!press || !screen) return false;
+    setup->from_rgb = open_transform(arena, screen, TYPE_RGB_8, press, TYPE_CMYK_8, 0);
+    setup->to_rgb = open_transform(arena, press, TYPE_CMYK_8, screen, TYPE_RGB_8, cmsFLAGS_HIGHRESPRECALC);
+    return setup->from_rgb && setup->to_rgb;
 }
 
 static bool bad_profile(const PressSetup *setup, const char *path, const char *what, DiagList *diags)
@@ -48,7 +55,7 @@ static bool read_profile(PressSetup *setup, Arena *arena, DiagList *diags)
     if (!is_header(profile, 12, "prtr")) return bad_profile(setup, path, "is no profile of a printer", diags);
     if (!is_header(profile, 16, "CMYK")) return bad_profile(setup, path, "is not for CMYK", diags);
     setup->profile = profile;
-    if (!(setup->from_rgb = open_transform(arena, profile))) return bad_profile(setup, path, "is broken", diags);
+    if (!open_transforms(setup, arena)) return bad_profile(setup, path, "is broken", diags);
     return true;
 }
 
@@ -74,6 +81,7 @@ const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, Dia
     setup->looks = image_looks_new(arena);
     if (!read_profile(setup, arena, diags)) return NULL;
     name_condition(setup, arena);
+    setup->pictures = image_store_new(arena);
     setup->packed_profile = press_deflate(arena, setup->profile->text, setup->profile->length, PROFILE_LEVEL, &setup->packed_length);
     return setup->packed_profile ? setup : NULL;
 }
@@ -81,4 +89,9 @@ const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, Dia
 void setup_convert(const PressSetup *setup, const uint8_t *rgb, uint8_t *cmyk, size_t count)
 {
     cmsDoTransform(setup->from_rgb, rgb, cmyk, (cmsUInt32Number)count);
+}
+
+void setup_show(const PressSetup *setup, const uint8_t *cmyk, uint8_t *rgb, size_t count)
+{
+    cmsDoTransform(setup->to_rgb, cmyk, rgb, (cmsUInt32Number)count);
 }

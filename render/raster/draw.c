@@ -22,8 +22,18 @@ void draw_color_rgb(const Color *color, uint8_t rgb[3])
     }
 }
 
+/* Red, green and blue, 0-1: light, or the inks of a pass. Does it overprint? */
+static bool channels_of(const Drawing *drawing, const Color *color, bool may_overprint, double channels[3])
+{
+    if (drawing->plates) return plates_light(drawing->plates, color, may_overprint, channels);
+    uint8_t rgb[3];
+    draw_color_rgb(color, rgb);
+    for (int i = 0; i < 3; i++) channels[i] = rgb[i] / 255.0;
+    return false;
+}
+
 /* The pattern stands in user space as it is now. */
-static void set_gradient(cairo_t *cr, const Gradient *gradient, const GradientAxis *axis)
+static bool set_gradient(Drawing *drawing, const Gradient *gradient, const GradientAxis *axis)
 {
     double x = axis->x0 / LENGTH_ONE, y = axis->y0 / LENGTH_ONE, rx = axis->rx / LENGTH_ONE;
     cairo_pattern_t *pattern = gradient->kind == GRADIENT_LINEAR
@@ -34,24 +44,35 @@ static void set_gradient(cairo_t *cr, const Gradient *gradient, const GradientAx
         double squeeze = axis->rx / axis->ry;
         cairo_pattern_set_matrix(pattern, &(cairo_matrix_t){1, 0, 0, squeeze, 0, y - squeeze * y});
     }
+    bool overprints = false;
     for (size_t i = 0; i < gradient->stop_count; i++) {
-        uint8_t rgb[3];
-        draw_color_rgb(gradient->stops[i].color, rgb);
-        cairo_pattern_add_color_stop_rgb(pattern, gradient->stops[i].at, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
+        double channels[3];
+        overprints |= channels_of(drawing, gradient->stops[i].color, false, channels);
+        cairo_pattern_add_color_stop_rgb(pattern, gradient->stops[i].at, channels[0], channels[1], channels[2]);
     }
-    cairo_set_source(cr, pattern);
+    cairo_set_source(drawing->cr, pattern);
     cairo_pattern_destroy(pattern);
+    return overprints;
 }
 
-void draw_set_color(cairo_t *cr, const Color *color)
+void draw_set_color(Drawing *drawing, const Color *color, bool may_overprint)
 {
+    cairo_t *cr = drawing->cr;
+    double channels[3];
+    bool overprints;
     if (color->gradient) {
-        set_gradient(cr, color->gradient, &color->axis);
-        return;
+        overprints = set_gradient(drawing, color->gradient, &color->axis);
+    } else {
+        overprints = channels_of(drawing, color, may_overprint, channels);
+        cairo_set_source_rgb(cr, channels[0], channels[1], channels[2]);
     }
-    uint8_t rgb[3];
-    draw_color_rgb(color, rgb);
-    cairo_set_source_rgb(cr, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
+    /* No ink is white there, and leaves what is darker. */
+    if (drawing->plates) cairo_set_operator(cr, overprints ? CAIRO_OPERATOR_DARKEN : CAIRO_OPERATOR_OVER);
+}
+
+void draw_set_over(Drawing *drawing)
+{
+    if (drawing->plates) cairo_set_operator(drawing->cr, CAIRO_OPERATOR_OVER);
 }
 
 bool draw_is_well(Drawing *drawing, cairo_status_t status)
@@ -106,7 +127,7 @@ static void add_path(cairo_t *cr, const Path *path)
 
 static void draw_fill(Drawing *drawing, const SceneOp *op)
 {
-    draw_set_color(drawing->cr, op->u.fill.color);
+    draw_set_color(drawing, op->u.fill.color, false);
     add_path(drawing->cr, op->u.fill.path);
     cairo_fill(drawing->cr);
 }
@@ -138,7 +159,7 @@ static void draw_stroke(Drawing *drawing, const SceneOp *op)
         dashes[i] = length_to_pt(op->u.stroke.dashes[i]);
     cairo_set_dash(cr, dashes, (int)dash_count, 0);
     cairo_set_line_width(cr, length_to_pt(op->u.stroke.width));
-    draw_set_color(cr, op->u.stroke.color);
+    draw_set_color(drawing, op->u.stroke.color, true);
     add_path(cr, op->u.stroke.path);
     cairo_stroke(cr);
 }
@@ -228,6 +249,7 @@ static size_t draw_nested(Drawing *drawing, const Scene *scene, size_t at, bool 
     size_t next = draw_ops(drawing, scene, at + 1, visible);
     if (is_group) {
         cairo_pop_group_to_source(cr);
+        draw_set_over(drawing);
         cairo_paint_with_alpha(cr, opacity);
     }
     cairo_restore(cr);
@@ -249,6 +271,8 @@ static void draw_form(Drawing *drawing, const SceneOp *op)
 
 static void draw_op(Drawing *drawing, const SceneOp *op)
 {
+    if (drawing->plates && !plates_has_op(drawing->plates, op))
+        return;
     switch (op->kind) {
     case SCENE_FILL: draw_fill(drawing, op); break;
     case SCENE_STROKE: draw_stroke(drawing, op); break;

@@ -375,7 +375,7 @@ static bool paint_masks(Drawing *drawing, const GlyphRun *run, MaskKey key, cons
     cairo_t *cr = drawing->cr;
     int phases = key.kind == MASK_DOTS ? 1 : PHASES;
     cairo_set_matrix(cr, m);                      /* of a gradient; the masks lie at whole pixels */
-    draw_set_color(cr, color);
+    draw_set_color(drawing, color, true);
     cairo_identity_matrix(cr);
     for (size_t i = 0; i < run->glyph_count; i++) {
         double x = length_to_pt(run->glyphs[i].x), y = length_to_pt(run->glyphs[i].y);
@@ -417,7 +417,7 @@ bool glyphs_draw(Drawing *drawing, const GlyphRun *run)
         border.stroke = (int32_t)lround(fmax(radius * 64, 1));
         is_drawn = paint_masks(drawing, run, border, &m, run->stroke_color);
     }
-    is_drawn = is_drawn && paint_masks(drawing, run, key, &m, run->color);
+    is_drawn = is_drawn && (!run->color || paint_masks(drawing, run, key, &m, run->color));
     cairo_restore(cr);
     return is_drawn;
 }
@@ -425,11 +425,11 @@ bool glyphs_draw(Drawing *drawing, const GlyphRun *run)
 void glyphs_draw_as_squares(Drawing *drawing, const GlyphRun *run)
 {
     cairo_t *cr = drawing->cr;
-    if (run->size <= 0 || !run->face->strike_count)
+    if (run->size <= 0 || !run->face->strike_count || !run->color)
         return;
     double em = length_to_pt(run->size);
     int ppem = choose_strike(run->face, (int)fmax(fmin(round(em), MAX_MASK_PX), 1)), zoom;
-    draw_set_color(cr, run->color);
+    draw_set_color(drawing, run->color, true);
     cairo_new_path(cr);
     for (size_t i = 0; i < run->glyph_count; i++) {
         FT_GlyphSlot slot = load_dots(drawing->raster->fonts, run->face, run->glyphs[i].id, ppem, &zoom);

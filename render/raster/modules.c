@@ -50,7 +50,7 @@ void draw_modules(Drawing *drawing, const Modules *modules)
     if (modules->columns <= 0 || modules->rows <= 0 || modules->area.width <= 0 || modules->area.height <= 0)
         return;
     cairo_save(cr);
-    draw_set_color(cr, modules->color);
+    draw_set_color(drawing, modules->color, true);
     Grid grid;
     if (drawing->target == TARGET_PIXELS && fit_to_pixels(cr, modules, &grid)) {
         cairo_identity_matrix(cr);

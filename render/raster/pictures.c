@@ -87,10 +87,29 @@ static cairo_surface_t *record_svg(Drawing *drawing, const Image *image)
     return NULL;
 }
 
+/* Light, or the plates of this pass: each has pictures of its own. */
+static PictureCache *cache_of(const Drawing *drawing)
+{
+    Raster *raster = drawing->raster;
+    if (!drawing->plates)
+        return raster->pictures;
+    PictureCache **cache = &raster->plate_pictures[drawing->plates->first / PLATES_A_PASS];
+    if (!*cache)
+        *cache = pictures_new(raster->arena);
+    return *cache;
+}
+
+static cairo_surface_t *make_original(Drawing *drawing, const Image *image)
+{
+    if (image->kind == IMAGE_SVG)
+        return record_svg(drawing, image);
+    return drawing->plates ? plates_picture(drawing, image) : wrap_pixels(image);
+}
+
 /* The picture's own surface, made on first use; NULL after a diag. */
 static cairo_surface_t *find_original(Drawing *drawing, const Image *image)
 {
-    PictureCache *cache = drawing->raster->pictures;
+    PictureCache *cache = cache_of(drawing);
     for (size_t i = 0; i < cache->original_count; i++)
         if (cache->originals[i].image == image)
             return cache->originals[i].surface;
@@ -101,7 +120,7 @@ static cairo_surface_t *find_original(Drawing *drawing, const Image *image)
         draw_is_well(drawing, CAIRO_STATUS_NO_MEMORY);
         return NULL;
     }
-    cairo_surface_t *surface = image->kind == IMAGE_SVG ? record_svg(drawing, image) : wrap_pixels(image);
+    cairo_surface_t *surface = make_original(drawing, image);
     if (!surface || !draw_is_well(drawing, cairo_surface_status(surface))) {
         if (surface)
             cairo_surface_destroy(surface);
@@ -164,7 +183,7 @@ static cairo_surface_t *make_scaled(Drawing *drawing, const Image *image, const 
 static bool paint_scaled(Drawing *drawing, const Image *image, double x, double y, double width, double height)
 {
     cairo_t *cr = drawing->cr;
-    PictureCache *cache = drawing->raster->pictures;
+    PictureCache *cache = cache_of(drawing);
     cairo_matrix_t m;
     cairo_get_matrix(cr, &m);
     if (m.xy != 0 || m.yx != 0 || !(m.xx > 0) || !(m.yy > 0))
@@ -217,6 +236,7 @@ void draw_image(Drawing *drawing, const Image *image, Rect area)
     }
     double x = length_to_pt(area.x), y = length_to_pt(area.y);
     double width = length_to_pt(area.width), height = length_to_pt(area.height);
+    draw_set_over(drawing);
     if (drawing->target == TARGET_PIXELS && paint_scaled(drawing, image, x, y, width, height))
         return;
     cairo_save(drawing->cr);

@@ -14,22 +14,30 @@ typedef struct GlyphCache GlyphCache;         /* glyphs.c */
 typedef struct FaceTable FaceTable;           /* text.c */
 typedef struct PictureCache PictureCache;     /* pictures.c */
 
+#define PLATES_A_PASS 3                       /* as red, green and blue: 255 without ink */
+#define PLATE_PASSES ((RASTER_PLATES_MAX + PLATES_A_PASS - 1) / PLATES_A_PASS)
+
 struct Raster {
     Arena *arena;
     FontEngine *fonts;
     GlyphCache *glyphs;
     FaceTable *faces;
     PictureCache *pictures;
+    PictureCache *plate_pictures[PLATE_PASSES];   /* made when first asked for */
     cairo_glyph_t *glyph_room;                /* scratch of draw_text, grown as needed */
     cairo_text_cluster_t *cluster_room;
     size_t glyph_capacity, cluster_capacity;
 };
+
+/* Which plates a drawing is about: PLATES_A_PASS from `first`. */
+typedef struct PlatePass { const PlateSet *set; size_t first; int layer; } PlatePass;
 
 /* One scene being drawn, with the forms inside it. */
 typedef struct Drawing {
     Raster *raster;
     cairo_t *cr;
     Target target;
+    const PlatePass *plates;                  /* NULL: light */
     bool dots;                                /* no anti-aliasing anywhere */
     DiagList *diags;
     bool failed;                              /* a diag was given */
@@ -44,8 +52,12 @@ bool draw_scene(Drawing *drawing, const Scene *scene);
 /* The unit that begins at `at` alone (scene_unit_end). */
 void draw_unit(Drawing *drawing, const Scene *scene, size_t at);
 
-void draw_set_color(cairo_t *cr, const Color *color);
+/* Source and operator for what is drawn next. `may_overprint`: letters, lines and codes, on plates. */
+void draw_set_color(Drawing *drawing, const Color *color, bool may_overprint);
 void draw_color_rgb(const Color *color, uint8_t rgb[3]);
+
+/* A picture has no colour of its own: it is simply painted over what is there. */
+void draw_set_over(Drawing *drawing);
 
 /* Report Cairo's status, if it is an error, as a diag; is all well? */
 bool draw_is_well(Drawing *drawing, cairo_status_t status);
@@ -132,6 +144,14 @@ void draw_text(Drawing *drawing, const GlyphRun *run);
 
 PictureCache *pictures_new(Arena *arena);
 void draw_image(Drawing *drawing, const Image *image, Rect area);
+
+/* ---- plates.c ---- */
+
+/* The colour's inks of this pass as light, 0-1; does it overprint? */
+bool plates_light(const PlatePass *pass, const Color *color, bool may_overprint, double light[3]);
+bool plates_has_op(const PlatePass *pass, const SceneOp *op);
+/* The picture's inks of this pass as an image surface; NULL after a diag. */
+cairo_surface_t *plates_picture(Drawing *drawing, const Image *image);
 
 /* ---- svgart.c ---- */
 

@@ -2,6 +2,7 @@
 #include "raster/private.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 
@@ -84,32 +85,73 @@ void pixels_close(Drawing *drawing, cairo_surface_t *surface)
     cairo_surface_destroy(surface);
 }
 
-static bool draw_piece(Raster *raster, const Scene *scene, const RasterOptions *options, Rect area, const Pixels *pixels,
+static bool draw_piece(Raster *raster, const Scene *scene, const RasterOptions *options, PlatePass *plates, Rect area, const Pixels *pixels,
                        int left, int top, DiagList *diags)
 {
     int width = pixels->width - left < PIECE_PX ? pixels->width - left : PIECE_PX;
     int height = pixels->height - top < PIECE_PX ? pixels->height - top : PIECE_PX;
-    Drawing drawing = {.raster = raster, .diags = diags};
+    Drawing drawing = {.raster = raster, .plates = plates, .diags = diags};
     cairo_surface_t *surface = pixels_open(&drawing, options, area, pixels, left, top, width, height);
-    draw_scene(&drawing, scene);
+    for (int layer = 0; layer < (plates ? plates->set->layer_count : 1) && !drawing.failed; layer++) {
+        if (plates)
+            plates->layer = layer;
+        draw_scene(&drawing, scene);
+    }
     pixels_close(&drawing, surface);
     return !drawing.failed;
+}
+
+static bool draw_pieces(Raster *raster, const Scene *scene, const RasterOptions *options, PlatePass *plates, Rect area, const Pixels *pixels, DiagList *diags)
+{
+    for (int top = 0; top < pixels->height; top += PIECE_PX)
+        for (int left = 0; left < pixels->width; left += PIECE_PX)
+            if (!draw_piece(raster, scene, options, plates, area, pixels, left, top, diags))
+                return false;
+    return true;
+}
+
+static bool pixels_new(const Scene *scene, const RasterOptions *options, Arena *arena, Rect *area, Pixels *out, DiagList *diags)
+{
+    if (!pixels_measure(scene, options, &out->width, &out->height, area, diags))
+        return false;
+    out->stride = (size_t)out->width * 4;
+    out->data = arena_alloc_array(arena, (size_t)out->height, out->stride);
+    return true;
 }
 
 bool raster_draw(Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, Pixels *out, DiagList *diags)
 {
     Rect area;
     Pixels pixels;
-    if (!pixels_measure(scene, options, &pixels.width, &pixels.height, &area, diags))
+    if (!pixels_new(scene, options, arena, &area, &pixels, diags))
         return false;
-    pixels.stride = (size_t)pixels.width * 4;
-    pixels.data = arena_alloc_array(arena, (size_t)pixels.height, pixels.stride);
     if (options->background)
         pixels_clear(&pixels, 0, pixels.height, options->background);
-    for (int top = 0; top < pixels.height; top += PIECE_PX)
-        for (int left = 0; left < pixels.width; left += PIECE_PX)
-            if (!draw_piece(raster, scene, options, area, &pixels, left, top, diags))
-                return false;
+    if (!draw_pieces(raster, scene, options, NULL, area, &pixels, diags))
+        return false;
     *out = pixels;
+    return true;
+}
+
+bool raster_draw_plates(Raster *raster, const Scene *scene, const RasterOptions *options, const PlateSet *set, Arena *arena, PlatePixels *out, DiagList *diags)
+{
+    Rect area;
+    Pixels pixels;
+    if (!pixels_new(scene, options, arena, &area, &pixels, diags))
+        return false;
+    size_t count = (size_t)pixels.width * (size_t)pixels.height;
+    PlatePixels plates = {.width = pixels.width, .height = pixels.height, .count = set->count, .ink = arena_alloc_array(arena, count, set->count)};
+    for (PlatePass pass = {.set = set}; pass.first < set->count; pass.first += PLATES_A_PASS) {
+        memset(pixels.data, 0xFF, count * 4);
+        if (!draw_pieces(raster, scene, options, &pass, area, &pixels, diags))
+            return false;
+        const uint32_t *light = (const uint32_t *)(const void *)pixels.data;
+        for (size_t i = 0; i < PLATES_A_PASS && pass.first + i < set->count; i++) {
+            uint8_t *ink = plates.ink + pass.first + i;
+            for (size_t p = 0; p < count; p++, ink += set->count)
+                *ink = (uint8_t)(255 - (light[p] >> (16 - 8 * i) & 255));
+        }
+    }
+    *out = plates;
     return true;
 }

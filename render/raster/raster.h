@@ -1,7 +1,7 @@
 /* raster.h -- scenes become pixels, screen PDF and SVG through Cairo.
  *
- * Inside: draw.c (scene to a Cairo context), glyphs.c (outlines, and dots for screens without grey), png.c (libpng's
- * container rules, libdeflate's compression), series.c and bands.c (pictures of a run, of which only what changed is drawn and
+ * Inside: draw.c (scene to a Cairo context), plates.c (colours and pictures as ink), glyphs.c (outlines, and dots for
+ * screens without grey), png.c (libpng's container rules, libdeflate's compression), series.c and bands.c (pictures of a run, of which only what changed is drawn and
  * compressed), pdf.c, svg.c. No Cairo type leaves this folder. */
 #ifndef RENDER_RASTER_RASTER_H
 #define RENDER_RASTER_RASTER_H
@@ -35,6 +35,34 @@ typedef struct RasterOptions {
 
 /* Draw `scene` into pixels that live in `arena`. False after a diag (too large, out of memory). */
 bool raster_draw(Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, Pixels *out, DiagList *diags);
+
+/* ---- plates: ink instead of light ---- */
+
+#define RASTER_PLATES_MAX 32
+
+/* The inks of a press, asked of whoever knows them: cyan, magenta, yellow, black, then plates of their own. */
+typedef struct PlateSet {
+    size_t count;
+    const void *context;
+    /* How much of each plate a colour that is no gradient takes, 0-1. True when it overprints: what lies under it stays.
+     * `may_overprint`: letters, lines and codes. */
+    bool (*inks)(const void *context, const Color *color, bool may_overprint, double *shares);
+    /* What is printed first, second, .. whatever the scene's order is; 0 to layer_count - 1. `color`: NULL for pictures. */
+    int (*layer)(const void *context, const Color *color, const char *role);
+    int layer_count;
+    /* A picture in C, M, Y, K: a byte each, 255 all of the ink, rows without gaps. NULL after a diag. */
+    const uint8_t *(*picture)(const void *context, const Image *image, DiagList *diags);
+} PlateSet;
+
+typedef struct PlatePixels {
+    int width, height;
+    size_t count;                 /* plates: bytes a pixel, 255 all of the ink; rows without gaps */
+    uint8_t *ink;
+} PlatePixels;
+
+/* Draw `scene` as the inks on its plates: over, overprinted and blended as the press does it, plate by plate. As
+ * raster_draw; the background is paper. */
+bool raster_draw_plates(Raster *raster, const Scene *scene, const RasterOptions *options, const PlateSet *set, Arena *arena, PlatePixels *out, DiagList *diags);
 
 /* ---- PNG (ISO/IEC 15948) ---- */
 

@@ -150,9 +150,10 @@ static void set_font(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *f
 }
 
 /* The outline under the letters: twice as wide as it shows. */
-static void draw_outline(cairo_t *cr, const GlyphRun *run, const cairo_glyph_t *glyphs)
+static void draw_outline(Drawing *drawing, const GlyphRun *run, const cairo_glyph_t *glyphs)
 {
-    draw_set_color(cr, run->stroke_color);
+    cairo_t *cr = drawing->cr;
+    draw_set_color(drawing, run->stroke_color, true);
     cairo_set_dash(cr, NULL, 0, 0);
     cairo_set_line_width(cr, 2 * length_to_pt(run->stroke_width));
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
@@ -249,8 +250,10 @@ void draw_text(Drawing *drawing, const GlyphRun *run)
     set_font(drawing, run, face);
     cairo_glyph_t *glyphs = glyphs_of(drawing->raster, run);
     if (run->stroke_color && run->stroke_width > 0)
-        draw_outline(cr, run, glyphs);
-    draw_set_color(cr, run->color);
+        draw_outline(drawing, run, glyphs);
+    if (!run->color)                              /* an outline and nothing in it */
+        return;
+    draw_set_color(drawing, run->color, true);
     if (drawing->target == TARGET_PIXELS) {
         cairo_new_path(cr);
         cairo_glyph_path(cr, glyphs, (int)run->glyph_count);

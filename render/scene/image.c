@@ -219,13 +219,15 @@ static void open_new(Opening *opening)
     if (!file) return;
 
     Image *image = ARENA_NEW(arena, Image);
-    void **pixels = arena_own(arena, free);       /* made before the decoder allocates */
+    void **pixels = arena_own(arena, free), **inks = arena_own(arena, free);       /* made before the decoder allocates */
     Decoded decoded = {0};
     DecodeResult result = decode(file, &image->kind, &image->is_jpeg, &decoded);
     *pixels = decoded.pixels;
+    *inks = decoded.inks;
     if (result != DECODE_DONE) {
         free(decoded.pixels);
-        *pixels = NULL;
+        free(decoded.inks);
+        *pixels = *inks = NULL;
     }
     if (result == DECODE_TOO_LARGE) {
         const char *hint = arena_printf(arena, "at most %d pixels a side and %zu million in all", IMAGE_SIDE_MAX, LIMIT_IMAGE_PIXELS / 1000000);
@@ -243,6 +245,7 @@ static void open_new(Opening *opening)
     image->natural_width = decoded.natural_width;
     image->natural_height = decoded.natural_height;
     image->pixels = decoded.pixels;
+    image->inks = decoded.inks;
     hash_sha256(file->text, file->length, image->sha256);
     image->serial = store->image_count++;
     opening->entry->image = image;

@@ -18,7 +18,6 @@ typedef struct JpegReader {
     struct jpeg_progress_mgr progress;
     jmp_buf jump;
     bool is_too_big;              /* for libjpeg itself */
-    uint8_t *row;                 /* of CMYK */
     unsigned orientation;         /* Exif's 1-8, read before libjpeg drops its markers at the end */
     Decoded *out;
 } JpegReader;
@@ -85,39 +84,53 @@ static unsigned orientation_of(const struct jpeg_decompress_struct *cinfo)
     return 1;
 }
 
-/* Turn the pixels upright; false when there is no memory. 2-4 mirror and turn by half, 5-8 swap the sides too. */
-static bool turn_upright(Decoded *out, unsigned orientation)
+/* Turn pixels of 4 bytes upright; NULL when there is no memory. 2-4 mirror and turn by half, 5-8 swap the sides too. */
+static uint8_t *turned(const uint8_t *pixels, int width, int height, unsigned orientation)
 {
-    int width = out->width, height = out->height;
     bool swaps = orientation >= 5;
     bool flips_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
     bool flips_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
     int new_width = swaps ? height : width, new_height = swaps ? width : height;
-    uint32_t *turned = malloc((size_t)width * (size_t)height * 4);
-    if (!turned) return false;
-    for (int y = 0; y < new_height; y++)
+    uint32_t *out = malloc((size_t)width * (size_t)height * 4);
+    for (int y = 0; out && y < new_height; y++)
         for (int x = 0; x < new_width; x++) {
             int from_x = swaps ? y : x, from_y = swaps ? x : y;
             if (flips_x) from_x = width - 1 - from_x;
             if (flips_y) from_y = height - 1 - from_y;
-            memcpy(&turned[(size_t)y * (size_t)new_width + (size_t)x],
-                   out->pixels + ((size_t)from_y * (size_t)width + (size_t)from_x) * 4, 4);
+            memcpy(&out[(size_t)y * (size_t)new_width + (size_t)x], pixels + ((size_t)from_y * (size_t)width + (size_t)from_x) * 4, 4);
         }
-    free(out->pixels);
-    out->pixels = (uint8_t *)turned;
-    out->width = new_width;
-    out->height = new_height;
+    return (uint8_t *)out;
+}
+
+static bool turn_upright(Decoded *out, unsigned orientation)
+{
+    uint8_t **kinds[] = {&out->pixels, &out->inks};
+    for (int i = 0; i < 2; i++) {
+        if (!*kinds[i]) continue;
+        uint8_t *upright = turned(*kinds[i], out->width, out->height, orientation);
+        if (!upright) return false;
+        free(*kinds[i]);
+        *kinds[i] = upright;
+    }
+    if (orientation >= 5) {
+        int width = out->width;
+        out->width = out->height;
+        out->height = width;
+    }
     return true;
 }
 
 /* ---- pixels ---- */
 
 /* Without a profile there is no right answer: ink on ink as filters. Adobe's files have the inks inverted. */
-static void cmyk_to_argb(const uint8_t *row, uint8_t *out, int width, bool is_inverted)
+static void cmyk_to_argb(uint8_t *inks, uint8_t *out, int width, bool is_inverted)
 {
-    for (int x = 0; x < width; x++, row += 4, out += 4) {
+    for (int x = 0; x < width; x++, inks += 4, out += 4) {
         unsigned light[4];
-        for (int i = 0; i < 4; i++) light[i] = is_inverted ? row[i] : 255u - row[i];
+        for (int i = 0; i < 4; i++) {
+            if (is_inverted) inks[i] = (uint8_t)(255 - inks[i]);
+            light[i] = 255u - inks[i];
+        }
         uint32_t argb = 0xff000000u;
         for (int i = 0; i < 3; i++) argb |= (uint32_t)((light[i] * light[3] + 127) / 255) << (16 - 8 * i);
         memcpy(out, &argb, sizeof argb);
@@ -136,17 +149,17 @@ static DecodeResult read_pixels(JpegReader *reader)
     out->height = (int)cinfo->image_height;
     size_t stride = (size_t)out->width * 4;
     out->pixels = calloc((size_t)out->height, stride);
-    if (is_cmyk) reader->row = malloc(stride);
-    if (!out->pixels || (is_cmyk && !reader->row)) {
+    if (is_cmyk) out->inks = calloc((size_t)out->height, stride);
+    if (!out->pixels || (is_cmyk && !out->inks)) {
         decode_say(out, "there is not enough memory for it");
         return DECODE_BAD;
     }
     jpeg_start_decompress(cinfo);
     while (cinfo->output_scanline < cinfo->output_height) {
-        uint8_t *target = out->pixels + cinfo->output_scanline * stride;
-        JSAMPROW row = is_cmyk ? reader->row : target;
+        size_t at = cinfo->output_scanline * stride;
+        JSAMPROW row = (is_cmyk ? out->inks : out->pixels) + at;
         jpeg_read_scanlines(cinfo, &row, 1);
-        if (is_cmyk) cmyk_to_argb(reader->row, target, out->width, cinfo->saw_Adobe_marker);
+        if (is_cmyk) cmyk_to_argb(row, out->pixels + at, out->width, cinfo->saw_Adobe_marker);
     }
     jpeg_finish_decompress(cinfo);
     return DECODE_DONE;
@@ -178,7 +191,6 @@ DecodeResult jpeg_decode(const uint8_t *bytes, size_t length, Decoded *out)
 
     DecodeResult result = read_file(&reader, bytes, length);
     jpeg_destroy_decompress(&reader.cinfo);
-    free(reader.row);
     if (result == DECODE_DONE && reader.orientation != 1 && !turn_upright(out, reader.orientation)) {
         decode_say(out, "there is not enough memory for it");
         result = DECODE_BAD;

@@ -36,12 +36,13 @@ size_t svg_number(const char *text, size_t length, double *value);
 
 typedef enum DecodeResult { DECODE_DONE, DECODE_BAD, DECODE_TOO_LARGE } DecodeResult;
 
-/* What a decoder made. It never allocates from an arena, so that no jump can cross a library: `pixels` is from malloc and
- * the caller's to free, NULL after a failure. */
+/* What a decoder made. It never allocates from an arena, so that no jump can cross a library: `pixels` and `inks` are from
+ * malloc and the caller's to free. */
 typedef struct Decoded {
     int width, height;
     double natural_width, natural_height;
     uint8_t *pixels;
+    uint8_t *inks;                          /* of CMYK, else NULL */
     char message[DECODE_MESSAGE_ROOM];      /* of DECODE_BAD: what is wrong, in the library's words or ours */
     const char *hint;                       /* a literal, or NULL */
 } Decoded;

@@ -213,3 +213,14 @@ const Scene *scene_finish(SceneBuilder *scene, const char *title)
     scene->scene.title = title;
     return &scene->scene;
 }
+
+const Color *scene_op_color(const SceneOp *op)
+{
+    switch (op->kind) {
+    case SCENE_FILL: return op->u.fill.color;
+    case SCENE_STROKE: return op->u.stroke.color;
+    case SCENE_GLYPHS: return op->u.glyphs->color ? op->u.glyphs->color : op->u.glyphs->stroke_color;
+    case SCENE_MODULES: return op->u.modules->color;
+    default: return NULL;
+    }
+}

@@ -69,6 +69,7 @@ typedef struct Image {
     int width, height;            /* pixels; of an SVG its natural size in px, rounded up */
     double natural_width, natural_height;   /* px at 96 dpi */
     const uint8_t *pixels;        /* premultiplied ARGB32 in native order, stride width * 4; NULL for an SVG */
+    const uint8_t *inks;          /* of a CMYK JPEG: C, M, Y, K, a byte each, 255 all of the ink; else NULL */
     char sha256[65];
     size_t serial;                /* 0, 1, .. in the order of opening; not for output */
 } Image;
@@ -144,6 +145,9 @@ const Scene *scene_finish(SceneBuilder *scene, const char *title);
 
 /* Where the gradient lies when it spans `area` (CSS Images 3, sections 3.1 and 3.2). False when it has no extent there. */
 bool gradient_place(const Gradient *gradient, Rect area, GradientAxis *out);
+
+/* The colour of what is drawn: of letters without one, their outline's; NULL of pictures, forms and the like. */
+const Color *scene_op_color(const SceneOp *op);
 
 /* The stops a colour is made of: those of a gradient, else itself. */
 size_t color_stop_count(const Color *color);

@@ -82,3 +82,63 @@ if have ffmpeg; then
 		Cyan 20 85 0 a tint of a plate has no process ink
 	T
 fi
+
+# ---- soft proof: the picture of a press layout against Ghostscript's of its PDF, through the same profile ----
+profile=/usr/share/scribus/profiles/ISOcoated_v2_300_bas.icc
+if have ffmpeg && [ -r $profile ]; then
+	ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=s=600x300 -frames:v 1 photo.png
+	cat >proof.yaml <<-'Y'
+		format: 1
+		kind: poster
+		page: {size: [150mm, 200mm], margin: 10mm}
+		colors:
+		  red: {rgb: "#FF0000", cmyk: [10, 100, 85, 5]}
+		  deep: {rgb: "#0000FF", cmyk: [100, 80, 0, 20]}
+		  yellow: {rgb: "#FFFF00", cmyk: [0, 15, 100, 0]}
+		  black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}
+		  gold: {spot: Gold 871, cmyk: [40, 40, 70, 20]}
+		  knife: {spot: CutContour, cmyk: [0, 100, 0, 0]}
+		  dusk: {linear-gradient: {angle: to bottom right, stops: [deep, red 70%, yellow]}}
+		  sun: {radial-gradient: {at: [50%, 40%], stops: [yellow, red 60%, deep]}}
+		fonts: {sans: {family: Noto Sans CJK SC}}
+		body:
+		  box: layers
+		  items:
+		    - {shape: rect, cover: bleed, fill: dusk}
+		    - {text: 不轻信, at: [20mm, 10mm], size: 54pt, weight: bold, color: yellow}
+		    - {shape: line, at: [10mm, 50mm], width: 130mm, height: 0mm, stroke: {width: 6mm, color: black}}
+		    - {shape: ellipse, at: [10mm, 60mm], width: 40mm, height: 30mm, fill: sun}
+		    - {shape: rect, at: [60mm, 60mm], width: 30mm, height: 30mm, fill: gold}
+		    - {shape: rect, at: [100mm, 60mm], width: 30mm, height: 30mm, fill: black}
+		    - {image: photo.png, at: [20mm, 110mm], height: 40mm, width: 80mm}
+		    - {image: inks.jpg, at: [110mm, 110mm], height: 30mm, width: 30mm}
+		    - {text: 刀版, at: [20mm, 160mm], size: 54pt, weight: bold, color: knife}
+		checks: {contrast: off, image-dpi: {warn: 10, error: 5}}
+		output: {standard: PDF/X-4, dpi: 100}
+	Y
+	printf '%%!PS\n.8 .2 .4 .1 setcmykcolor 0 0 60 60 rectfill showpage\n' >inks.ps
+	gs -q -dNOPAUSE -dBATCH -sDEVICE=jpegcmyk -g60x60 -r72 -sOutputFile=inks.jpg inks.ps
+	ok "proof: PDF" "$BIAOYU" render proof.yaml -o proof.pdf
+	ok "proof: PNG" "$BIAOYU" render proof.yaml -o proof.png
+	gs -q -dNOPAUSE -dBATCH -r100 -sDEVICE=png16m -dGraphicsAlphaBits=4 -dTextAlphaBits=4 -sDefaultCMYKProfile=$profile -dRenderIntent=1 -dBlackPtComp=1 \
+		-dOverprint=/simulate -o gs.png proof.pdf >gs.out 2>&1
+	pixel() { ffmpeg -nostdin -v error -i "$1" -vf "crop=1:1:$2:$3,format=rgb24" -f rawvideo - | od -An -tu1; }
+	while read -r x y what; do
+		ours=$(pixel proof.png "$x" "$y") theirs=$(pixel gs.png "$x" "$y")
+		ok "proof: $what:$ours, Ghostscript:$theirs" sh -c "echo $ours $theirs | awk '{for (i = 1; i < 4; i++) if ((\$i - \$(i + 3)) ^ 2 > 16) exit 1}'"
+	done <<-'T'
+		20 20 blue of the gradient
+		300 500 red of it
+		570 770 yellow of it
+		118 300 the middle of a radial gradient
+		60 197 black over the gradient
+		400 197 black over the gradient
+		300 300 a plate of its own
+		450 300 an area of black
+		130 520 a picture in RGB
+		270 520 a picture in RGB
+		480 490 a picture in four inks
+	T
+	quality=$(ffmpeg -nostdin -v info -i proof.png -i gs.png -lavfi psnr -f null - 2>&1 | sed -n 's/.*average:\([0-9]*\).*/\1/p')
+	ok "proof: $quality dB from Ghostscript's picture" test "${quality:-0}" -ge 28
+fi

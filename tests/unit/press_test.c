@@ -256,6 +256,90 @@ static void test_colors(void **state)
     assert_true(press_check_colors(two, 1, SPAN_NONE, &f->diags));
 }
 
+/* ---- plates as pixels ---- */
+
+static const uint8_t *ink_at(const PressPlates *plates, int x, int y)
+{
+    return plates->pixels.ink + ((size_t)y * (size_t)plates->pixels.width + (size_t)x) * plates->pixels.count;
+}
+
+static void assert_inks(const uint8_t *ink, const double *per_cent, size_t count)
+{
+    for (size_t i = 0; i < count; i++) assert_true(ink[i] >= per_cent[i] * 2.55 - 1.01 && ink[i] <= per_cent[i] * 2.55 + 1.01);
+}
+
+/* Red below everything; from left to right: a black line over it, black area, gold, a die line drawn before the red, half a
+ * group of gold, a gradient of gold into nothing. */
+static void test_plates(void **state)
+{
+    Fixture *f = fixture(state);
+    const Length px = LENGTH_ONE;
+    const Color pale = {.name = "pale", .spot = "Gold 871", .has_cmyk = true, .cmyk = {20, 30, 90, 10}, .less = 0.6};
+    const GradientStop stops[] = {{0, &gold}, {1, &white}};
+    const Gradient gradient = {.kind = GRADIENT_LINEAR, .angle = 90, .stops = stops, .stop_count = 2};
+    const Color fade = {.name = "fade", .gradient = &gradient};
+    SceneBuilder *builder = scene_new(f->arena, 100 * px, 20 * px, 0, false);
+    scene_add_line(builder, (Point){30 * px, 0}, (Point){30 * px, 20 * px}, &cut, 4 * px);
+    scene_add_rect(builder, (Rect){0, 0, 100 * px, 20 * px}, &red);
+    scene_add_line(builder, (Point){5 * px, 0}, (Point){5 * px, 20 * px}, &black, 4 * px);
+    scene_add_rect(builder, (Rect){10 * px, 0, 5 * px, 20 * px}, &black);
+    scene_add_rect(builder, (Rect){18 * px, 0, 5 * px, 20 * px}, &pale);
+    scene_begin(builder, NULL, NULL, 0.5);
+    scene_add_rect(builder, (Rect){40 * px, 0, 10 * px, 20 * px}, &gold);
+    scene_end(builder);
+    scene_add_rect(builder, (Rect){60 * px, 0, 40 * px, 20 * px}, &fade);
+    const Scene *scene = scene_finish(builder, NULL);
+
+    PressPlates plates;
+    Raster *raster = raster_new(f->arena, NULL);
+    assert_true(press_draw_plates(f->setup, raster, scene, &(RasterOptions){.scale = 1}, f->arena, &plates, &f->diags));
+    assert_int_equal(plates.pixels.count, 6);
+    assert_string_equal(plates.names[3], "Black");
+    assert_string_equal(plates.names[4], "CutContour");
+    assert_string_equal(plates.names[5], "Gold 871");
+    assert_inks(ink_at(&plates, 1, 9), (double[]){10, 100, 85, 5, 0, 0}, 6);
+    assert_inks(ink_at(&plates, 5, 9), (double[]){10, 100, 85, 100, 0, 0}, 6);        /* a line of black overprints */
+    assert_inks(ink_at(&plates, 12, 9), (double[]){0, 0, 0, 100, 0, 0}, 6);           /* an area of it does not */
+    assert_inks(ink_at(&plates, 20, 9), (double[]){0, 0, 0, 0, 0, 40}, 6);
+    assert_inks(ink_at(&plates, 30, 9), (double[]){10, 100, 85, 5, 100, 0}, 6);       /* the knife comes last and cuts nothing out */
+    assert_inks(ink_at(&plates, 45, 9), (double[]){5, 50, 42.5, 2.5, 0, 50}, 6);
+    assert_inks(ink_at(&plates, 79, 9), (double[]){0, 0, 0, 0, 0, 51}, 6);
+
+    Pixels proof;
+    assert_true(press_proof(f->setup, raster, scene, &(RasterOptions){.scale = 1}, f->arena, &proof, &f->diags));
+    const uint32_t *row = (const uint32_t *)(const void *)(proof.data + 9 * proof.stride);
+    /* red and black as Ghostscript shows them through the same profile, within two steps */
+    const struct { int x; uint8_t rgb[3]; } looks[] = {{1, {205, 8, 37}}, {12, {24, 23, 21}}};
+    for (size_t i = 0; i < 2; i++)
+        for (int k = 0; k < 3; k++) assert_in_range((row[looks[i].x] >> (16 - 8 * k) & 255) + 3, looks[i].rgb[k], looks[i].rgb[k] + 6);
+    assert_true((row[5] & 255) < (row[12] & 255));            /* black on red is darker */
+    assert_int_equal(row[99] >> 24, 255);
+    assert_int_equal(f->diags.count, 0);
+}
+
+/* A picture of four inks keeps them, also where its pixels have been made light. */
+static void test_picture_inks(void **state)
+{
+    Fixture *f = fixture(state);
+    const uint32_t pixels[] = {0xFF808080, 0xFFFFFFFF, 0xFF000000, 0xFF404040}, colours[] = {0xFFC8102E, 0xFFFFFFFF};
+    const uint8_t own[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    const Image grey = {.kind = IMAGE_PIXELS, .path = "grey.png", .width = 2, .height = 2, .pixels = (const uint8_t *)pixels};
+    Image colour = {.kind = IMAGE_PIXELS, .path = "c.png", .width = 2, .height = 1, .pixels = (const uint8_t *)colours};
+    const uint8_t *inks = image_inks(f->setup, &grey, &f->diags);
+    assert_memory_equal(inks, ((uint8_t[]){0, 0, 0, 127, 0, 0, 0, 0, 0, 0, 0, 255}), 12);
+    assert_ptr_equal(image_inks(f->setup, &grey, &f->diags), inks);
+    inks = image_inks(f->setup, &colour, &f->diags);
+    assert_true(inks[1] > 230 && inks[4] == 0 && inks[5] == 0);
+    colour.inks = own;
+    assert_ptr_equal(image_inks(f->setup, &colour, &f->diags), own);
+    ImageData data = image_data(f->setup, f->arena, &colour, &f->diags);
+    struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+    uint8_t out[8];
+    assert_int_equal(libdeflate_zlib_decompress(d, data.data, data.length, out, sizeof out, NULL), 0);
+    libdeflate_free_decompressor(d);
+    assert_memory_equal(out, own, sizeof own);
+}
+
 /* ---- profiles ---- */
 
 static void test_bad_profiles(void **state)
@@ -310,6 +394,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_codes_are_counted_in_modules, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bleed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_colors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_plates, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_picture_inks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bad_profiles, set_up, tear_down),
         cmocka_unit_test(test_cff),
     };

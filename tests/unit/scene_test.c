@@ -620,6 +620,9 @@ static void test_jpeg(void **state)
     assert_near(pixel(grey, 5), 0xff5a5a5a);
     assert_near(pixel(rgb, 127), 0xffc81428);
     assert_near(pixel(cmyk, 0), 0xffff3300);
+    const uint8_t inks[] = {0, 204, 255, 0};       /* the file has light: Adobe's way */
+    assert_null(rgb->inks);
+    for (int i = 0; i < 4; i++) assert_in_range(cmyk->inks[i] + 2, inks[i], inks[i] + 4);
     assert_int_equal(rgb->width, 16);
     assert_int_equal(rgb->serial, 1);
     /* Dark on the left as stored; 6 means: turn it clockwise, so dark comes on top. */

@@ -1,0 +1,52 @@
+/* plates.c -- a page as ink: three plates at a time are the red, green and blue of a drawing, 255 where there is none.
+ *
+ * Painting over is what a press does when one colour cuts another out, blending is the blend space DeviceCMYK of PDF, and
+ * CAIRO_OPERATOR_DARKEN is overprinting: a colour without this ink is white here and leaves what lies under it. */
+#include "raster/private.h"
+
+bool plates_light(const PlatePass *pass, const Color *color, bool may_overprint, double light[3])
+{
+    double shares[RASTER_PLATES_MAX] = {0};
+    bool overprints = pass->set->inks(pass->set->context, color, may_overprint, shares);
+    for (size_t i = 0; i < PLATES_A_PASS; i++)
+        light[i] = pass->first + i < pass->set->count ? 1 - shares[pass->first + i] : 1;
+    return overprints;
+}
+
+bool plates_has_op(const PlatePass *pass, const SceneOp *op)
+{
+    if (op->kind == SCENE_FORM || op->kind == SCENE_LINK)
+        return op->kind == SCENE_FORM;
+    return pass->set->layer(pass->set->context, scene_op_color(op), op->role) == pass->layer;
+}
+
+cairo_surface_t *plates_picture(Drawing *drawing, const Image *image)
+{
+    const PlatePass *pass = drawing->plates;
+    const uint8_t *cmyk = pass->set->picture(pass->set->context, image, drawing->diags);
+    if (!cmyk) {
+        drawing->failed = true;
+        return NULL;
+    }
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, image->width, image->height);
+    if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+        return surface;
+    cairo_surface_flush(surface);
+    uint8_t *rows = cairo_image_surface_get_data(surface);
+    size_t stride = (size_t)cairo_image_surface_get_stride(surface), width = (size_t)image->width;
+    const uint32_t *pixels = (const uint32_t *)(const void *)image->pixels;
+    for (size_t y = 0; y < (size_t)image->height; y++) {
+        uint32_t *row = (uint32_t *)(void *)(rows + y * stride);
+        for (size_t x = 0; x < width; x++) {
+            uint32_t alpha = pixels[y * width + x] >> 24, argb = alpha << 24;
+            for (size_t i = 0; i < PLATES_A_PASS; i++) {
+                size_t plate = pass->first + i;
+                uint32_t light = plate < 4 ? 255u - cmyk[(y * width + x) * 4 + plate] : 255;
+                argb |= (light * alpha + 127) / 255 << (16 - 8 * i);
+            }
+            row[x] = argb;
+        }
+    }
+    cairo_surface_mark_dirty(surface);
+    return surface;
+}
