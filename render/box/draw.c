@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/plates.h"
+
 static const Path *box_path(BoxBuild *build, const PlacedBox *box, Rect rect)
 {
     Item item = {.node = box->node};
@@ -44,14 +46,16 @@ static void draw_shape(BoxBuild *build, const PlacedBox *box, SceneBuilder *scen
     Arena *arena = build->context->arena;
     const Node *node = box->node;
     Length width = node->u.shape.stroke.color ? node->u.shape.stroke.width : 0;
+    const Color *line = build->plate ? build->plate : node->u.shape.stroke.color;
+    Length inset = width && plate_is_line(line) ? 0 : width / 2;      /* ink stays in the box; a knife follows its edge */
     Rect rect = box->inner;
     const Path *path = NULL;
     switch (node->u.shape.kind) {
-    case SHAPE_RECT: path = box_path(build, box, shrunk(rect, width / 2)); break;
-    case SHAPE_ELLIPSE: path = path_ellipse(arena, shrunk(rect, width / 2)); break;
+    case SHAPE_RECT: path = box_path(build, box, shrunk(rect, inset)); break;
+    case SHAPE_ELLIPSE: path = path_ellipse(arena, shrunk(rect, inset)); break;
     case SHAPE_LINE: path = path_line(arena, (Point){rect.x, rect.y}, (Point){rect.x + rect.width, rect.y + rect.height}); break;
     case SHAPE_PATH:
-        path = fitted_path(build, box, width);
+        path = fitted_path(build, box, 2 * inset);
         if (!path) { build->failed = true; return; }
         break;
     }

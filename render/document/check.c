@@ -178,6 +178,20 @@ static const TextStyle *label_style(Reader *r)
     return style;
 }
 
+static void read_cut(Reader *r, const YamlNode *map, Sheet *sheet)
+{
+    if (!check_map(r, map, "cut", &(Target){&object_cut, sheet}, 1)) return;
+    sheet->cut_span = map->span;
+    if (!sheet->cut_color) sheet->cut_color = color_plate(r, "CutContour", map->span);
+    if (sheet->cut_shape == CUT_PATH && !sheet->cut_d)
+        diag_error(r->diags, map->span, "missing-key", "add d: and SVG path data", "a path needs \"d\"");
+    if (sheet->cut_shape != CUT_PATH && sheet->cut_d)
+        diag_error(r->diags, sheet->cut_d_span, "cut-shape", "shape: path", "\"d\" is the form of a path, and the line is %s", sheet->cut_shape == CUT_RECT ? "a rect" : "an ellipse");
+    if (sheet->cut_shape != CUT_RECT && sheet->cut_radius > 0)
+        diag_error(r->diags, sheet->cut_radius_span, "cut-shape", "shape: rect, or leave it out", "\"radius\" rounds the corners of a rect, and the line is %s",
+                   sheet->cut_shape == CUT_PATH ? "a path" : "an ellipse");
+}
+
 static void read_sheet(Reader *r)
 {
     Document *d = r->document;
@@ -193,7 +207,7 @@ static void read_sheet(Reader *r)
     sheet->where = map->span;
     sheet->label_style = label_style(r);
     const YamlNode *cut = yaml_find(map, "cut");
-    if (cut && cut->kind == YAML_MAP) check_map(r, cut, "cut", &(Target){&object_cut, sheet}, 1);
+    if (cut && cut->kind == YAML_MAP) read_cut(r, cut, sheet);
     else if (cut) value_wrong_type(r, object_find(&object_sheet, "cut"), cut);
     const struct { const char *key; Span where; } only[] = {{"flip", sheet->flip_span}, {"back-shift", sheet->shift_span}};
     for (size_t i = 0; i < 2 && sheet->duplex != DUPLEX_SHEETWISE; i++)

@@ -3,35 +3,65 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/plates.h"
 #include "base/suggest.h"
 #include "document/reader.h"
 
 #define STOPS_MAX 64
 
+static const Color *declared_color(const Reader *r, const char *name)
+{
+    for (size_t i = 0; i < r->declared_colors; i++)
+        if (strcmp(r->document->colors[i].name, name) == 0) return &r->document->colors[i];
+    return NULL;
+}
+
 static const Color *find_color(Reader *r, const char *name, Span where)
 {
     const Document *document = r->document;
-    for (size_t i = 0; i < document->color_count; i++)
-        if (strcmp(document->colors[i].name, name) == 0) return &document->colors[i];
-    const char **names = ARENA_ARRAY(r->arena, const char *, document->color_count + 1);
-    for (size_t i = 0; i < document->color_count; i++) names[i] = document->colors[i].name;
+    const Color *found = declared_color(r, name);
+    if (found) return found;
+    size_t count = r->declared_colors;
+    const char **names = ARENA_ARRAY(r->arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++) names[i] = document->colors[i].name;
     static const char *const css[][2] = {
         {"black", "#000000"}, {"white", "#FFFFFF"}, {"red", "#FF0000"}, {"green", "#008000"}, {"blue", "#0000FF"}, {"yellow", "#FFFF00"},
         {"orange", "#FFA500"}, {"purple", "#800080"}, {"gray", "#808080"}, {"grey", "#808080"}, {"pink", "#FFC0CB"}, {"gold", "#FFD700"},
     };
     const char *literal = name[0] == '#' ? name : NULL;
     const char *hint = NULL;
-    const char *near = suggest_nearest(name, names, document->color_count);
+    const char *near = suggest_nearest(name, names, count);
     for (size_t i = 0; !near && i < sizeof css / sizeof *css; i++)
         if (strcmp(css[i][0], name) == 0) literal = css[i][1];
     if (literal)
         hint = arena_printf(r->arena, "declare it under colors and use its name: colors: {%s: {rgb: \"%s\"}}", name[0] == '#' ? "my-color" : name, literal);
-    else if (document->color_count)
-        hint = hint_nearest(r->arena, name, names, document->color_count);
+    else if (count)
+        hint = hint_nearest(r->arena, name, names, count);
     else
         hint = "declare it under colors: {name: {rgb: \"#RRGGBB\", cmyk: [c, m, y, k]}}";
     diag_error(r->diags, where, "unknown-color", hint, "no color \"%s\"", name);
     return NULL;
+}
+
+/* A declared colour, one whose spot is called so, or what shops call a plate: that one is added to the document's colours. */
+const Color *color_plate(Reader *r, const char *name, Span where)
+{
+    Document *d = r->document;
+    const Color *found = declared_color(r, name), *known = plate_find(name);
+    for (size_t i = 0; !found && i < d->color_count; i++)
+        if (d->colors[i].spot && strcmp(d->colors[i].spot, name) == 0) found = &d->colors[i];
+    if (found) return found;
+    if (!known) {
+        const char **names = ARENA_ARRAY(r->arena, const char *, r->declared_colors + plate_count());
+        size_t count = 0;
+        for (size_t i = 0; i < r->declared_colors; i++) names[count++] = d->colors[i].name;
+        for (size_t i = 0; i < plate_count(); i++) names[count++] = plate_at(i)->name;
+        diag_error(r->diags, where, "unknown-color", hint_nearest(r->arena, name, names, count), "no color \"%s\", and no plate that shops call so", name);
+        return NULL;
+    }
+    Color *added = (Color *)(uintptr_t)&d->colors[d->color_count++];      /* room was left: colors_declare */
+    *added = *known;
+    return added;
 }
 
 /* ---- gradients ---- */
@@ -199,7 +229,7 @@ const Color *color_read(Reader *r, const Row *row, const YamlNode *value)
         color = read_gradient(r, value, kind == GRADIENT_LINEAR ? "linear-gradient" : "radial-gradient", own) ? own : NULL;
     } else {
         const char *name = value_scalar(r, row, value);
-        color = name ? find_color(r, name, value->span) : NULL;
+        color = !name ? NULL : row->flags & ROW_PLATE ? color_plate(r, name, value->span) : find_color(r, name, value->span);
     }
     if (!color || !color->gradient || !(row->flags & ROW_PLAIN)) return color;
     diag_error(r->diags, value->span, "bad-gradient", "name a colour", "\"%s\" cannot be a gradient", row->name);
@@ -263,6 +293,12 @@ static void declare_plain(Reader *r, const YamlNode *map, Color *color)
     GradientKind kind;
     check_map(r, map, "color", &(Target){&object_color, color}, 1);
     bool is_other = find_gradient(map, &kind) || yaml_find(map, "of") || yaml_find(map, "tint");
+    const Color *plate = color->spot ? plate_find(color->spot) : NULL;
+    if (plate && !color->has_rgb && !color->has_cmyk) {
+        memcpy(color->rgb, plate->rgb, sizeof plate->rgb);
+        memcpy(color->cmyk, plate->cmyk, sizeof plate->cmyk);
+        color->has_rgb = color->has_cmyk = true;
+    }
     if (!is_other && !color->has_rgb && !color->has_cmyk && r->diags->error_count == errors)
         diag_error(r->diags, map->span, "bad-color", "give rgb, cmyk or both", "the color \"%s\" has no value", color->name);
 }
@@ -271,7 +307,7 @@ void colors_declare(Reader *r)
 {
     const YamlNode *map = styles_declared(r, "colors");
     size_t count = map ? map->count : 0;
-    Color *colors = ARENA_ARRAY(r->arena, Color, count + 1);
+    Color *colors = ARENA_ARRAY(r->arena, Color, count + plate_count() + 1);      /* plates that are used without a declaration follow */
     GradientKind kind;
     for (size_t i = 0; i < count; i++) {
         const YamlEntry *entry = &map->entries[i];
@@ -282,7 +318,7 @@ void colors_declare(Reader *r)
         if (entry->value->kind == YAML_MAP && find_gradient(entry->value, &kind)) colors[i].gradient = ARENA_NEW(r->arena, Gradient);
     }
     r->document->colors = colors;
-    r->document->color_count = count;
+    r->document->color_count = r->declared_colors = count;
     for (size_t i = 0; i < count; i++) {
         const YamlNode *value = map->entries[i].value;
         if (value->kind == YAML_MAP && !colors[i].gradient && (yaml_find(value, "of") || yaml_find(value, "tint"))) read_tint(r, value, &colors[i]);

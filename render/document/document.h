@@ -267,6 +267,8 @@ typedef enum SheetRotate { ROTATE_AUTO, ROTATE_NEVER, ROTATE_ALWAYS } SheetRotat
 typedef enum Duplex { DUPLEX_NONE, DUPLEX_SHEETWISE, DUPLEX_WORK_AND_TURN, DUPLEX_WORK_AND_TUMBLE } Duplex;
 typedef enum SheetFlip { FLIP_TURN, FLIP_TUMBLE, FLIP_LONG_EDGE, FLIP_SHORT_EDGE } SheetFlip;
 
+typedef enum CutShape { CUT_RECT, CUT_ELLIPSE, CUT_PATH } CutShape;
+
 typedef struct Sheet {
     bool is_given;
     Size size;
@@ -285,7 +287,10 @@ typedef struct Sheet {
     const Template *label;        /* or NULL */
     const TextStyle *label_style;
     const Color *cut_color;       /* plate of the die line, or NULL */
+    CutShape cut_shape;
+    const char *cut_d;            /* of a path: SVG path data, fitted into the trim box; or NULL */
     Length cut_radius, cut_offset;
+    Span cut_span, cut_d_span, cut_radius_span;
     unsigned first, repeat;       /* from 1; copies of each piece, at least 1; repeat 0: a whole sheet of each */
     Span where, gap_span, grid_span, duplex_span, flip_span, shift_span;
 } Sheet;
@@ -415,6 +420,7 @@ typedef struct Output {
     const char *profile;          /* resolved path of an ICC profile, or NULL */
     Span profile_span;
     double dpi;                   /* of a PNG of a paper layout; initial 150 */
+    const Template *cut_file;     /* or NULL */
     const Template *name;         /* path relative to the current folder; placeholders allowed; or NULL */
     const char *preview;          /* or NULL */
     enum { DUPLICATES_COPY, DUPLICATES_LINK } duplicates;        /* of an LED screen's frames; link: hard links to the first */

@@ -26,6 +26,7 @@ struct Reader {
     const TextStyle *own;         /* the style inline styles of the template at hand are applied over */
     const char *path;             /* of the box at hand */
     const char *object;           /* name of the object at hand */
+    size_t declared_colors;       /* of document->colors; plates that nobody declared follow */
     size_t box_count, copied_nodes, copied_bytes;
     unsigned part_depth, box_depth;
     bool in_playlist, is_full;
@@ -153,6 +154,7 @@ const TextStyle *style_of_readings(Reader *reader, const TextStyle *words);
 void colors_declare(Reader *reader);
 /* The declared colour of that name, or the gradient that is written in its place; NULL after a diag. `row`: the key. */
 const Color *color_read(Reader *reader, const Row *row, const YamlNode *value);
+const Color *color_plate(Reader *reader, const char *name, Span where);     /* a colour, or what shops call a plate: "CutContour" */
 bool set_tint(Reader *, const Row *, const YamlNode *, void *);
 bool set_angle(Reader *, const Row *, const YamlNode *, void *);
 bool set_middle(Reader *, const Row *, const YamlNode *, void *);

@@ -177,7 +177,7 @@ static const Row color_rows[] = {
     {.name = "cmyk", .kind = VALUE_CUSTOM, .set = set_cmyk, .min = 0, .max = 100, .values = "[c, m, y, k] per cent",
      .json = "\"type\": \"array\", \"items\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 100}, \"minItems\": 4, \"maxItems\": 4",
      .help = "For print, per cent. [0, 0, 0, 100] is black ink alone."},
-    {.name = "spot", .kind = VALUE_TEXT, AT(Color, spot), .help = "Name of a plate of its own, such as CutContour."},
+    {.name = "spot", .kind = VALUE_TEXT, AT(Color, spot), .help = "Name of a plate of its own (专色), such as CutContour. What shops call a plate needs no rgb or cmyk."},
     {.name = "step", .kind = VALUE_TEXT, AT(Color, step), .help = "ISO 19593-1 processing step of a spot that is no ink: Cutting, Creasing, Folding, Perforating, White, Varnish. Names such as CutContour say it already."},
     {.name = "of", .kind = VALUE_TEXT, .flags = ROW_NO_FIELD, .help = "With tint: the declared colour this one is a lighter shade of, on the same plates."},
     {.name = "tint", .kind = VALUE_CUSTOM, .set = set_tint, .flags = ROW_NO_FIELD, .values = "per cent such as 40%", .json = "\"type\": \"string\", \"pattern\": \"^[0-9.]+%$\"",
@@ -236,7 +236,7 @@ static const Row common_rows[] = {
     {.name = "alt", .kind = VALUE_TEMPLATE, AT(Node, alt), .help = "What a reader hears who cannot see the box."},
     {.name = "role", .kind = VALUE_CHOICE, CHOICES("none", "decoration", "heading", "figure"), .initial = "none", AT(Node, role),
      .help = "What the box is for assistive software; decoration is skipped."},
-    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_PLAIN, AT(Node, plate), .help = "The spot colour the whole box is printed in: White, Varnish, CutContour. On screens it is drawn in that colour."},
+    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_PLAIN | ROW_PLATE, AT(Node, plate), .help = "The plate the whole box is printed on: a spot colour, or what shops call one: CutContour, Crease, Perforate, White, Varnish. On screens it is drawn in that colour."},
 };
 OBJECT(object_common, "every box", common_rows, "Keys that every box may have.");
 
@@ -358,8 +358,10 @@ static const Row page_rows[] = {
 OBJECT(object_page, "page", page_rows, "The page. Of kind led it is the screen.");
 
 static const Row cut_rows[] = {
-    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_REQUIRED | ROW_PLAIN, AT(Sheet, cut_color), .help = "The colour of the cutting line, usually a spot colour such as CutContour."},
-    {.name = "radius", .kind = VALUE_LENGTH, .max = 1000, .initial = "0", AT(Sheet, cut_radius), .help = "Rounded corners of the cutting line."},
+    {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_PLAIN | ROW_PLATE | ROW_COMPUTED, .initial = "CutContour", AT(Sheet, cut_color), .help = "The plate of the cutting line: a spot colour, or what shops call it: CutContour, Thru-cut, Kiss-cut, 刀版."},
+    {.name = "shape", .kind = VALUE_CHOICE, CHOICES("rect", "ellipse", "path"), .initial = "rect", AT(Sheet, cut_shape), .help = "The form that is cut out: the trim box, the ellipse in it, or path data."},
+    {.name = "d", .kind = VALUE_TEXT, AT(Sheet, cut_d), SPAN_AT(Sheet, cut_d_span), .help = "Of a path: SVG path data, closed by Z, made as large as the trim box allows and set in its middle."},
+    {.name = "radius", .kind = VALUE_LENGTH, .max = 1000, .initial = "0", AT(Sheet, cut_radius), SPAN_AT(Sheet, cut_radius_span), .help = "Of a rect: rounded corners of the cutting line; sharp ones tear."},
     {.name = "offset", .kind = VALUE_LENGTH, .flags = ROW_NEGATIVE, .min = -100, .max = 100, .initial = "0", AT(Sheet, cut_offset), .help = "Cut so far outside the trim edge; negative: inside."},
 };
 OBJECT(object_cut, "cut", cut_rows, "A line for the cutting plotter around every piece.");
@@ -388,7 +390,7 @@ static const Row sheet_rows[] = {
     {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet: crop, fold, registration, color-bar, gray-bar, and die: dots for the camera of a cutting plotter."},
     MARK_ROWS(Sheet),
     {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet, in the style named label if there is one; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it."},
-    {.name = "cut", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_cut, .values = "{plate, radius, offset}", .help = "A cutting line around every piece."},
+    {.name = "cut", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_cut, .values = "{plate, shape, d, radius, offset}", .help = "A cutting line around every piece; {} is a rectangle on the plate CutContour."},
     {.name = "first", .kind = VALUE_COUNT, .min = 1, .max = 1000000, .initial = "1", AT(Sheet, first), .help = "Position of the first piece, for a sheet that is partly used."},
     {.name = "repeat", .kind = VALUE_CUSTOM, .set = set_sheet_repeat, .min = 1, .max = 100000, .initial = "1", .values = "a count, or fill", .json = "\"type\": [\"integer\", \"string\"]",
      .help = "How many of each piece; fill: a whole sheet of each."},
@@ -562,6 +564,7 @@ static const Row output_rows[] = {
     {.name = "color", .kind = VALUE_CHOICE, CHOICES("cmyk", "rgb"), .flags = ROW_COMPUTED | ROW_NO_FIELD, .initial = "cmyk with a standard, else rgb", .help = "Colour values that are written."},
     {.name = "dpi", .kind = VALUE_NUMBER, .min = 10, .max = 2400, .initial = "150", AT(Output, dpi), .help = "Pixels an inch of a PNG of a paper layout."},
     {.name = "name", .kind = VALUE_TEMPLATE, AT(Output, name), .help = "File name; {{column}} makes a file for each row, {{@frame}} for each frame."},
+    {.name = "cut-file", .kind = VALUE_TEMPLATE, AT(Output, cut_file), .help = "Beside the PDF a file of the lines on plates for cutting, creasing, perforating and drilling, in .svg or .dxf; {{@sheet}} makes one for each sheet."},
     {.name = "preview", .kind = VALUE_TEXT, AT(Output, preview), SPAN_AT(Output, preview_span), .help = "Of a screen, how it looks on the wall: a name in .png (the brightest frame) or .html (a page that plays all frames)."},
     {.name = "duplicates", .kind = VALUE_CHOICE, CHOICES("copy", "link"), .initial = "copy", AT(Output, duplicates), .help = "Frames of a screen that equal an earlier one: written again, or hard links to it."},
 };

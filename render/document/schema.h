@@ -41,6 +41,7 @@ enum {
     ROW_COMPUTED = 32,    /* `initial` is said in words, code computes it */
     ROW_NO_FIELD = 64,    /* checked, kept nowhere: read elsewhere */
     ROW_PLAIN = 256,      /* a colour that is no gradient */
+    ROW_PLATE = 512,      /* a colour may also be the name that shops give a plate */
 };
 
 typedef struct Object Object;

@@ -64,7 +64,7 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     run->is_one_up = standard && strcmp(standard, "PDF/VT-1") == 0;
     bool is_press_open = run_press_open(run);
     run->is_sheet = run->document->sheet.is_given && !run->is_one_up;
-    if (run->is_sheet) sheet_plan(run->document, &run->imposition, diags);
+    if (run->is_sheet) sheet_plan(arena, run->document, &run->imposition, diags);
     run->unit_pages = run->is_sheet ? run->imposition.sides : run->document->page_count;
     if (!run->data || !run->fonts || !is_press_open || diags->error_count) return false;
     run->row_count = data_row_count(run->data);
@@ -135,6 +135,8 @@ bool job_render(Arena *arena, const char *layout, const JobOptions *options, Dia
     bool is_led = run.document->kind == DOC_LED;
     size_t before = diags->error_count;
     bool ok = (!is_led || !options->shard.count || refuse_led_shard(&run)) && preview_plan(&run, diags) && names_plan(&run, diags);
+    cutfile_plan(&run, diags);
+    if (before != diags->error_count) ok = false;
     /* An LED plan is its own check: frames_write makes it before it writes. */
     if (ok && !is_led) record_begin(&run);
     if (!is_led && !pages_check(&run)) ok = false;
@@ -143,6 +145,7 @@ bool job_render(Arena *arena, const char *layout, const JobOptions *options, Dia
     if (ok && run.summary->rows_left_out) ok = names_plan(&run, diags);
     if (ok && !is_led) ok = check_labels(&run);
     if (ok && before != diags->error_count && !options->keep_going) ok = false;
+    if (ok && !is_led && !options->dry_run) ok = cutfile_write(&run);
     if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(&run) : run.format == FORMAT_PNG_SEQUENCE ? frames_write(&run) : films_write(&run);
     if (options->stop && *options->stop) summary->stopped = true;
     if (!ok) return false;

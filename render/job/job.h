@@ -45,6 +45,7 @@ typedef struct JobOptions {
     unsigned jobs;                /* 0: as many as there are cores */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     const char *report;           /* --report: what was seen while writing press files, as JSON; or NULL */
+    const char *cut_file;         /* --cut-file: as output.cut-file; or NULL */
     bool keep_going;              /* leave rows with errors out */
     BoxBreaks breaks;             /* inspect: which breaks it tells of */
     bool dry_run;                 /* check, and say what would be written */

@@ -69,7 +69,7 @@ static bool is_stream(const char *path)
 }
 
 /* The template filled for a unit (a row, or a sheet of pieces); what the data has a part in is held against filename_problem. */
-static const char *fill_name(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags)
+const char *names_fill(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags)
 {
     size_t row = run->is_sheet ? 0 : run->rows[unit];
     FillContext fill = {.data = run->data, .row_index = row, .page = page + 1, .pages = run->unit_pages, .date = run->options->date};
@@ -102,7 +102,7 @@ static OutputFormat default_format(DocKind kind)
     return kind == DOC_LED ? FORMAT_PNG_SEQUENCE : kind == DOC_PICTURE ? FORMAT_PNG : FORMAT_PDF;
 }
 
-static bool depends_on_row(const Template *template)
+bool names_depend_on_row(const Template *template)
 {
     for (size_t i = 0; i < template->segment_count; i++) {
         const char *field = template->segments[i].field;
@@ -181,7 +181,7 @@ static bool plan_many(Run *run, const Template *template, const char *folder, Di
     bool ok = true;
     for (size_t i = 0; i < units; i++) {
         for (size_t page = 0; page < per_unit; page++) {
-            const char *name = fill_name(run, template, i, page, diags);
+            const char *name = names_fill(run, template, i, page, diags);
             if (!name) ok = false;
             else run->names[i * per_unit + page] = folder ? join(run->arena, folder, name) : name;
         }
@@ -191,8 +191,8 @@ static bool plan_many(Run *run, const Template *template, const char *folder, Di
 
 static bool plan_template(Run *run, const Template *template, const char *folder, DiagList *diags)
 {
-    if (depends_on_row(template)) return plan_many(run, template, folder, diags);
-    const char *name = fill_name(run, template, 0, 0, diags);
+    if (names_depend_on_row(template)) return plan_many(run, template, folder, diags);
+    const char *name = names_fill(run, template, 0, 0, diags);
     return name && plan_one(run, folder ? join(run->arena, folder, name) : name, template->where, diags);
 }
 

@@ -150,6 +150,10 @@ bool names_plan(Run *run, DiagList *diags);
 /* The name of a unit's (row's or sheet's) page, from 0; the same for all when one PDF holds them. */
 const char *names_of(const Run *run, size_t unit, size_t page);
 
+/* Any template filled for a unit's page, held against filename_problem where data has a part in it; NULL after a diag. */
+const char *names_fill(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags);
+bool names_depend_on_row(const Template *template);
+
 /* The folder for frames. */
 const char *names_folder(Run *run, DiagList *diags);
 
@@ -165,6 +169,12 @@ bool run_press_check(const Run *run, size_t row, const PageSet *pages, Arena *ar
 bool run_press_report(Run *run, const Press *press);
 bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
 bool run_press_file(Run *run, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
+
+/* ---- cutfile.c ---- */
+
+/* The name of the cut file, of the layout or of --cut-file; NULL: none is asked for, or after a diag. */
+const Template *cutfile_plan(Run *run, DiagList *diags);
+bool cutfile_write(Run *run);
 
 /* ---- files.c, frames.c, films.c, preview.c ---- */
 

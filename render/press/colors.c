@@ -9,6 +9,10 @@ static void check_spot_name(const Color *colors, size_t at, Span where, DiagList
 {
     static const char *const reserved[] = {"Cyan", "Magenta", "Yellow", "Black", "All", "None"};
     const char *name = colors[at].spot;
+    bool is_plain = true;
+    for (const char *c = name; *c; c++) is_plain &= (unsigned char)*c < 0x80;
+    if (!is_plain)
+        diag_warning(diags, where, "plate-name", "ask the shop, or take an English name it knows", "the plate \"%s\" is not named in ASCII: some machines cannot read that", name);
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         if (strcasecmp(name, reserved[i]) == 0)
             *ok = diag_error(diags, where, "spot-name", "give the plate a name of its own", "the plate of the colour \"%s\" cannot be called \"%s\": presses know a plate of that name", colors[at].name, name);

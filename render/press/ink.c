@@ -4,29 +4,30 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/plates.h"
+
 #define RICH_BLACK 0.85           /* of black ink, with a tenth of others: a black of several inks */
 
-/* Words of `step`, and the names shops give their plates (ISO 19593-1, the groups and types). */
+/* Words of `step` (ISO 19593-1, the groups and types). */
 static const Step steps[] = {
     {"Cutting", "Structural", "Cutting", LAYER_CUT},
     {"PartialCutting", "Structural", "PartialCutting", LAYER_CUT},
+    {"ReversePartialCutting", "Structural", "ReversePartialCutting", LAYER_CUT},
+    {"CuttingCreasing", "Structural", "CuttingCreasing", LAYER_CUT},
     {"Creasing", "Structural", "Creasing", LAYER_CUT},
+    {"ReverseCreasing", "Structural", "ReverseCreasing", LAYER_CUT},
     {"Folding", "Structural", "Folding", LAYER_CUT},
     {"Perforating", "Structural", "Perforating", LAYER_CUT},
     {"Drilling", "Structural", "Drilling", LAYER_CUT},
     {"Gluing", "Structural", "Gluing", LAYER_CUT},
     {"Punching", "Structural", "Punching", LAYER_CUT},
     {"FoilStamping", "Structural", "FoilStamping", LAYER_CUT},
+    {"ColdFoilStamping", "Structural", "ColdFoilStamping", LAYER_CUT},
     {"Embossing", "Structural", "Embossing", LAYER_CUT},
     {"Debossing", "Structural", "Debossing", LAYER_CUT},
     {"White", "White", NULL, LAYER_WHITE},
     {"Varnish", "Varnish", NULL, LAYER_WHITE},
     {"Primer", "Primer", NULL, LAYER_WHITE},
-    {"CutContour", "Structural", "Cutting", LAYER_CUT},
-    {"Thru-cut", "Structural", "Cutting", LAYER_CUT},
-    {"刀版", "Structural", "Cutting", LAYER_CUT},
-    {"Crease", "Structural", "Creasing", LAYER_CUT},
-    {"Perforate", "Structural", "Perforating", LAYER_CUT},
 };
 
 static const Step *find_step(const char *word)
@@ -38,8 +39,7 @@ static const Step *find_step(const char *word)
 
 const Step *ink_step(const Color *color)
 {
-    if (!color->spot) return NULL;
-    return color->step ? find_step(color->step) : find_step(color->spot);
+    return find_step(plate_step(color));
 }
 
 static bool is_grey(const Color *color) { return color->rgb[0] == color->rgb[1] && color->rgb[1] == color->rgb[2]; }

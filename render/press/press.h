@@ -4,7 +4,7 @@
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
  * ink.c (colours, overprint, plates), images.c, fonts.c (subsets at the end), writer.c (objects and cross-references),
  * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), proof.c (plates as
- * pixels, and how they look); and preflight, what a print shop would send back:
+ * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), report.c.
  *
  * Two steps: any thread turns a Scene into a PressPage (operators, compressed, and a list of what they use); one thread
@@ -148,5 +148,13 @@ bool press_finish(Press *press, DiagList *diags);
 
 /* What press_finish has written and preflight found, as JSON. `press` NULL: an error stopped the file. */
 void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, StrBuf *out);
+
+/* ---- beside the PDF: the lines that are cut, creased, perforated and drilled ---- */
+
+typedef enum CutFormat { CUT_SVG, CUT_DXF } CutFormat;
+
+/* The lines of a finished page or sheet on plates of these steps, a layer for each plate, in mm, where the sheet has them; dots of
+ * role "die-mark" on a layer RegMark. False when there are none. Warns of words there (`cut-words`). Needs no setup. */
+bool press_cut_file(Arena *arena, const Scene *scene, CutFormat format, StrBuf *out, Span where, DiagList *diags);
 
 #endif

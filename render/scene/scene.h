@@ -1,6 +1,6 @@
 /* scene.h -- one finished page as a display list: the waist of the program.
  *
- * Inside: scene.c (building), path.c and svgpath.c (paths), gradient.c (where they lie), dump.c (the stable text that golden
+ * Inside: scene.c (building), path.c, svgpath.c and offset.c (paths), gradient.c (where they lie), dump.c (the stable text that golden
  * tests compare), units.c (what changed from page to page), image.c
  * (files opened once and shared) with png.c, jpeg.c and svgsize.c behind it. Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
  *
@@ -168,6 +168,17 @@ const Path *path_line(Arena *arena, Point from, Point to);
 const Path *path_from_svg(Arena *arena, const char *d, double scale, Point origin, Span where, DiagList *diags);
 
 Rect path_bounds(const Path *path);
+
+/* The path as the matrix puts it. */
+const Path *path_transform(Arena *arena, const Path *path, const Matrix *matrix);
+
+/* Each of its subpaths as straight segments that stray from it by no more than `tolerance`. */
+typedef struct Outline { double *xy; size_t count; bool is_closed; } Outline;     /* count points, x then y; a closed one does not repeat its first */
+size_t path_flatten(Arena *arena, const Path *path, double tolerance, Outline **out);
+
+/* The closed line that runs `distance` outside of a closed path (negative: inside), round at corners that open. Subpaths inside
+ * others are holes and run inside them. NULL when the path is not closed, has too many points, or the line would run into itself. */
+const Path *path_offset(Arena *arena, const Path *path, Length distance);
 
 /* ---- images ---- */
 

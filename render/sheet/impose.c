@@ -4,9 +4,11 @@
 
 /* ---- pieces ---- */
 
-/* An upright piece into a trim box it lies in turned: x' = cos x - sin y, y' = sin x + cos y, in whole quarters. */
-static Matrix turn_into(Rect trim, unsigned quarters)
+/* An upright piece into the trim box it lies in, turned: x' = cos x - sin y, y' = sin x + cos y, in whole quarters. */
+static Matrix placed(const SheetCell *cell)
 {
+    Rect trim = cell->trim;
+    unsigned quarters = cell->quarters;
     static const int cosine[] = {1, 0, -1, 0}, sine[] = {0, 1, 0, -1};
     Matrix m = {cosine[quarters], sine[quarters], -sine[quarters], cosine[quarters], trim.x, trim.y};
     if (quarters == 1 || quarters == 2) m.x0 += trim.width;
@@ -18,7 +20,7 @@ static void add_piece(Arena *arena, SceneBuilder *scene, const SheetCell *cell, 
 {
     scene_begin(scene, NULL, path_rect(arena, cell->clip), 1);
     if (cell->quarters) {
-        Matrix matrix = turn_into(cell->trim, cell->quarters);
+        Matrix matrix = placed(cell);
         scene_begin(scene, &matrix, NULL, 1);
         scene_add_form(scene, face, 0, 0);
         scene_end(scene);
@@ -26,15 +28,6 @@ static void add_piece(Arena *arena, SceneBuilder *scene, const SheetCell *cell, 
         scene_add_form(scene, face, cell->trim.x, cell->trim.y);
     }
     scene_end(scene);
-}
-
-static void add_cut(Arena *arena, const Sheet *sheet, SceneBuilder *scene, Rect trim)
-{
-    Length offset = sheet->cut_offset;
-    Rect line = {trim.x - offset, trim.y - offset, trim.width + 2 * offset, trim.height + 2 * offset};
-    if (line.width <= 0 || line.height <= 0) return;
-    const Path *path = sheet->cut_radius > 0 ? path_rounded_rect(arena, line, sheet->cut_radius) : path_rect(arena, line);
-    scene_add_stroke(scene, path, sheet->cut_color, MARK_WIDTH, NULL, 0);
 }
 
 /* ---- marks ---- */
@@ -131,9 +124,11 @@ const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, co
     }
     /* A plate that is no ink comes after all art: what is drawn later would knock it out. It is cut once, from the front. */
     scene_set_role(scene, "cut");
-    for (unsigned i = 0; i < plan->cells && sheet->cut_color && !side; i++) {
+    for (unsigned i = 0; i < plan->cells && plan->die && !side; i++) {
         SheetCell cell = plan_cell(plan, side, i);
-        if (pieces[cell.place].faces[0]) add_cut(arena, sheet, scene, cell.trim);
+        if (!pieces[cell.place].faces[0]) continue;
+        Matrix matrix = placed(&cell);
+        scene_add_stroke(scene, path_transform(arena, plan->die, &matrix), sheet->cut_color, MARK_WIDTH, NULL, 0);
     }
     Rect area = sheet_label_area(plan, side);
     bool has_label = label && area.width > 0 && area.height > 0;

@@ -146,7 +146,7 @@ static bool choose(Imposition *plan, Size room, DiagList *diags)
     return fits || too_small(plan, fit(plan, plan->upright, room, (Size){0}), fit(plan, turned(plan->upright), room, (Size){0}), room, diags);
 }
 
-bool sheet_plan(const Document *document, Imposition *out, DiagList *diags)
+bool sheet_plan(Arena *arena, const Document *document, Imposition *out, DiagList *diags)
 {
     const Sheet *given = &document->sheet;
     *out = (Imposition){.sheet = given, .upright = document->page.size, .bleed = document->page.bleed, .axis = axis_of(given),
@@ -170,6 +170,7 @@ bool sheet_plan(const Document *document, Imposition *out, DiagList *diags)
     if (given->first > out->per_sheet)
         return diag_error(diags, given->where, "bad-first", arena_printf(diags->arena, "1 to %u", out->per_sheet),
                           "first is %u, a sheet has %u pieces", given->first, out->per_sheet);
+    if (!plan_die(arena, out, diags)) return false;
     marks_check_room(out, diags);
     return true;
 }

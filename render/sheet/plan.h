@@ -21,4 +21,7 @@ Rect plan_grid(const Imposition *plan, unsigned side);
 /* A rectangle of the front as it lies on `side`. */
 Rect plan_on_side(const Imposition *plan, unsigned side, Rect rect);
 
+/* die.c: the cutting line of a piece. False after a diag. */
+bool plan_die(Arena *arena, Imposition *plan, DiagList *diags);
+
 #endif

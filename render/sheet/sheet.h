@@ -1,6 +1,6 @@
 /* sheet.h -- finished pieces placed on press sheets: step-and-repeat, backs that register, marks, folds. Answers Scenes again.
  *
- * Inside: plan.c (grid, gaps, backs: where each cell lies), order.c (which piece in which cell), impose.c (a side of a sheet),
+ * Inside: plan.c (grid, gaps, backs: where each cell lies), die.c (the cutting line), order.c (which piece in which cell), impose.c (a side of a sheet),
  * marks.c (crop, fold, registration, bars), pages.c (a page with its marks), fold.c (panels). */
 #ifndef RENDER_SHEET_SHEET_H
 #define RENDER_SHEET_SHEET_H
@@ -29,12 +29,14 @@ typedef struct Imposition {
     SheetAxis axis;               /* when there are backs */
     Length left, top;             /* of the first cell's trim box on the front */
     Length step_x, step_y;
+    const Path *die;              /* the cutting line, from the top left corner of an upright piece's trim box; or NULL */
 } Imposition;
 
-/* False after a diag: `sheet-too-small` names what is needed and what there is; `sheet-gap` a gap between 0 and twice the bleed;
- * `bad-first`; `duplex-grid` and `duplex-margin` a grid that does not fall on itself when the sheet is turned. Warns of marks
- * that find no room (`mark-room`). */
-bool sheet_plan(const Document *document, Imposition *out, DiagList *diags);
+/* What it makes lives in `arena`. False after a diag: `sheet-too-small` names what is needed and what there is; `sheet-gap` a gap between 0 and twice the bleed;
+ * `bad-first`; `duplex-grid` and `duplex-margin` a grid that does not fall on itself when the sheet is turned; `cut-open`,
+ * `cut-offset` a cutting line that cannot be. Warns of marks that find no room (`mark-room`), and of cutting lines too near to
+ * each other (`cut-apart`) or past the bleed (`cut-bleed`). */
+bool sheet_plan(Arena *arena, const Document *document, Imposition *out, DiagList *diags);
 
 /* Sheets that `piece_count` pieces need (first and repeat counted). */
 size_t sheet_count(const Imposition *plan, size_t piece_count);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -790,12 +791,64 @@ static void test_threads_share_images(void **state)
     scene_images_free(store);
 }
 
+/* ---- the line beside a path ---- */
+
+static double area_of(const Path *path)
+{
+    Outline *outlines;
+    size_t count = path_flatten(arena, path, 4, &outlines);
+    double area = 0;
+    for (size_t o = 0; o < count; o++)
+        for (size_t i = 0, j = outlines[o].count - 1; i < outlines[o].count; j = i++)
+            area += (outlines[o].xy[2 * j] * outlines[o].xy[2 * i + 1] - outlines[o].xy[2 * i] * outlines[o].xy[2 * j + 1]) / 2;
+    return fabs(area) / LENGTH_ONE / LENGTH_ONE;
+}
+
+static void test_offset(void **state)
+{
+    (void)state;
+    const Path *square = path_rect(arena, (Rect){0, 0, 100 * PT, 100 * PT});
+    assert_ptr_equal(path_offset(arena, square, 0), square);
+    assert_true(fabs(area_of(path_offset(arena, square, 10 * PT)) - (10000 + 4000 + 100 * 3.14159)) < 1);       /* corners open round */
+    assert_true(fabs(area_of(path_offset(arena, square, -10 * PT)) - 6400) < 0.1);                             /* and close sharp */
+    assert_null(path_offset(arena, square, -50 * PT));
+    assert_true(fabs(area_of(path_offset(arena, path_ellipse(arena, (Rect){0, 0, 100 * PT, 100 * PT}), 10 * PT)) - 3600 * 3.14159) < 5);
+    /* A hole is drawn in by what its surroundings grow; the other way round it is the same hole. */
+    for (int way = 0; way < 2; way++) {
+        const Path *ring = path_from_svg(arena, way ? "M0 0H100V100H0Z M40 40H60V60H40Z" : "M0 0V100H100V0Z M40 40H60V60H40Z", LENGTH_ONE, (Point){0, 0}, SPAN_NONE, &diags);
+        const Path *line = path_offset(arena, ring, 5 * PT);
+        assert_non_null(line);
+        Outline *outlines;
+        assert_int_equal(path_flatten(arena, line, 4, &outlines), 2);
+        for (size_t i = 0; i < outlines[1].count; i++) assert_true(outlines[1].xy[2 * i] >= 45 * PT - 20 && outlines[1].xy[2 * i] <= 55 * PT + 20);
+    }
+    const Path *narrow = path_from_svg(arena, "M0 0H50V30H30V4H20V30H0Z", LENGTH_ONE, (Point){0, 0}, SPAN_NONE, &diags);
+    assert_non_null(path_offset(arena, narrow, 4 * PT));
+    assert_null(path_offset(arena, narrow, 6 * PT));           /* the notch of 10 would close */
+    assert_null(path_offset(arena, path_line(arena, (Point){0, 0}, (Point){5 * PT, 0}), 1 * PT));
+    assert_null(path_offset(arena, path_from_svg(arena, "M0 0L10 0L5 0Z", LENGTH_ONE, (Point){0, 0}, SPAN_NONE, &diags), 1 * PT));
+}
+
+static void test_transform(void **state)
+{
+    (void)state;
+    const Path *rect = path_transform(arena, path_rect(arena, (Rect){1 * PT, 2 * PT, 3 * PT, 4 * PT}), &(Matrix){0, 1, -1, 0, 50 * PT, 60 * PT});
+    assert_true(rect->is_rect);
+    assert_int_equal(rect->rect.x, 44 * PT);
+    assert_int_equal(rect->rect.y, 61 * PT);
+    assert_int_equal(rect->rect.width, 4 * PT);
+    assert_int_equal(rect->rect.height, 3 * PT);
+    const Path *line = path_transform(arena, path_line(arena, (Point){1 * PT, 0}, (Point){3 * PT, 1 * PT}), &(Matrix){2, 0, 0, 2, 1 * PT, 0});
+    assert_int_equal(line->points[1].x, 7 * PT);
+    assert_int_equal(line->points[1].y, 2 * PT);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
         TEST(test_builder_copies_and_skips), TEST(test_paths), TEST(test_svg_path_commands), TEST(test_svg_path_arcs),
-        TEST(test_svg_path_errors), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_dump), TEST(test_digests_tell_units_apart), TEST(test_extents), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
+        TEST(test_svg_path_errors), TEST(test_offset), TEST(test_transform), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_dump), TEST(test_digests_tell_units_apart), TEST(test_extents), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
         TEST(test_jpeg), TEST(test_svg_sizes), TEST(test_refused_images), TEST(test_corrupt_images_never_crash),
         TEST(test_missing_image), TEST(test_threads_share_images),
     };

@@ -44,7 +44,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void plan(Fixture *f) { assert_true(sheet_plan(&f->document, &f->plan, &f->diags)); }
+static void plan(Fixture *f) { assert_true(sheet_plan(f->arena, &f->document, &f->plan, &f->diags)); }
 
 static void assert_near(Length length, double mm)
 {
@@ -109,24 +109,24 @@ static void test_too_small(void **state)
 {
     Fixture *f = *state;
     f->document.sheet.columns = 4;
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
     assert_string_equal(f->diags.items[0].code, "sheet-too-small");
     assert_string_equal(f->diags.items[0].message, "4 x 8 pieces need 212 x 268 mm, the sheet has 210 x 297 mm");
     assert_string_equal(f->diags.items[0].hint, "grid: [3, 8] fits");
     f->document.sheet.columns = 0;
     f->document.page.size.width = MM(300);
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
     assert_string_equal(f->diags.items[1].hint, "not one piece fits: take a larger sheet or a smaller margin");
     f->document.page.size = (Size){0, 0};         /* hostile: nothing to divide by */
     f->document.sheet.gap_x = f->document.sheet.gap_y = 0;
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
 }
 
 static void test_huge_grid(void **state)
 {
     Fixture *f = *state;
     f->document.sheet.columns = f->document.sheet.rows = 4000000000u;
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
     assert_string_equal(f->diags.items[0].code, "sheet-too-small");
 }
 
@@ -134,7 +134,7 @@ static void test_gap(void **state)
 {
     Fixture *f = *state;
     f->document.sheet.gap_x = MM(3);
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
     assert_int_equal(f->diags.items[0].severity, SEVERITY_ERROR);
     assert_string_equal(f->diags.items[0].code, "sheet-gap");
     assert_string_equal(f->diags.items[0].message, "a gap of 3 mm leaves no room for 2 mm of bleed on both sides");
@@ -274,14 +274,14 @@ static void test_halves_and_gripper(void **state)
     plan(f);
     assert_near(f->plan.top, 31.5);               /* and then the head */
     sheet->duplex = DUPLEX_WORK_AND_TURN, sheet->flip = FLIP_TURN;
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
     assert_string_equal(f->diags.items[0].message, "work-and-turn lays fronts in one half of the sheet and backs in the other: 3 columns cannot be halved");
     sheet->columns = sheet->rows = 0, sheet->rotate = ROTATE_NEVER;
     plan(f);
     assert_int_equal(f->plan.columns, 2);         /* 3 would fit, 2 can be halved */
     assert_int_equal(f->plan.per_sheet, f->plan.rows);
     sheet->columns = 2, sheet->rows = 2, sheet->is_centered = false, sheet->margin.left = MM(20);
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
     assert_string_equal(f->diags.items[1].code, "duplex-margin");
     sheet->margin.left = MM(53);                  /* (210 - 104) / 2 */
     plan(f);
@@ -351,7 +351,7 @@ static void test_orders(void **state)
     assert_int_equal(sheet_piece_at(&f->plan, 5, 0, 5), 1);
     assert_int_equal(sheet_piece_at(&f->plan, 5, 1, 0), 1);
     f->document.sheet.first = 7;
-    assert_false(sheet_plan(&f->document, &f->plan, &f->diags));
+    assert_false(sheet_plan(f->arena, &f->document, &f->plan, &f->diags));
     assert_string_equal(f->diags.items[0].message, "first is 7, a sheet has 6 pieces");
 }
 
