@@ -13,6 +13,7 @@
 
 #define BUFFER_BYTES ((size_t)256 << 10)
 #define READ_BYTES ((size_t)64 << 10)
+#define PIECE_BYTES ((size_t)1 << 20)         /* read at a time */
 
 /* Never translated by the locale, and safe in threads, unlike strerror. */
 static const char *error_words(int error)
@@ -25,14 +26,16 @@ static const char *error_words(int error)
 
 typedef enum ReadResult { READ_DONE, READ_FAILED, READ_TOO_LARGE } ReadResult;
 
-/* Read to the end into a malloc'd buffer that `*place` holds at every moment. */
-static ReadResult read_all(int fd, size_t expected, size_t limit, void **place, size_t *length)
+/* Read to the end into a buffer of malloc or of the spill, which `*place` holds at every moment. */
+static ReadResult read_all(int fd, size_t expected, size_t limit, Spill *spill, void **place, size_t *length)
 {
-    size_t capacity = 0;
+    size_t capacity = 0, cool_at = 0;
     for (*length = 0;;) {
+        if (spill)
+            spill_walk(spill, *length, &cool_at);
         if (capacity - *length < 2) {
             capacity = capacity ? capacity * 2 : expected + 2;
-            void *grown = realloc(*place, capacity);
+            void *grown = spill ? spill_resize(spill, *place, *length, capacity) : realloc(*place, capacity);
             if (!grown) {
                 errno = ENOMEM;
                 return READ_FAILED;
@@ -40,7 +43,7 @@ static ReadResult read_all(int fd, size_t expected, size_t limit, void **place, 
             *place = grown;
         }
         size_t room = capacity - *length - 1;
-        ssize_t count = read(fd, (char *)*place + *length, room < SSIZE_MAX ? room : SSIZE_MAX);
+        ssize_t count = read(fd, (char *)*place + *length, room < PIECE_BYTES ? room : PIECE_BYTES);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -68,9 +71,9 @@ static const Source *report_unread(const char *path, int error, Span where, Diag
     return NULL;
 }
 
-const Source *file_read(Arena *arena, const char *path, size_t limit, Span where, DiagList *diags)
+static const Source *read_file(Arena *arena, Spill *spill, const char *path, size_t limit, Span where, DiagList *diags)
 {
-    void **place = arena_own(arena, free);
+    void *in_spill = NULL, **place = spill ? &in_spill : arena_own(arena, free);
     bool is_stdin = !strcmp(path, "-");
     const char *name = arena_copy_string(arena, is_stdin ? "<stdin>" : path);
     Source *source = ARENA_NEW(arena, Source);
@@ -81,7 +84,7 @@ const Source *file_read(Arena *arena, const char *path, size_t limit, Span where
     size_t expected = READ_BYTES, length = 0;
     if (!fstat(fd, &status) && S_ISREG(status.st_mode))
         expected = (size_t)status.st_size < limit ? (size_t)status.st_size : limit;
-    ReadResult result = read_all(fd, expected, limit, place, &length);
+    ReadResult result = read_all(fd, expected, limit, spill, place, &length);
     int error = errno;
     if (!is_stdin)
         close(fd);
@@ -94,6 +97,16 @@ const Source *file_read(Arena *arena, const char *path, size_t limit, Span where
     }
     *source = (Source){.path = name, .text = *place, .length = length};
     return source;
+}
+
+const Source *file_read(Arena *arena, const char *path, size_t limit, Span where, DiagList *diags)
+{
+    return read_file(arena, NULL, path, limit, where, diags);
+}
+
+const Source *file_read_spilled(Arena *arena, Spill *spill, const char *path, size_t limit, Span where, DiagList *diags)
+{
+    return read_file(arena, spill, path, limit, where, diags);
 }
 
 bool file_exists(const char *path)

@@ -7,10 +7,14 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/spill.h"
 
 /* Read all of `path` ("-": standard input) into the arena, at most `limit` bytes. On failure a diag (`missing-file`,
  * `unreadable-file` or `file-too-large`, cause system for the second) at `where`, and NULL. */
 const Source *file_read(Arena *arena, const char *path, size_t limit, Span where, DiagList *diags);
+
+/* The same into a spill (spill.h). */
+const Source *file_read_spilled(Arena *arena, Spill *spill, const char *path, size_t limit, Span where, DiagList *diags);
 
 bool file_exists(const char *path);
 

@@ -220,13 +220,23 @@ void pool_init(Pool *pool, Arena *arena)
     *pool = (Pool){.place = arena_own(arena, free)};
 }
 
+void pool_init_spilled(Pool *pool, Arena *arena, Spill *spill)
+{
+    *pool = (Pool){.place = ARENA_NEW(arena, void *), .spill = spill};
+}
+
+static void *grow(Pool *pool, size_t capacity)
+{
+    return pool->spill ? spill_resize(pool->spill, *pool->place, pool->length, capacity) : realloc(*pool->place, capacity);
+}
+
 void *pool_add(Pool *pool, const void *bytes, size_t length)
 {
     if (pool->failed) return NULL;
     if (pool->capacity - pool->length < length) {
         size_t capacity = pool->capacity ? pool->capacity * 2 : 4096;
         while (capacity - pool->length < length && capacity < LIMIT_TABLE_BYTES) capacity *= 2;
-        void *grown = capacity - pool->length < length || capacity > 2 * LIMIT_TABLE_BYTES ? NULL : realloc(*pool->place, capacity);
+        void *grown = capacity - pool->length < length || capacity > 2 * LIMIT_TABLE_BYTES ? NULL : grow(pool, capacity);
         if (!grown) {
             pool->failed = true;
             return NULL;

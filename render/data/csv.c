@@ -7,7 +7,6 @@
 
 #include "base/limits.h"
 #include "base/strbuf.h"
-#include "base/utf8.h"
 #include "data/table.h"
 
 /* Each quote error may have read to the end of the file before it was one. */
@@ -15,6 +14,7 @@
 
 typedef struct Reader {
     Arena *arena;
+    Spill *spill;
     DiagList *diags;
     const Source *source;
     const char *text;
@@ -276,18 +276,21 @@ static void report_shape(Reader *reader, const Table *table, const Record *recor
 
 static void read_rows(Reader *reader, Table *table)
 {
-    size_t ends = 1, cells = 1;
+    size_t ends = 1, cells = 1, cool_at = 0;
     for (size_t i = reader->at; i < reader->end; i++) {
+        spill_walk(reader->spill, i, &cool_at);
         ends += reader->text[i] == '\n';
         cells += reader->text[i] == '\n' || reader->text[i] == reader->delimiter;
     }
     /* Each field but the last ends with a byte of its own, so these hold every record that has the header's shape. */
-    uint32_t *all = ARENA_ARRAY(reader->arena, uint32_t, cells + table->column_count), *starts = ARENA_ARRAY(reader->arena, uint32_t, ends);
-    uint32_t *lines = ARENA_ARRAY(reader->arena, uint32_t, ends);
+    uint32_t *all = SPILL_ARRAY(reader->spill, uint32_t, cells + table->column_count), *starts = SPILL_ARRAY(reader->spill, uint32_t, ends);
+    uint32_t *lines = SPILL_ARRAY(reader->spill, uint32_t, ends);
     size_t count = 0;
+    cool_at = 0;
     while (skip_blank_lines(reader), reader->at < reader->end && !reader->stopped) {
         Record record = {.cells = all + count * table->column_count, .room = table->column_count};
         size_t out_length = reader->out_length;
+        spill_walk(reader->spill, reader->at, &cool_at);
         reader->row++;
         if (!read_record(reader, &record)) continue;
         if (record.count != table->column_count) {
@@ -314,10 +317,9 @@ static bool check_text(Reader *reader)
         return false;
     }
     size_t bad = 0;
-    const char *nul = memchr(source->text, '\0', source->length);
-    bool is_nul = nul != NULL;
-    if (is_nul) bad = (size_t)(nul - source->text);
-    else if (utf8_is_valid(source->text, source->length, &bad)) return true;
+    TextCheck check = decode_check(reader->spill, source, &bad);
+    if (check == TEXT_UTF8) return true;
+    bool is_nul = check == TEXT_NUL;
     size_t line = 1;
     for (size_t i = 0; i < bad; i++) line += source->text[i] == '\n';
     report(reader, bad, bad + 1, line, "csv-encoding", utf8_hint,
@@ -382,9 +384,9 @@ static void detect_delimiter(Reader *reader)
     reader->delimiter = found;
 }
 
-const Table *csv_read(Arena *arena, const Source *source, char delimiter, DiagList *diags)
+Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter, DiagList *diags)
 {
-    Reader reader = {.arena = arena, .diags = diags, .source = source, .text = source->text, .end = source->length, .line = 1};
+    Reader reader = {.arena = arena, .spill = spill, .diags = diags, .source = source, .text = source->text, .end = source->length, .line = 1};
     size_t path_length = strlen(source->path);
     bool is_tsv = path_length >= 4 && !strcasecmp(source->path + path_length - 4, ".tsv");
     reader.delimiter = delimiter ? delimiter : is_tsv ? '\t' : ',';
@@ -395,7 +397,7 @@ const Table *csv_read(Arena *arena, const Source *source, char delimiter, DiagLi
     if (!check_text(&reader)) return NULL;
     if (source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3)) reader.at = 3;
     if (!delimiter) detect_delimiter(&reader);
-    reader.out = arena_alloc(arena, source->length + 2);
+    reader.out = spill_array(spill, source->length + 2, 1);
     Table *table = ARENA_NEW(arena, Table);
     table->source = source;
     table->delimiter = reader.delimiter;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/hash.h"
 #include "document/document.h"
 
 typedef struct Data Data;
@@ -18,6 +19,7 @@ typedef struct DataOptions {
     const char *rows;             /* --rows "2-5,9": numbers of data rows; NULL: all */
     const Setting *where;         /* --where column=value: all must hold */
     size_t where_count;
+    bool keep_going;              /* rows that break a rule are left out (data_rejects), and are no error of the run */
 } DataOptions;
 
 /* Read the document's table and the tables it looks up in, and check them and every placeholder of the document against
@@ -26,6 +28,18 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
 
 /* Rows chosen, filtered, sorted, `copies` already counted in (a row with copies 3 is there three times). */
 size_t data_row_count(const Data *data);
+
+/* Rows left out because they break a rule, in the order of the table, each once. Their index lies past data_row_count, and
+ * data_row_ref and data_field know it. `code` of the first thing wrong, `message` of all. */
+typedef struct DataReject { size_t index; const char *code, *message; } DataReject;
+const DataReject *data_rejects(const Data *data, size_t *count);
+const DiagList *data_reject_diags(const Data *data);      /* the messages; NULL: none */
+
+/* Large tables lie in a file that is mapped (base/spill.h): let go of what was read of it. Every few hundred rows. */
+void data_cool(const Data *data);
+
+/* SHA-256 of data_source's text. */
+void data_hash(const Data *data, char hex[HASH_HEX_ROOM]);
 
 /* The place of row `index` (from 0), for messages; its `row` is the row's number in the file. {0} without a table. */
 DataRef data_row_ref(const Data *data, size_t index);

@@ -42,6 +42,23 @@ static Mark nul_pattern(const Source *source)
     return is_little ? MARK_UTF16LE : MARK_UTF16BE;
 }
 
+/* In blocks, each cut before a character: the first NUL of all before the first byte that is not UTF-8. */
+TextCheck decode_check(const Spill *spill, const Source *source, size_t *bad)
+{
+    const char *nul = NULL;
+    size_t wrong = SIZE_MAX;
+    for (size_t at = 0, end; at < source->length && !nul; at = end) {
+        end = source->length - at > SPILL_STEP ? at + SPILL_STEP : source->length;
+        while (end < source->length && end > at + SPILL_STEP - 4 && ((unsigned char)source->text[end] & 0xc0) == 0x80) end--;
+        nul = memchr(source->text + at, '\0', end - at);
+        size_t in_block;
+        if (wrong == SIZE_MAX && !utf8_is_valid(source->text + at, end - at, &in_block)) wrong = at + in_block;
+        spill_cool(spill);
+    }
+    *bad = nul ? (size_t)(nul - source->text) : wrong;
+    return nul ? TEXT_NUL : wrong != SIZE_MAX ? TEXT_NOT_UTF8 : TEXT_UTF8;
+}
+
 static bool fail(DiagList *diags, const Source *source, size_t at, const char *hint, const char *message)
 {
     Diag diag = {.severity = SEVERITY_ERROR, .code = "csv-encoding", .message = message, .hint = hint, .data = {.file = source->path, .line = at}};
@@ -68,7 +85,7 @@ static void note_stop(UConverter *converter, const char *text, size_t done, bool
 }
 
 /* All of `text` as UTF-8; NULL when a byte has no meaning (`*stop` says where). Characters for private use have none. */
-static const char *convert(Arena *arena, const char *name, const char *text, size_t length, size_t *out_length, Stop *stop)
+static const char *convert(Arena *arena, Spill *spill, const char *name, const char *text, size_t length, size_t *out_length, Stop *stop)
 {
     UErrorCode status = U_ZERO_ERROR;
     void **place = arena_own(arena, (void (*)(void *))ucnv_close);
@@ -77,14 +94,15 @@ static const char *convert(Arena *arena, const char *name, const char *text, siz
     if (U_FAILURE(status)) return NULL;
     ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
     /* Two bytes never make more than three. */
-    char *out = arena_alloc(arena, length + length / 2 + 8);
-    size_t at = 0;
+    char *out = spill_array(spill, length + length / 2 + 8, 1);
+    size_t at = 0, cool_at = 0;
     const char *from = text, *end = text + length;
     UChar lead = 0;               /* of a pair that the buffer's end cut */
     bool more = true;
     while (more) {
         UChar units[PIECE], *to = units;
         const char *before = from;
+        spill_walk(spill, at, &cool_at);
         status = U_ZERO_ERROR;
         ucnv_toUnicode(converter, &to, units + PIECE, &from, end, NULL, true, &status);
         more = status == U_BUFFER_OVERFLOW_ERROR;
@@ -106,30 +124,30 @@ static const char *convert(Arena *arena, const char *name, const char *text, siz
     return out;
 }
 
-static const Source *converted(Arena *arena, const Source *raw, const char *name, size_t skip, Stop *stop)
+static const Source *converted(Arena *arena, Spill *spill, const Source *raw, const char *name, size_t skip, Stop *stop)
 {
     size_t length;
-    const char *text = convert(arena, name, raw->text + skip, raw->length - skip, &length, stop);
+    const char *text = convert(arena, spill, name, raw->text + skip, raw->length - skip, &length, stop);
     if (!text) return NULL;
     Source *source = ARENA_NEW(arena, Source);
     *source = (Source){raw->path, text, length};
     return source;
 }
 
-static const Source *read_utf16(Arena *arena, const Source *raw, Mark mark, size_t skip, DiagList *diags)
+static const Source *read_utf16(Arena *arena, Spill *spill, const Source *raw, Mark mark, size_t skip, DiagList *diags)
 {
     Stop stop;
-    const Source *source = converted(arena, raw, mark == MARK_UTF16BE ? "UTF-16BE" : "UTF-16LE", skip, &stop);
+    const Source *source = converted(arena, spill, raw, mark == MARK_UTF16BE ? "UTF-16BE" : "UTF-16LE", skip, &stop);
     if (!source)
         fail(diags, raw, stop.line, "save the table as \"CSV UTF-8\"",
              arena_printf(arena, "%s:%zu is not UTF-16%s%s%s", raw->path, stop.line, *stop.bytes ? " (bytes " : "", stop.bytes, *stop.bytes ? ")" : ""));
     return source;
 }
 
-static const Source *read_gb18030(Arena *arena, const Source *raw, size_t skip, const char *not_this, DiagList *diags)
+static const Source *read_gb18030(Arena *arena, Spill *spill, const Source *raw, size_t skip, const char *not_this, DiagList *diags)
 {
     Stop stop;
-    const Source *source = converted(arena, raw, "gb18030", skip, &stop);
+    const Source *source = converted(arena, spill, raw, "gb18030", skip, &stop);
     if (source) return source;
     if (stop.no_converter) {
         diag_system(diags, SPAN_NONE, "no-converter", "reinstall libicu72", "the ICU library cannot read GB18030");
@@ -140,55 +158,59 @@ static const Source *read_gb18030(Arena *arena, const Source *raw, size_t skip, 
     return NULL;
 }
 
-static const Source *read_auto(Arena *arena, const Source *raw, const char **guess, DiagList *diags)
+static const Source *read_auto(Arena *arena, Spill *spill, const Source *raw, const char **guess, DiagList *diags)
 {
     size_t skip;
     Mark mark = mark_of(raw, &skip);
     switch (mark) {
     case MARK_UTF32: fail(diags, raw, 1, "save the table as \"CSV UTF-8\"", arena_printf(arena, "%s is UTF-32, which is not read", raw->path)); return NULL;
     case MARK_UTF16LE:
-    case MARK_UTF16BE: return read_utf16(arena, raw, mark, skip, diags);
-    case MARK_GB18030: return read_gb18030(arena, raw, skip, "not", diags);
+    case MARK_UTF16BE: return read_utf16(arena, spill, raw, mark, skip, diags);
+    case MARK_GB18030: return read_gb18030(arena, spill, raw, skip, "not", diags);
     case MARK_UTF8: return raw;
     case MARK_NONE: break;
     }
     mark = nul_pattern(raw);
     if (mark != MARK_NONE) {
         *guess = "UTF-16 (no mark, but NULs where it has them";
-        return read_utf16(arena, raw, mark, 0, diags);
+        return read_utf16(arena, spill, raw, mark, 0, diags);
     }
-    if (utf8_is_valid(raw->text, raw->length, NULL) || memchr(raw->text, '\0', raw->length)) return raw;
+    size_t bad;
+    if (decode_check(spill, raw, &bad) != TEXT_NOT_UTF8) return raw;
     *guess = "GB18030 (not valid UTF-8";
-    return read_gb18030(arena, raw, 0, "neither UTF-8 nor", diags);
+    return read_gb18030(arena, spill, raw, 0, "neither UTF-8 nor", diags);
 }
 
-static bool has_non_ascii(const Source *source)
+static bool has_non_ascii(const Spill *spill, const Source *source)
 {
-    for (size_t i = 0; i < source->length; i++)
+    size_t cool_at = 0;
+    for (size_t i = 0; i < source->length; i++) {
+        spill_walk(spill, i, &cool_at);
         if ((unsigned char)source->text[i] >= 0x80) return true;
+    }
     return false;
 }
 
-const Source *decode_text(Arena *arena, const Source *raw, Encoding encoding, const char **guess, DiagList *diags)
+const Source *decode_text(Arena *arena, Spill *spill, const Source *raw, Encoding encoding, const char **guess, DiagList *diags)
 {
     *guess = NULL;
     size_t skip;
     Mark mark = mark_of(raw, &skip);
     switch (encoding) {
-    case ENCODING_AUTO: return read_auto(arena, raw, guess, diags);
+    case ENCODING_AUTO: return read_auto(arena, spill, raw, guess, diags);
     case ENCODING_UTF8: return raw;
     case ENCODING_UTF16:
         if (mark == MARK_NONE) mark = nul_pattern(raw);
-        return read_utf16(arena, raw, mark, skip && (mark == MARK_UTF16LE || mark == MARK_UTF16BE) ? skip : 0, diags);
+        return read_utf16(arena, spill, raw, mark, skip && (mark == MARK_UTF16LE || mark == MARK_UTF16BE) ? skip : 0, diags);
     case ENCODING_GB18030:
         if (mark == MARK_UTF8 || mark == MARK_UTF16LE || mark == MARK_UTF16BE) {
             fail(diags, raw, 1, "encoding: auto", arena_printf(arena, "%s begins with the mark of %s, but encoding is gb18030", raw->path,
                                                                mark == MARK_UTF8 ? "UTF-8" : "UTF-16"));
             return NULL;
         }
-        if (has_non_ascii(raw) && utf8_is_valid(raw->text, raw->length, NULL))
+        if (has_non_ascii(spill, raw) && decode_check(spill, raw, &(size_t){0}) == TEXT_UTF8)
             diag_warning(diags, SPAN_NONE, "csv-encoding", "encoding: auto", "%s is valid UTF-8, but is read as GB18030 as the layout says", raw->path);
-        return read_gb18030(arena, raw, mark == MARK_GB18030 ? skip : 0, "not", diags);
+        return read_gb18030(arena, spill, raw, mark == MARK_GB18030 ? skip : 0, "not", diags);
     }
     return raw;
 }

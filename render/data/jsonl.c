@@ -231,22 +231,26 @@ static bool read_row(Reader *reader, const Table *table, uint32_t *cells)
     return ok && end_object(reader);
 }
 
-const Table *jsonl_read(Arena *arena, const Source *source, DiagList *diags)
+Table *jsonl_read(Arena *arena, Spill *spill, const Source *source, DiagList *diags)
 {
     Reader reader = {.arena = arena, .diags = diags, .source = source, .text = source->text, .end = source->length, .row = 1, .line = 1};
-    size_t bad = 0, lines = 1;
-    if (!utf8_is_valid(source->text, source->length, &bad)) {
+    size_t bad = 0, lines = 1, cool_at = 0;
+    if (decode_check(spill, source, &bad) == TEXT_NOT_UTF8) {
         for (size_t i = 0; i < bad; i++) reader.line += source->text[i] == '\n';
         report(&reader, bad, "save it as UTF-8", "not UTF-8");
         return NULL;
     }
-    for (size_t i = 0; i < source->length; i++) lines += source->text[i] == '\n';
+    for (size_t i = 0; i < source->length; i++) {
+        spill_walk(spill, i, &cool_at);
+        lines += source->text[i] == '\n';
+    }
+    cool_at = 0;
     Table *table = ARENA_NEW(arena, Table);
     table->kind = TABLE_JSON;
     table->source = source;
-    table->text = reader.out = arena_alloc(arena, source->length + 4);
+    table->text = reader.out = spill_array(spill, source->length + 4, 1);
     reader.out_length = 1;        /* offset 0: the empty field */
-    uint32_t *cells = NULL, *starts = ARENA_ARRAY(arena, uint32_t, lines), *numbers = ARENA_ARRAY(arena, uint32_t, lines);
+    uint32_t *cells = NULL, *starts = SPILL_ARRAY(spill, uint32_t, lines), *numbers = SPILL_ARRAY(spill, uint32_t, lines);
     size_t at = source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3) ? 3 : 0, errors = diags->error_count;
     for (; at < source->length && diags->error_count < errors + LIMIT_DIAGS; reader.line++) {
         const char *newline = memchr(source->text + at, '\n', source->length - at);
@@ -254,10 +258,11 @@ const Table *jsonl_read(Arena *arena, const Source *source, DiagList *diags)
         reader.end = newline ? (size_t)(newline - source->text) : source->length;
         at = reader.end + 1;
         skip_blanks(&reader);
+        spill_walk(spill, reader.at, &cool_at);
         if (reader.at >= reader.end) continue;
         if (!cells) {
             if (!read_columns(&reader, table)) return NULL;
-            cells = ARENA_ARRAY(arena, uint32_t, lines * table->column_count);
+            cells = SPILL_ARRAY(spill, uint32_t, lines * table->column_count);
         }
         starts[table->row_count] = (uint32_t)reader.at;
         numbers[table->row_count] = (uint32_t)reader.line;

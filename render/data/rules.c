@@ -157,7 +157,9 @@ static bool check_column(Arena *arena, const ColumnRule *rule, const Table *tabl
         diag_warning(diags, rule->where, "missing-column", hint, "%s has no column \"%s\"; %s", table->source->path, rule->name, list);
         return true;
     }
+    size_t cool_at = 0;
     for (size_t i = 0; i < choice->count; i++) {
+        table_walk(table, choice->spill, choice->rows[i], &cool_at);
         uint32_t row = choice->rows[i];
         const char *value = table_field(table, row, column);
         if (!*value) {
@@ -180,53 +182,97 @@ static bool check_column(Arena *arena, const ColumnRule *rule, const Table *tabl
 
 /* ---- unique ---- */
 
-typedef struct Values { const Table *table; size_t column; } Values;
+/* Values are told apart by 64 bits of their SHA-256, which nobody can make meet, and then by their text. The table of those
+ * seen holds a part of all hashes at a time, so that it stays small whatever the number of rows. */
+#define SEEN_ROWS ((size_t)1 << 18)
 
-static int compare_values(const void *a, const void *b, void *context)
+typedef struct Seen { uint32_t tag, row; } Seen;      /* row from 1; 0: free */
+typedef struct Clash { uint32_t first, again; } Clash;
+typedef struct Clashes { Arena *arena; Clash *items; size_t count, capacity; } Clashes;
+
+static void clash_add(Clashes *clashes, Clash clash)
 {
-    const Values *values = context;
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    int order = strcmp(table_field(values->table, left, values->column), table_field(values->table, right, values->column));
-    return order ? order : (left > right) - (left < right);
+    if (clashes->count == clashes->capacity) {
+        Clash *grown = ARENA_ARRAY(clashes->arena, Clash, clashes->capacity = clashes->capacity * 2 + 64);
+        if (clashes->count) memcpy(grown, clashes->items, clashes->count * sizeof *grown);
+        clashes->items = grown;
+    }
+    clashes->items[clashes->count++] = clash;
 }
 
 static int compare_clashes(const void *a, const void *b)
 {
-    const uint32_t *left = a, *right = b;
-    return (left[1] > right[1]) - (left[1] < right[1]);
+    const Clash *left = a, *right = b;
+    return (left->again > right->again) - (left->again < right->again);
+}
+
+/* Hashes of the column's values; 0: empty, or of a row that is left out already. */
+static uint64_t *hash_values(Spill *spill, const Table *table, size_t column, const Choice *choice)
+{
+    uint64_t *hashes = SPILL_ARRAY(spill, uint64_t, choice->count + 1);
+    size_t cool_at = 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        uint32_t row = choice->rows[i];
+        table_walk(table, spill, row, &cool_at);
+        const char *value = table_field(table, row, column);
+        if (!*value || (table->rejects && table->rejects->is_bad[row])) continue;
+        Hash hash;
+        hash_begin(&hash);
+        hash_add_string(&hash, value);
+        sha256_digest(&hash, sizeof hashes[i], (uint8_t *)&hashes[i]);
+        hashes[i] |= 1;
+    }
+    return hashes;
+}
+
+static void find_clashes(Spill *spill, const Table *table, size_t column, const Choice *choice, Clashes *out)
+{
+    const uint64_t *hashes = hash_values(spill, table, column, choice);
+    size_t parts = choice->count / SEEN_ROWS + 1, slots = 64;
+    while (slots < 2 * SEEN_ROWS && slots < 2 * choice->count) slots *= 2;
+    Seen *seen = SPILL_ARRAY(spill, Seen, slots);
+    for (size_t part = 0; part < parts; part++) {
+        memset(seen, 0, slots * sizeof *seen);
+        size_t cool_at = 0;
+        for (size_t i = 0; i < choice->count; i++) {
+            spill_walk(spill, i * sizeof *hashes, &cool_at);
+            if (!hashes[i] || hashes[i] % parts != part) continue;
+            uint32_t tag = (uint32_t)(hashes[i] >> 32), row = choice->rows[i];
+            size_t at = hashes[i] / parts & (slots - 1);
+            const char *value = NULL;
+            for (; seen[at].row; at = (at + 1) & (slots - 1)) {
+                if (seen[at].tag != tag) continue;
+                if (!value) value = table_field(table, row, column);
+                if (!strcmp(value, table_field(table, seen[at].row - 1, column))) break;
+            }
+            if (seen[at].row) clash_add(out, (Clash){seen[at].row - 1, row});
+            else seen[at] = (Seen){tag, row + 1};
+        }
+    }
+    if (out->count) qsort(out->items, out->count, sizeof *out->items, compare_clashes);
 }
 
 /* Each named column by itself; empty fields are nobody's double. Said in the order of the rows. */
-static void check_unique(Arena *arena, const NamedSpan *name, const Table *table, const Choice *choice, DiagList *diags)
+static void check_unique(Arena *arena, Spill *spill, const NamedSpan *name, const Table *table, const Choice *choice, DiagList *diags)
 {
-    Values values = {table, table_column(table, name->name)};
-    if (values.column == NO_COLUMN) {
+    size_t column = table_column(table, name->name);
+    if (column == NO_COLUMN) {
         table_unknown_column(diags, table, name->name, name->where);
         return;
     }
-    uint32_t *rows = ARENA_ARRAY(arena, uint32_t, choice->count + 1), (*clashes)[2] = arena_alloc_array(arena, choice->count + 1, sizeof *clashes);
-    memcpy(rows, choice->rows, choice->count * sizeof *rows);
-    qsort_r(rows, choice->count, sizeof *rows, compare_values, &values);
-    size_t clash_count = 0, first = 0;
-    for (size_t i = 1; i < choice->count; i++) {
-        const char *value = table_field(table, rows[i], values.column);
-        if (!*value || strcmp(value, table_field(table, rows[first], values.column))) {
-            first = i;
-            continue;
-        }
-        clashes[clash_count][0] = rows[first];
-        clashes[clash_count++][1] = rows[i];
+    Clashes clashes = {.arena = arena};
+    find_clashes(spill, table, column, choice, &clashes);
+    for (size_t i = 0; i < clashes.count; i++) {
+        const Clash *clash = &clashes.items[i];
+        table_report(diags, SEVERITY_ERROR, table, clash->again, column, "not-unique", NULL, "rows %u and %u both have %s \"%s\"", clash->first + 1,
+                     clash->again + 1, name->name, table_shown(diags->arena, table_field(table, clash->again, column)));
     }
-    qsort(clashes, clash_count, sizeof *clashes, compare_clashes);
-    for (size_t i = 0; i < clash_count; i++)
-        table_report(diags, SEVERITY_ERROR, table, clashes[i][1], values.column, "not-unique", NULL, "rows %u and %u both have %s \"%s\"",
-                     clashes[i][0] + 1, clashes[i][1] + 1, name->name, table_shown(diags->arena, table_field(table, clashes[i][1], values.column)));
 }
 
-bool rules_check(Arena *arena, const DataSpec *spec, const Table *table, const Choice *choice, DiagList *diags)
+bool rules_check(Arena *arena, Spill *spill, const DataSpec *spec, const Table *table, const Choice *choice, DiagList *diags)
 {
     size_t errors = diags->error_count;
     for (size_t i = 0; i < spec->column_count; i++) check_column(arena, &spec->columns[i], table, choice, diags);
-    for (size_t i = 0; i < spec->unique_count; i++) check_unique(arena, &spec->unique[i], table, choice, diags);
+    for (size_t i = 0; i < spec->unique_count; i++) check_unique(arena, spill, &spec->unique[i], table, choice, diags);
     return diags->error_count == errors;
 }

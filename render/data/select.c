@@ -41,8 +41,9 @@ static bool read_rows(const char *text, const Table *table, bool *wanted, DiagLi
 
 static void keep_where(const Table *table, size_t column, const char *const *values, size_t value_count, Choice *choice)
 {
-    size_t kept = 0;
+    size_t kept = 0, cool_at = 0;
     for (size_t i = 0; i < choice->count; i++) {
+        table_walk(table, choice->spill, choice->rows[i], &cool_at);
         const char *field = table_field(table, choice->rows[i], column);
         bool holds = false;
         for (size_t v = 0; v < value_count && !holds; v++) holds = !strcmp(field, values[v]);
@@ -90,15 +91,16 @@ static bool where_rows(const Table *table, const DataOptions *options, Choice *c
     return ok;
 }
 
-bool select_rows(Arena *arena, const Document *document, const Table *table, const DataOptions *options, Choice *choice,
+bool select_rows(Spill *spill, const Document *document, const Table *table, const DataOptions *options, Choice *choice,
                  DiagList *diags)
 {
     Span where = options->file ? SPAN_NONE : document->data.rows_span;
     if (!table->row_count)
         return diag_error(diags, where, "no-rows", NULL, "%s has a header but no row", table->source->path);
-    bool *wanted = ARENA_ARRAY(arena, bool, table->row_count);
+    bool *wanted = SPILL_ARRAY(spill, bool, options->rows ? table->row_count : 1);
     if (options->rows && !read_rows(options->rows, table, wanted, diags)) return false;
-    choice->rows = ARENA_ARRAY(arena, uint32_t, table->row_count);
+    choice->spill = spill;
+    choice->rows = SPILL_ARRAY(spill, uint32_t, table->row_count);
     choice->count = 0;
     for (size_t i = 0; i < table->row_count; i++)
         if (!options->rows || wanted[i]) choice->rows[choice->count++] = (uint32_t)i;

@@ -31,6 +31,7 @@ typedef struct SheetReader {
     Cell *header;                 /* malloc'd, in header_place */
     void **header_place;
     size_t header_count, merge_count, row_count;
+    size_t cool_at;
     uint32_t header_row;
     uint32_t row, column;         /* from 1; from 0 */
     uint32_t style;
@@ -223,6 +224,7 @@ static void end_row(SheetReader *sheet)
     }
     pool_add(&sheet->numbers, &sheet->row, sizeof sheet->row);
     sheet->row_count++;
+    spill_walk(sheet->book->spill, sheet->book->text.length + sheet->rows.length, &sheet->cool_at);
     if (sheet->row_is_hidden && !sheet->hidden_rows++) sheet->first_hidden = sheet->row;
 }
 
@@ -423,12 +425,14 @@ static SheetReader *sheet_new(Arena *arena, Workbook *book, PartReader *reader)
     SheetReader *sheet = ARENA_NEW(arena, SheetReader);
     *sheet = (SheetReader){.book = book, .reader = reader, .header_place = arena_own(arena, free)};
     sheet->format_noted = ARENA_ARRAY(arena, bool, book->format_count + 1);
-    Pool *pools[] = {&sheet->cells, &sheet->rows, &sheet->numbers, &sheet->merges, &sheet->value, &sheet->formula};
+    Pool *pools[] = {&sheet->cells, &sheet->merges, &sheet->value, &sheet->formula};
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) pool_init(pools[i], arena);
+    pool_init_spilled(&sheet->rows, arena, book->spill);
+    pool_init_spilled(&sheet->numbers, arena, book->spill);
     return sheet;
 }
 
-const Table *sheet_read(Arena *arena, Archive *archive, const char *part, Workbook *book, const char *name, Span where, DiagList *diags)
+Table *sheet_read(Arena *arena, Archive *archive, const char *part, Workbook *book, const char *name, Span where, DiagList *diags)
 {
     PartReader reader = {.start = on_start, .end = on_end, .text = on_text};
     SheetReader *sheet = reader.context = sheet_new(arena, book, &reader);

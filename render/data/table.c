@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "data/table.h"
 
+#define COOL_ROWS 128             /* of rows in any order */
 #define COPIES_MAX 1000000
 #define ORDER_MAX ((size_t)20000000)
 #define LIST_MAX 20               /* names in a message */
@@ -80,6 +81,17 @@ static Span field_span(const Table *table, size_t row, size_t column)
     return SPAN_NONE;
 }
 
+static void reject_row(Rejects *rejects, size_t row, const char *code, const char *message)
+{
+    if (rejects->count == rejects->capacity) {
+        RowError *grown = ARENA_ARRAY(rejects->arena, RowError, rejects->capacity = rejects->capacity * 2 + 64);
+        if (rejects->count) memcpy(grown, rejects->items, rejects->count * sizeof *grown);
+        rejects->items = grown;
+    }
+    rejects->items[rejects->count++] = (RowError){(uint32_t)row, rejects->count, code, arena_copy_string(rejects->arena, message)};
+    rejects->is_bad[row] = true;
+}
+
 bool table_report(DiagList *diags, Severity severity, const Table *table, size_t row, size_t column, const char *code,
                   const char *hint, const char *format, ...)
 {
@@ -87,6 +99,15 @@ bool table_report(DiagList *diags, Severity severity, const Table *table, size_t
     va_start(arguments, format);
     const char *message = arena_vprintf(diags->arena, format, arguments);
     va_end(arguments);
+    if (severity == SEVERITY_ERROR && table->rejects) {
+        reject_row(table->rejects, row, code, message);
+        diags = &table->rejects->diags;
+    }
+    if (diags->count >= LIMIT_DIAGS && diags->dropped) {
+        diags->dropped++;         /* of a million bad rows, most places need not be looked for */
+        diags->error_count += severity == SEVERITY_ERROR;
+        return false;
+    }
     Diag diag = {.severity = severity, .code = code, .message = message, .hint = hint, .where = field_span(table, row, column),
                  .data = {.file = table->source->path, .row = row + 1, .line = table->lines[row]}};
     if (table->kind == TABLE_SHEET && column != NO_COLUMN)
@@ -111,16 +132,16 @@ static bool is_jsonl(const Source *source)
 }
 
 /* What kind of table it is, its bytes tell; only JSON lines may need the name. */
-static const Table *read_table(Arena *arena, const char *path, Encoding encoding, char delimiter, const char *sheet, Span where,
+static Table *read_table(Arena *arena, Spill *spill, const char *path, Encoding encoding, char delimiter, const char *sheet, Span where,
                                DiagList *diags)
 {
-    const Source *source = file_read(arena, path, LIMIT_TABLE_BYTES, where, diags);
+    const Source *source = file_read_spilled(arena, spill, path, LIMIT_TABLE_BYTES, where, diags);
     if (!source) return NULL;
-    if (workbook_is_one(source)) return workbook_read(arena, source, sheet, where, diags);
+    if (workbook_is_one(source)) return workbook_read(arena, spill, source, sheet, where, diags);
     const char *guess;
-    source = decode_text(arena, source, encoding, &guess, diags);
+    source = decode_text(arena, spill, source, encoding, &guess, diags);
     if (!source) return NULL;
-    const Table *table = is_jsonl(source) ? jsonl_read(arena, source, diags) : csv_read(arena, source, delimiter, diags);
+    Table *table = is_jsonl(source) ? jsonl_read(arena, spill, source, diags) : csv_read(arena, spill, source, delimiter, diags);
     if (table && guess)
         diag_warning(diags, where, "csv-encoding", "save it as \"CSV UTF-8\", or say encoding in the layout", "%s read as %s; %s)", source->path, guess,
                      table->row_count == 1 ? "its row decodes" : arena_printf(arena, "all %zu rows decode", table->row_count));
@@ -164,13 +185,13 @@ static const char *nearest_key(Arena *arena, const Keys *keys, const char *value
     return nearest ? arena_printf(arena, "did you mean \"%s\"?", table_shown(arena, nearest)) : NULL;
 }
 
-static bool open_lookup(Arena *arena, const Table *main_table, const Choice *choice, const LookupRule *rule,
+static bool open_lookup(Arena *arena, Spill *spill, const Table *main_table, const Choice *choice, const LookupRule *rule,
                         Lookup *out, DiagList *diags)
 {
     *out = (Lookup){.rule = rule, .column = table_column(main_table, rule->column)};
     if (out->column == NO_COLUMN) return table_unknown_column(diags, main_table, rule->column, rule->where);
     const char *path = rule->file;      /* document/ has resolved it */
-    const Table *table = out->table = read_table(arena, path, ENCODING_AUTO, 0, NULL, rule->file_span, diags);
+    const Table *table = out->table = read_table(arena, spill, path, ENCODING_AUTO, 0, NULL, rule->file_span, diags);
     if (!table) return false;
     Keys keys = {table, table_column(table, rule->key)};
     if (keys.column == NO_COLUMN) return table_unknown_column(diags, table, rule->key, rule->key_span);
@@ -184,11 +205,13 @@ static bool open_lookup(Arena *arena, const Table *main_table, const Choice *cho
         ok = table_report(diags, SEVERITY_ERROR, table, sorted[i], keys.column, "not-unique", "a key that is looked up must be there once",
                           "rows %u and %u both have %s \"%s\"", sorted[i - 1] + 1, sorted[i] + 1, rule->key, table_shown(arena, key));
     }
-    uint32_t *rows = ARENA_ARRAY(arena, uint32_t, main_table->row_count + 1);
+    uint32_t *rows = SPILL_ARRAY(spill, uint32_t, main_table->row_count + 1);
     memset(rows, 0xff, (main_table->row_count + 1) * sizeof *rows);
     unsigned suggestions = 0;
+    size_t cool_at = 0;
     for (size_t i = 0; ok && i < choice->count; i++) {
         uint32_t row = choice->rows[i];
+        table_walk(main_table, spill, row, &cool_at);
         const char *value = table_field(main_table, row, out->column);
         if (!*value) continue;    /* its fields are empty too, which `empty-field` tells where they are used */
         rows[row] = find_key(&keys, sorted, value);
@@ -299,7 +322,7 @@ static bool sort_rows(Arena *arena, const DataSpec *spec, const Table *table, Ch
     return ok;
 }
 
-static bool count_copies(Arena *arena, const DataSpec *spec, const Table *table, const Choice *choice, Data *data, DiagList *diags)
+static bool count_copies(Spill *spill, const DataSpec *spec, const Table *table, const Choice *choice, Data *data, DiagList *diags)
 {
     data->order = choice->rows;
     data->count = choice->count;
@@ -307,13 +330,15 @@ static bool count_copies(Arena *arena, const DataSpec *spec, const Table *table,
     size_t column = table_column(table, spec->copies.name), total = 0;
     if (column == NO_COLUMN) return table_unknown_column(diags, table, spec->copies.name, spec->copies.where);
     bool ok = true;
-    uint32_t *copies = ARENA_ARRAY(arena, uint32_t, choice->count);
+    uint32_t *copies = SPILL_ARRAY(spill, uint32_t, choice->count + 1);
     for (size_t i = 0; i < choice->count; i++) {
+        if (i % COOL_ROWS == 0) spill_cool(spill);            /* they may be sorted: in no order of the file */
         const char *value = table_field(table, choice->rows[i], column);
         long count;
         if (!num_parse_count(value, &count) || count > COPIES_MAX) {
-            ok = table_report(diags, SEVERITY_ERROR, table, choice->rows[i], column, "bad-copies", "a whole number from 0 to 1000000",
-                              "row %u: %s \"%s\" is no number of copies", choice->rows[i] + 1, spec->copies.name, table_shown(arena, value));
+            table_report(diags, SEVERITY_ERROR, table, choice->rows[i], column, "bad-copies", "a whole number from 0 to 1000000",
+                         "row %u: %s \"%s\" is no number of copies", choice->rows[i] + 1, spec->copies.name, table_shown(diags->arena, value));
+            ok = table->rejects != NULL;
             continue;
         }
         copies[i] = (uint32_t)count;
@@ -323,15 +348,63 @@ static bool count_copies(Arena *arena, const DataSpec *spec, const Table *table,
     if (total > ORDER_MAX)
         return diag_error(diags, spec->copies.where, "bad-copies", NULL, "column \"%s\" asks for %zu copies in all; at most %zu are made",
                           spec->copies.name, total, ORDER_MAX);
-    if (!total)
+    if (!total && !(table->rejects && table->rejects->count))
         return diag_error(diags, spec->copies.where, "no-rows", NULL, "column \"%s\" asks for no copy of any row", spec->copies.name);
-    uint32_t *order = ARENA_ARRAY(arena, uint32_t, total);
+    uint32_t *order = SPILL_ARRAY(spill, uint32_t, total + choice->count);      /* with room for those that are rejected */
     size_t at = 0;
     for (size_t i = 0; i < choice->count; i++)
         for (uint32_t n = 0; n < copies[i]; n++) order[at++] = choice->rows[i];
     data->order = order;
     data->count = total;
     return true;
+}
+
+/* ---- rows that are left out ---- */
+
+static int compare_row_errors(const void *a, const void *b)
+{
+    const RowError *left = a, *right = b;
+    int order = (left->row > right->row) - (left->row < right->row);
+    return order ? order : (left->number > right->number) - (left->number < right->number);
+}
+
+static Rejects *rejects_new(Arena *arena, Spill *spill, size_t row_count)
+{
+    Rejects *rejects = ARENA_NEW(arena, Rejects);
+    *rejects = (Rejects){.arena = arena, .is_bad = SPILL_ARRAY(spill, bool, row_count + 1)};
+    diag_list_init(&rejects->diags, arena);
+    return rejects;
+}
+
+/* All that is wrong with a row in one, in the order it was found. */
+static size_t join_row_errors(Rejects *rejects, DataReject *out)
+{
+    size_t count = 0;
+    if (rejects->count) qsort(rejects->items, rejects->count, sizeof *rejects->items, compare_row_errors);
+    for (size_t i = 0; i < rejects->count; i++) {
+        const RowError *error = &rejects->items[i];
+        if (i && error->row == error[-1].row) out[count - 1].message = arena_printf(rejects->arena, "%s; %s", out[count - 1].message, error->message);
+        else out[count++] = (DataReject){error->row, error->code, error->message};
+    }
+    return count;
+}
+
+/* The rows that are right stay in their order; the others follow, once each. */
+static void leave_out(Data *data, Rejects *rejects)
+{
+    uint32_t *order = data->order;
+    size_t kept = 0;
+    for (size_t i = 0; i < data->count; i++)
+        if (!rejects->is_bad[order[i]]) order[kept++] = order[i];
+    DataReject *items = ARENA_ARRAY(rejects->arena, DataReject, rejects->count + 1);
+    data->reject_count = join_row_errors(rejects, items);
+    for (size_t i = 0; i < data->reject_count; i++) {
+        order[kept + i] = (uint32_t)items[i].index;
+        items[i].index = kept + i;
+    }
+    data->count = kept;
+    data->rejects = items;
+    data->reject_diags = &rejects->diags;
 }
 
 /* ---- the door ---- */
@@ -359,6 +432,7 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
     const DataSpec *spec = &document->data;
     Data *data = ARENA_NEW(arena, Data);
     data->document = document;
+    data->spill = spill_new(arena);
     if (!spec->is_given && !options->file) return open_without_table(arena, data, options, diags);
     const char *path = options->file ? options->file : spec->rows;
     Span where = options->file ? SPAN_NONE : spec->rows_span;
@@ -367,20 +441,27 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
         return NULL;
     }
     size_t errors = diags->error_count;
-    const Table *table = data->table = read_table(arena, path, spec->encoding, spec->delimiter, spec->sheet, where, diags);
+    Table *table = read_table(arena, data->spill, path, spec->encoding, spec->delimiter, spec->sheet, where, diags);
     if (!table) return NULL;
+    data->table = table;
+    if (options->keep_going) table->rejects = rejects_new(arena, data->spill, table->row_count);
     Choice choice = {0};
-    bool chosen = select_rows(arena, document, table, options, &choice, diags);
-    if (chosen) rules_check(arena, spec, table, &choice, diags);
+    bool chosen = select_rows(data->spill, document, table, options, &choice, diags);
+    if (chosen) rules_check(arena, data->spill, spec, table, &choice, diags);
     Lookup *lookups = ARENA_ARRAY(arena, Lookup, spec->lookup_count + 1);
     bool opened = true;
     for (size_t i = 0; i < spec->lookup_count; i++)
-        if (!open_lookup(arena, table, &choice, &spec->lookup[i], &lookups[i], diags)) opened = false;
+        if (!open_lookup(arena, data->spill, table, &choice, &spec->lookup[i], &lookups[i], diags)) opened = false;
     data->lookups = lookups;
     data->lookup_count = opened ? spec->lookup_count : 0;
     if (opened) check_fields(arena, data, diags);
     warn_hidden(data, diags);
-    if (chosen && sort_rows(arena, spec, table, &choice, diags)) count_copies(arena, spec, table, &choice, data, diags);
+    bool sorted = chosen && sort_rows(arena, spec, table, &choice, diags) && count_copies(data->spill, spec, table, &choice, data, diags);
+    spill_cool(data->spill);
+    if (table->rejects && table->rejects->count) {
+        if (sorted) leave_out(data, table->rejects);
+        if (!data->count) diag_join(diags, &table->rejects->diags);       /* no row is left */
+    }
     return diags->error_count == errors ? data : NULL;
 }
 
@@ -389,9 +470,37 @@ size_t data_row_count(const Data *data)
     return data->count;
 }
 
+const DataReject *data_rejects(const Data *data, size_t *count)
+{
+    *count = data->reject_count;
+    return data->rejects;
+}
+
+const DiagList *data_reject_diags(const Data *data) { return data->reject_diags; }
+
+void data_cool(const Data *data) { spill_cool(data->spill); }
+
+void data_hash(const Data *data, char hex[HASH_HEX_ROOM])
+{
+    const Source *source = data_source(data);
+    Hash hash;
+    hash_begin(&hash);
+    for (size_t at = 0, count; source && at < source->length; at += count) {
+        count = source->length - at < SPILL_STEP ? source->length - at : SPILL_STEP;
+        hash_add(&hash, source->text + at, count);
+        spill_cool(data->spill);
+    }
+    hash_end(&hash, hex);
+}
+
+static bool has_row(const Data *data, size_t index)
+{
+    return data && data->table && index < data->count + data->reject_count;
+}
+
 DataRef data_row_ref(const Data *data, size_t index)
 {
-    if (!data || !data->table || index >= data->count) return (DataRef){0};
+    if (!has_row(data, index)) return (DataRef){0};
     uint32_t row = data->order[index];
     return (DataRef){.file = data->table->source->path, .row = row + (size_t)1, .line = data->table->lines[row]};
 }
@@ -409,7 +518,7 @@ size_t data_columns(const Data *data, const char *const **names)
 
 const char *data_field(const Data *data, size_t index, const char *name)
 {
-    if (!data || !data->table || index >= data->count) return NULL;
+    if (!has_row(data, index)) return NULL;
     uint32_t row = data->order[index];
     size_t column = table_column(data->table, name);
     if (column != NO_COLUMN) return table_field(data->table, row, column);

@@ -2,14 +2,26 @@
  *
  * A Table keeps the file's bytes (messages quote them) and one buffer with the fields' text, unescaped and NUL-terminated
  * one after another; a cell is an offset into it. A field without its delimiter and quotes is never longer than with them,
- * so the buffer is as long as the file, and a row costs 4 bytes a field and 8 of its own. The room, a step a file: decode.c
+ * so the buffer is as long as the file, and a row costs 4 bytes a field and 8 of its own. Large tables lie in a Spill, not in
+ * memory: whoever walks over all rows lets go of those behind him (spill_walk). The room, a step a file: decode.c
  * (bytes to UTF-8), csv.c, jsonl.c, workbook.c with archive.c, sheet.c and shown.c behind it (XLSX), table.c, rules.c, select.c, fill.c. */
 #ifndef RENDER_DATA_TABLE_H
 #define RENDER_DATA_TABLE_H
 
 #include <stdint.h>
 
+#include "base/spill.h"
 #include "data/data.h"
+
+/* Rows that break a rule, when they are to be left out: what would be errors of the run are errors of them. */
+typedef struct RowError { uint32_t row; size_t number; const char *code, *message; } RowError;     /* number: as they were found */
+typedef struct Rejects {
+    Arena *arena;
+    DiagList diags;               /* what is wrong with them */
+    bool *is_bad;                 /* of each row */
+    RowError *items;
+    size_t count, capacity;
+} Rejects;
 
 typedef enum TableKind { TABLE_CSV, TABLE_JSON, TABLE_SHEET } TableKind;
 
@@ -25,6 +37,7 @@ typedef struct Table {
     const uint32_t *starts;       /* offset of each record in the source; NULL of a sheet */
     const uint32_t *lines;        /* its line, or row of the sheet, from 1 */
     const uint16_t *letters;      /* of a sheet: which of its columns each is, from 0 */
+    Rejects *rejects;             /* of the main table with keep_going, or NULL */
 } Table;
 
 typedef struct Lookup {
@@ -38,10 +51,14 @@ typedef struct Lookup {
 #define NO_COLUMN SIZE_MAX
 
 struct Data {
+    Spill *spill;
     const Document *document;
     const Table *table;           /* NULL: one row without columns */
-    const uint32_t *order;        /* chosen rows of the table, copies counted */
+    uint32_t *order;        /* chosen rows of the table, copies counted; then the rejected ones, once */
     size_t count;
+    const DataReject *rejects;
+    size_t reject_count;
+    const DiagList *reject_diags;
     const Lookup *lookups;
     size_t lookup_count;
 };
@@ -50,18 +67,24 @@ struct Data {
 typedef struct Choice {
     uint32_t *rows;
     size_t count;
+    const Spill *spill;
 } Choice;
+
 
 /* ---- decode.c ---- */
 
+/* What a file's text is; `*bad` is where it is not UTF-8. */
+typedef enum TextCheck { TEXT_UTF8, TEXT_NOT_UTF8, TEXT_NUL } TextCheck;
+TextCheck decode_check(const Spill *spill, const Source *source, size_t *bad);
+
 /* The file's text as UTF-8. `*guess`: what it was taken for without being told, or NULL. NULL after `csv-encoding`. */
-const Source *decode_text(Arena *arena, const Source *raw, Encoding encoding, const char **guess, DiagList *diags);
+const Source *decode_text(Arena *arena, Spill *spill, const Source *raw, Encoding encoding, const char **guess, DiagList *diags);
 
 /* ---- csv.c ---- */
 
 /* Read a table of UTF-8 text. `delimiter` 0: by the path's ending, or what alone divides the first lines alike (a warning).
  * Problems of shape are all reported; NULL then. */
-const Table *csv_read(Arena *arena, const Source *source, char delimiter, DiagList *diags);
+Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter, DiagList *diags);
 
 /* The bytes of a field, with its quotes, in the source; of the whole record's first line for NO_COLUMN. */
 Span csv_field_span(const Table *table, size_t row, size_t column);
@@ -69,7 +92,7 @@ Span csv_field_span(const Table *table, size_t row, size_t column);
 /* ---- jsonl.c ---- */
 
 /* Read lines that are JSON objects of scalars; the first names the columns. */
-const Table *jsonl_read(Arena *arena, const Source *source, DiagList *diags);
+Table *jsonl_read(Arena *arena, Spill *spill, const Source *source, DiagList *diags);
 Span jsonl_field_span(const Table *table, size_t row, size_t column);
 
 /* ---- workbook.c ---- */
@@ -77,13 +100,21 @@ Span jsonl_field_span(const Table *table, size_t row, size_t column);
 bool workbook_is_one(const Source *source);
 
 /* Read a sheet of an XLSX workbook (`sheet` NULL: the first that is not hidden). `where`: in the layout, for warnings. */
-const Table *workbook_read(Arena *arena, const Source *source, const char *sheet, Span where, DiagList *diags);
+Table *workbook_read(Arena *arena, Spill *spill, const Source *source, const char *sheet, Span where, DiagList *diags);
 
 /* ---- table.c ---- */
 
 static inline const char *table_field(const Table *table, size_t row, size_t column)
 {
     return table->text + table->cells[row * table->column_count + column];
+}
+
+/* spill_walk over the rows of a table, in their order. (The texts of a sheet lie in no order.) */
+#define SHEET_ROW_BYTES 256
+static inline void table_walk(const Table *table, const Spill *spill, size_t row, size_t *cool_at)
+{
+    bool is_ordered = table->kind != TABLE_SHEET && table->column_count;
+    spill_walk(spill, is_ordered ? table->cells[row * table->column_count] : row * SHEET_ROW_BYTES, cool_at);
 }
 
 /* The place of a column, or NO_COLUMN. */
@@ -95,7 +126,8 @@ const char *table_column_list(Arena *arena, const Table *table);
 /* Say that `name` is no column, at a place of the layout. */
 bool table_unknown_column(DiagList *diags, const Table *table, const char *name, Span where);
 
-/* An error or a warning about one row (and column unless NO_COLUMN) of a table, at its place in the table. Always false. */
+/* An error or a warning about one row (and column unless NO_COLUMN) of a table, at its place in the table. Always false. An
+ * error makes a reject of the row when the table has such; then it is none of the run. */
 bool table_report(DiagList *diags, Severity severity, const Table *table, size_t row, size_t column, const char *code,
                   const char *hint, const char *format, ...) __attribute__((format(printf, 8, 9)));
 
@@ -110,13 +142,13 @@ bool table_is_date(const char *value, int *year, int *month, int *day);
 /* ---- select.c ---- */
 
 /* Leave out what the layout's filter, --rows and --where do not want. False after an error. */
-bool select_rows(Arena *arena, const Document *document, const Table *table, const DataOptions *options, Choice *choice,
+bool select_rows(Spill *spill, const Document *document, const Table *table, const DataOptions *options, Choice *choice,
                  DiagList *diags);
 
 /* ---- rules.c ---- */
 
 /* Check the chosen rows against `columns` and `unique`. */
-bool rules_check(Arena *arena, const DataSpec *spec, const Table *table, const Choice *choice, DiagList *diags);
+bool rules_check(Arena *arena, Spill *spill, const DataSpec *spec, const Table *table, const Choice *choice, DiagList *diags);
 
 /* Text order: by code points, runs of digits by their value. */
 int rules_compare(const char *a, const char *b);

@@ -157,7 +157,7 @@ static size_t choose_sheet(Arena *arena, const Source *source, const Names *shee
 
 /* ---- shared strings ---- */
 
-typedef struct StringsPart { Workbook *book; int in_text, in_phonetic; size_t start; } StringsPart;
+typedef struct StringsPart { Workbook *book; int in_text, in_phonetic; size_t start, cool_at; } StringsPart;
 
 static void strings_start(void *context, const char *name, const char **attributes)
 {
@@ -179,6 +179,7 @@ static void strings_end(void *context, const char *name)
         text->length = part->start + sheet_unescape(pool_text(text) + part->start, text->length - part->start);
         pool_add(text, "", 1);
         pool_add(&part->book->strings, &at, sizeof at);
+        spill_walk(part->book->spill, text->length, &part->cool_at);
     }
 }
 
@@ -243,7 +244,7 @@ static bool read_styles(Arena *arena, Archive *archive, const char *part, Workbo
 
 /* ---- the door ---- */
 
-static const Table *refuse_old(const Source *source, DiagList *diags)
+static Table *refuse_old(const Source *source, DiagList *diags)
 {
     static const char package[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
     bool is_encrypted = memmem(source->text, source->length, package, sizeof package - 1) != NULL;
@@ -253,7 +254,7 @@ static const Table *refuse_old(const Source *source, DiagList *diags)
 }
 
 /* What else is a ZIP file. */
-static const Table *refuse_zip(const Source *source, Archive *archive, DiagList *diags)
+static Table *refuse_zip(const Source *source, Archive *archive, DiagList *diags)
 {
     static const struct { const char *part, *what, *hint; } kinds[] = {
         {"xl/workbook.bin", "is a binary workbook (.xlsb), which is not read", "save it as .xlsx, or as \"CSV UTF-8\""},
@@ -275,7 +276,7 @@ static bool read_strings(Arena *arena, Archive *archive, const char *part, Workb
     return archive_parse(archive, part, &reader, diags);
 }
 
-const Table *workbook_read(Arena *arena, const Source *source, const char *sheet, Span where, DiagList *diags)
+Table *workbook_read(Arena *arena, Spill *spill, const Source *source, const char *sheet, Span where, DiagList *diags)
 {
     if (source->text[0] != 'P') return refuse_old(source, diags);
     Archive *archive = archive_open(arena, source, diags);
@@ -298,9 +299,9 @@ const Table *workbook_read(Arena *arena, const Source *source, const char *sheet
     if (chosen == NO_SHEET) return NULL;
 
     Workbook *book = ARENA_NEW(arena, Workbook);
-    *book = (Workbook){.source = source, .is_1904 = part.is_1904};
-    pool_init(&book->text, arena);
-    pool_init(&book->strings, arena);
+    *book = (Workbook){.spill = spill, .source = source, .is_1904 = part.is_1904};
+    pool_init_spilled(&book->text, arena, spill);
+    pool_init_spilled(&book->strings, arena, spill);
     pool_add(&book->text, "", 1);
     const char *strings = relation_target(arena, &relations, main, NULL, "sharedStrings", &is_external);
     if (strings && !is_external && !read_strings(arena, archive, strings, book, diags)) return NULL;

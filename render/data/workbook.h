@@ -34,8 +34,9 @@ const char *part_attribute(const char **attributes, const char *name);
 /* ---- memory for callbacks ---- */
 
 /* Bytes that grow; `failed` once there was no memory, after which nothing is added. Released with its arena. */
-typedef struct Pool { void **place; size_t length, capacity; bool failed; } Pool;
+typedef struct Pool { void **place; Spill *spill; size_t length, capacity; bool failed; } Pool;
 void pool_init(Pool *pool, Arena *arena);
+void pool_init_spilled(Pool *pool, Arena *arena, Spill *spill);     /* for what grows with the rows */
 void *pool_add(Pool *pool, const void *bytes, size_t length);      /* NULL when failed; bytes NULL: zeros */
 static inline char *pool_text(const Pool *pool) { return *pool->place; }
 
@@ -66,6 +67,7 @@ ShownResult shown_write(const Shown *format, const char *value, bool is_1904, ch
 /* ---- sheet.c ---- */
 
 typedef struct Workbook {
+    Spill *spill;
     const Source *source;
     bool is_1904;
     Pool text;                    /* shared strings, then the cells' own; offset 0: the empty text */
@@ -76,7 +78,7 @@ typedef struct Workbook {
 } Workbook;
 
 /* The rows of a sheet's part; NULL after errors. */
-const Table *sheet_read(Arena *arena, Archive *archive, const char *part, Workbook *book, const char *sheet, Span where, DiagList *diags);
+Table *sheet_read(Arena *arena, Archive *archive, const char *part, Workbook *book, const char *sheet, Span where, DiagList *diags);
 
 /* Text of a cell: _x000D_ and the like are what they stand for, line ends are \n. In place; the new length. */
 size_t sheet_unescape(char *text, size_t length);

@@ -53,6 +53,7 @@ static bool one_consume(void *context, size_t index, void *item, Arena *arena, D
         if (!raster_pdf_add_page(one->pdf, set->scenes[i], run->diags)) return false;
     run->summary->pages += set->count;
     atomic_store(&run->bytes, file_written(one->file));
+    run_cool(run, run->is_sheet ? run->imposition.per_sheet : 1);
     run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, one->total);
     return true;
 }
@@ -87,6 +88,7 @@ static void one_inputs(const Run *run, LedgerEntry *entry)
         char hex[HASH_HEX_ROOM];
         record_unit(run, unit, hex);
         hash_add_string(&hash, hex);
+        if (unit % 512 == 0) spill_cool(run->spill);
     }
     hash_end(&hash, entry->inputs);
     entry->row_count = run->is_sheet ? 0 : run->end_unit - run->first_unit;
@@ -215,6 +217,7 @@ static bool many_consume(void *context, size_t index, void *item, Arena *arena, 
     for (size_t i = 0; ok && run->ledger && i < done->count; i++) ok = ledger_add(run->ledger, &done->entries[i], diags);
     join_errors(run, diags);
     run->summary->pages += done->pages;
+    run_cool(run, 1);
     run->summary->kept += done->kept;
     run_progress(run, "draw", run->format == FORMAT_PNG ? "pictures" : "files", index + 1, run->end_unit - run->first_unit);
     return ok;

@@ -43,6 +43,13 @@ static void open_lexicon(Run *run)
     if (run->options->hyphens) run->hyphenation = text_hyphenation_new(run->arena, run->options->hyphens);
 }
 
+/* Rows that the rules of the data leave out already. Every shard has read the whole table: the first one counts them. */
+static void open_rejects(Run *run)
+{
+    if (data_reject_diags(run->data)) diag_join(run->diags, data_reject_diags(run->data));
+    if (run->options->shard.number <= 1) data_rejects(run->data, &run->data_left_out);
+}
+
 static void release_images(void *store) { scene_images_free(store); }
 
 /* Read everything a run needs. False after an error. */
@@ -50,10 +57,13 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
 {
     *run = (Run){.arena = arena, .options = options, .diags = diags, .summary = summary};
     *summary = (JobSummary){0};
+    run->spill = spill_new(arena);
     run->jobs = options->jobs ? options->jobs : core_count();
     run->document = document_read(arena, layout, &options->document, diags);
     if (!run->document) return false;
-    run->data = data_open(arena, run->document, &options->data, diags);
+    DataOptions data = options->data;
+    data.keep_going = options->keep_going;
+    run->data = data_open(arena, run->document, &data, diags);
     run->fonts = font_library_open(arena, &options->fonts, diags);
     if (run->fonts) check_fonts(run);
     open_lexicon(run);
@@ -68,9 +78,10 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     run->unit_pages = run->is_sheet ? run->imposition.sides : run->document->page_count;
     if (!run->data || !run->fonts || !is_press_open || diags->error_count) return false;
     run->row_count = data_row_count(run->data);
-    run->rows = ARENA_ARRAY(arena, size_t, run->row_count + 1);
+    run->rows = SPILL_ARRAY(run->spill, size_t, run->row_count + 1);
     for (size_t i = 0; i < run->row_count; i++) run->rows[i] = i;
     summary->rows = run->row_count;
+    open_rejects(run);
     return true;
 }
 

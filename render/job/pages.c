@@ -29,6 +29,16 @@ void run_progress(const Run *run, const char *stage, const char *unit, size_t do
     run->options->progress(run->options->progress_context, &progress);
 }
 
+#define WARM_ROWS 128             /* of a table in any order, each may lie on a page of its own */
+
+void run_cool(Run *run, size_t rows)
+{
+    if (atomic_fetch_add(&run->warm_rows, rows) < WARM_ROWS) return;
+    atomic_store(&run->warm_rows, 0);
+    data_cool(run->data);
+    spill_cool(run->spill);
+}
+
 size_t pages_unit_count(const Run *run)
 {
     return run->is_sheet ? sheet_count(&run->imposition, run->row_count) : run->row_count;
@@ -209,6 +219,7 @@ static bool check_consume(void *context, size_t index, void *item, Arena *arena,
     const Checked *checked = item;
     diag_join(run->diags, diags);
     run_progress(run, "check", "rows", index + 1, check->count);
+    run_cool(run, 1);
     size_t row = wanted_at(check, index);
     check->is_good[row] = checked->is_good;
     press_findings_join(&run->findings, &checked->found, run->arena);
@@ -234,8 +245,8 @@ static void choose_rows(Run *run, Check *check)
     const JobShard *shard = &run->options->shard;
     check->count = run->row_count;
     if (!shard->count || (run->is_sheet && run->options->keep_going)) return;
-    size_t first, end, *wanted = ARENA_ARRAY(run->arena, size_t, run->row_count + 1);
-    bool *is_wanted = ARENA_ARRAY(run->arena, bool, run->row_count + 1);
+    size_t first, end, *wanted = SPILL_ARRAY(run->spill, size_t, run->row_count + 1);
+    bool *is_wanted = SPILL_ARRAY(run->spill, bool, run->row_count + 1);
     shard_range(shard, pages_unit_count(run), &first, &end);
     for (size_t unit = first; unit < end; unit++) {
         if (!run->is_sheet) is_wanted[unit] = true;
@@ -269,7 +280,7 @@ static void keep_good(Run *run, const Check *check)
 
 bool pages_check(Run *run)
 {
-    Check check = {.run = run, .is_good = ARENA_ARRAY(run->arena, bool, run->row_count + 1)};
+    Check check = {.run = run, .is_good = SPILL_ARRAY(run->spill, bool, run->row_count + 1)};
     memset(check.is_good, true, run->row_count);
     choose_rows(run, &check);
     Pipeline pipeline = {.count = check.count, .jobs = run->jobs, .context = &check, .start_worker = check_start,
@@ -277,7 +288,8 @@ bool pages_check(Run *run)
     bool ran = pipeline_run(&pipeline, run->diags);
     press_findings_say(&run->findings, run->diags);
     if (!ran) return false;
-    run->summary->rows_left_out = check.left_out;
+    run->summary->rows_left_out = check.left_out + run->data_left_out;
+    run->summary->rows += run->data_left_out;
     if (check.left_out && !run->options->keep_going) return false;
     keep_good(run, &check);
     return check.left_out < check.count || !check.count;

@@ -115,6 +115,7 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
     if (!made || !press_add_record(writing->press, made->pages, made->count, &made->record, run->diags)) return false;
     run->summary->pages += made->count;
     atomic_store(&run->bytes, file_written(writing->file));
+    run_cool(run, run->is_sheet ? run->imposition.per_sheet : 1);
     run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, writing->total);
     return true;
 }

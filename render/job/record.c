@@ -137,18 +137,17 @@ static const char *base_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void add_source(StrBuf *out, const Source *source)
+static void add_source(StrBuf *out, const char *path, const char *hex)
 {
-    char hex[HASH_HEX_ROOM];
-    hash_sha256(source->text, source->length, hex);
     strbuf_add(out, "{\"name\":");
-    strbuf_add_json(out, base_of(source->path));
+    strbuf_add_json(out, base_of(path));
     strbuf_addf(out, ",\"sha256\":\"%s\"}", hex);
 }
 
 static const char *head_line(Run *run)
 {
     static const char *const formats[] = {[FORMAT_PDF] = "pdf", [FORMAT_PNG] = "png", [FORMAT_SVG] = "svg"};
+    char hex[HASH_HEX_ROOM];
     StrBuf out;
     strbuf_init(&out, run->arena);
     strbuf_add(&out, "{\"v\":1,\"program\":");
@@ -163,13 +162,17 @@ static const char *head_line(Run *run)
     strbuf_addf(&out, ",\"units\":%zu,\"layouts\":[", run->is_sheet ? pages_unit_count(run) : data_row_count(run->data));
     for (size_t i = 0; i < run->document->file_count; i++) {
         if (i) strbuf_add_char(&out, ',');
-        add_source(&out, run->document->files[i]);
+        hash_sha256(run->document->files[i]->text, run->document->files[i]->length, hex);
+        add_source(&out, run->document->files[i]->path, hex);
     }
     strbuf_add(&out, "],\"data\":");
     const Source *data = data_source(run->data);
-    if (data) add_source(&out, data);
-    else strbuf_add(&out, "null");
-    char hex[HASH_HEX_ROOM];
+    if (data) {
+        data_hash(run->data, hex);
+        add_source(&out, data->path, hex);
+    } else {
+        strbuf_add(&out, "null");
+    }
     uint64_t bytes;
     strbuf_addf(&out, ",\"fonts\":\"%s\"}\n", ledger_hash_file(run->options->fonts.catalogue, hex, &bytes) ? hex : "");
     return out.bytes;
@@ -182,7 +185,7 @@ void record_begin(Run *run)
     run->uses_row = uses(run->document, "@row");
     run->uses_serial = uses(run->document, "@serial");
     run->uses_sheet = uses(run->document, "@sheet") || uses(run->document, "@first") || uses(run->document, "@last");
-    run->row_inputs = arena_alloc_array(run->arena, data_row_count(run->data) + 1, sizeof *run->row_inputs);
+    run->row_inputs = spill_array(run->spill, data_row_count(run->data) + 1, sizeof *run->row_inputs);
 }
 
 bool record_open(Run *run)

@@ -1,6 +1,7 @@
 /* rejected.c -- the rows that were left out, as a table with the reasons: mended, it is the data of the next run. */
 #include "job/run.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@ void rejected_add(Run *run, size_t index, const DiagList *diags)
         run->reject_capacity = capacity;
     }
     Reject *reject = &run->rejects[run->reject_count++];
-    *reject = (Reject){.index = index, .code = "error", .message = ""};
+    *reject = (Reject){.index = index, .row = data_row_ref(run->data, index).row, .code = "error", .message = ""};
     bool is_first = true;
     for (size_t i = 0; i < diags->count; i++) {
         const Diag *diag = &diags->items[i];
@@ -73,6 +74,26 @@ static bool is_same_file(const char *a, const char *b)
     return !stat(a, &left) && !stat(b, &right) && left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
+static int compare_rejects(const void *a, const void *b)
+{
+    const Reject *left = a, *right = b;
+    return (left->row > right->row) - (left->row < right->row);
+}
+
+/* Those that the rules of the data leave out and those that cannot be drawn, in the order of the table. */
+static const Reject *all_rejects(const Run *run, size_t *count)
+{
+    size_t by_rules;
+    const DataReject *rules = data_rejects(run->data, &by_rules);
+    if (!run->data_left_out) by_rules = 0;
+    Reject *all = ARENA_ARRAY(run->arena, Reject, by_rules + run->reject_count + 1);
+    for (size_t i = 0; i < by_rules; i++) all[i] = (Reject){rules[i].index, data_row_ref(run->data, rules[i].index).row, rules[i].code, rules[i].message};
+    if (run->reject_count) memcpy(all + by_rules, run->rejects, run->reject_count * sizeof *all);
+    *count = by_rules + run->reject_count;
+    if (*count) qsort(all, *count, sizeof *all, compare_rejects);
+    return all;
+}
+
 /* Was this file made by rejected_write? */
 static bool is_ours(Arena *arena, const char *path)
 {
@@ -94,7 +115,9 @@ bool rejected_write(Run *run, const char *folder)
                                     : arena_printf(run->arena, "%s/rejected.csv", folder);
     /* The mended table of the last time is not overwritten by what is still wrong in it. */
     if (is_same_file(path, source->path)) path = arena_printf(run->arena, "%s/rejected-again.csv", folder);
-    if (!run->reject_count) {
+    size_t count;
+    const Reject *rejects = all_rejects(run, &count);
+    if (!count) {
         if (is_ours(run->arena, path)) unlink(path);
         return true;
     }
@@ -109,10 +132,9 @@ bool rejected_write(Run *run, const char *folder)
         strbuf_add_char(&out, ',');
     }
     for (size_t i = 0; i < REASON_COUNT; i++) strbuf_addf(&out, "%s%s", reasons[i], i + 1 < REASON_COUNT ? "," : "\r\n");
-    for (size_t i = 0; i < run->reject_count; i++) {
-        size_t row = data_row_ref(run->data, run->rejects[i].index).row;
-        if (row != last) add_row(&out, run, columns, column_count, &run->rejects[i]);     /* copies of a row: once */
-        last = row;
+    for (size_t i = 0; i < count; i++) {
+        if (rejects[i].row != last) add_row(&out, run, columns, column_count, &rejects[i]);     /* copies of a row: once */
+        last = rejects[i].row;
     }
     OutFile *file = file_create(path, run->diags);
     if (!file) return false;

@@ -6,6 +6,7 @@
 
 #include "box/box.h"
 #include "base/hash.h"
+#include "base/spill.h"
 #include "job/job.h"
 #include "job/ledger.h"
 #include "led/led.h"
@@ -13,14 +14,16 @@
 #include "raster/raster.h"
 #include "sheet/sheet.h"
 
-/* A row left out by --keep-going: its index in the data, and why. */
-typedef struct Reject { size_t index; const char *code, *message; } Reject;
+/* A row left out by --keep-going: its index in the data, its number in the table, and why. */
+typedef struct Reject { size_t index, row; const char *code, *message; } Reject;
 
 /* Bytes of SHA-256 kept of each row: a million rows are held at once. */
 #define ROW_HASH 16
 
 typedef struct Run {
     Arena *arena;
+    Spill *spill;                 /* what is known of every row */
+    atomic_size_t warm_rows;      /* since run_cool */
     const JobOptions *options;
     DiagList *diags;
     JobSummary *summary;
@@ -45,7 +48,8 @@ typedef struct Run {
     bool is_single;               /* so it is, or there is one picture */
     atomic_uint_fast64_t bytes;   /* written so far */
     size_t first_unit, end_unit;  /* the part to draw: all, or the shard's; known once pages_check has run */
-    Reject *rejects;
+    size_t data_left_out;         /* rows that the rules of the data leave out */
+    Reject *rejects;              /* those that cannot be drawn */
     size_t reject_count, reject_capacity;
     const char *folder;           /* where the outputs and the ledger lie; NULL: a stream, nothing is remembered */
     const char *ledger_name;
@@ -190,6 +194,9 @@ bool preview_write(Run *run, const LedPlan *plan);
 
 /* A playlist's items laid out (and told to `inspect` as JSON, if not NULL); NULL after an error. The scenes live in `arena`. */
 LedStrip *frames_strips(Worker *worker, Arena *arena, DiagList *diags, StrBuf *inspect, size_t *count);
+
+/* So many rows have been dealt with: now and then, let go of what lies outside of memory. */
+void run_cool(Run *run, size_t rows);
 
 void run_progress(const Run *run, const char *stage, const char *unit, size_t done, size_t total);
 

@@ -201,6 +201,60 @@ sed 's/实在太长太长太长太长放不下的//' limited/rejected.csv >mende
 exits "the mended table draws" 0 "$BIAOYU" render limited.yaml --keep-going --data mended.csv
 is "the rejected row is there now, the table gone" "limited/A1.png limited/A2.png limited/A3.png" "$(echo limited/*)"
 
+# Rules of the data: each kind of them, twice wrong in one row, in a sorted table with copies.
+cat >ruled.yaml <<'Y'
+format: 1
+kind: picture
+title: batch
+colors: {black: {rgb: "#000000"}, white: {rgb: "#FFFFFF"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 20px, color: black}}
+page: {size: [360px, 60px]}
+data:
+  rows: ruled.csv
+  columns:
+    code: {required: true, pattern: "[A-Z][0-9]+"}
+    url: {type: url}
+    name: {max: 6}
+  unique: [code]
+  lookup: {station: {file: stations.csv, key: name}}
+  sort: [code]
+body: {text: "{{name}} {{station.phone}}", lines: 1, background: white}
+output: {format: png, name: "ruled/{{code}}.png"}
+Y
+printf 'name,phone\n东站,110\n西站,119\n' >stations.csv
+cat >ruled.csv <<'C'
+code,name,station,url
+C9,向阳,东站,https://example.org/9
+a1,东湖,东站,https://example.org/1
+C3,"名字,太长太长太长",东站,not an address
+C9,又一个,西站,https://example.org/9
+C5,南桥,北站,https://example.org/5
+a1,中心,东站,https://example.org/1
+C1,西苑,西站,
+C7,这个名字太长放不下名字太长放不下,东站,
+C
+exits "rows that break rules: nothing is written" 1 "$BIAOYU" render ruled.yaml
+is "nothing" "" "$(find ruled 2>/dev/null)"
+exits "--keep-going leaves them out" 3 "$BIAOYU" render ruled.yaml --keep-going
+is "the others are drawn" "ruled/C1.png ruled/C9.png ruled/rejected.csv" "$(echo ruled/*)"
+tail -n +2 ruled/rejected.csv | tr -d '\r' >rejected
+is "all of them are listed, once, in the order of the table" "a1 C3 C9 C5 a1 C7" "$(cut -d, -f1 rejected | tr '\n' ' ' | sed 's/ $//')"
+is "with their fields, row, line and code" 'C3,"名字,太长太长太长",东站,not an address,3,4,bad-field' "$(grep -o '^C3,.*,3,4,bad-field' rejected)"
+is "their codes" "bad-field bad-field not-unique lookup-miss bad-field bad-field" "$(grep -oE ',(bad-field|not-unique|lookup-miss),' rejected | tr -d , | tr '\n' ' ' | sed 's/ $//')"
+has "both reasons of row 3" rejected 'is not a web address'
+has "why row 4" rejected 'rows 1 and 4 both have code ""C9""'
+has "the messages are said, too" exits.err 'row 5: no "北站" in column name of stations.csv'
+exits "as JSON" 3 "$BIAOYU" render ruled.yaml --keep-going --json
+is "the summary counts" '{"rows":8,"ok":2,"outputs":2}' "$(jq -c 'select(.event == "summary") | {rows, ok, outputs}' exits.err)"
+rm -r ruled
+for k in 2 1; do "$BIAOYU" render ruled.yaml --keep-going --shard $k/2 2>/dev/null; done
+exits "shards, gathered" 3 "$BIAOYU" gather ruled
+is "shards list them once" "$(cat rejected)" "$(tail -n +2 ruled/rejected.csv | tr -d '\r')"
+printf 'code,name,station,url\na,x,东站,\n' >ruled.csv
+exits "no row is right: nothing is drawn" 1 "$BIAOYU" render ruled.yaml --keep-going
+has "it says why" exits.err 'row 1: code "a" does not match'
+
 # ---- several machines ----
 
 rows 50 >rows.csv

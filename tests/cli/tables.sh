@@ -218,3 +218,42 @@ has "but no other" photo.err '[image-outside]'
 cp -r "$ROOT/layouts" layouts
 echo 'checks: {qrcode: all}' >>layouts/sticker.yaml
 ok "all 90 codes of the stickers are read back" "$BIAOYU" check layouts/sticker.yaml
+
+# ---- a table that is larger than what is kept in memory ----
+awk 'BEGIN {print "code,name,note"; note = "注"; for (i = 0; i < 7; i++) note = note note; for (i = 1; i <= 60000; i++) printf "S%05d,向阳第%d社区,\"%s%d\"\n", i * 7919 % 60000, i % 97, note, i}' >large.csv
+cat >large.yaml <<'END'
+format: 1
+kind: sticker
+colors: {black: {rgb: "#000000"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 9pt, color: black}}
+page: {size: [50mm, 30mm], margin: 2mm}
+sheet: {size: A4, grid: [4, 9], gap: 0mm, margin: center}
+data: {rows: large.csv, unique: [code], columns: {note: {required: true}}, filter: {name: [向阳第7社区, 向阳第8社区]}}
+body: {box: column, items: [{text: "{{name}}"}, {text: "编号 {{code}}"}]}
+output: {format: pdf, name: large.pdf}
+END
+peak() { python3 -c 'import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stderr=2); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
+head -2000 large.csv >small.csv
+iconv -t GB18030 large.csv >large-gb.csv
+python3 - <<'END'
+import csv, json
+with open('large.jsonl', 'w', encoding='utf-8') as out:
+    for row in csv.DictReader(open('large.csv', encoding='utf-8')): print(json.dumps(row, ensure_ascii=False), file=out)
+END
+base=$(peak "$BIAOYU" check large.yaml --data small.csv 2>/dev/null)
+size=$(($(stat -c %s large.csv) / 1024))
+for table in large.csv large-gb.csv large.jsonl; do
+	now=$(peak "$BIAOYU" check large.yaml --data $table 2>/dev/null)
+	ok "$table of $size kB is read in $((now - base)) kB more than a small one" test $((now - base)) -lt 20000
+done
+now=$(python3 -c 'import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdin=open("large.csv")); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$BIAOYU" check large.yaml --data -)
+ok "from standard input, too ($((now - base)) kB)" test $((now - base)) -lt 20000
+"$BIAOYU" render large.yaml
+"$BIAOYU" render large.yaml --data large-gb.csv -o large-gb.pdf 2>/dev/null
+"$BIAOYU" render large.yaml --data large.jsonl -o large-jsonl.pdf
+TMPDIR=/nonexistent "$BIAOYU" render large.yaml -o large-memory.pdf
+ok "in GB18030 it gives the same PDF" cmp large.pdf large-gb.pdf
+ok "as JSON lines, too" cmp large.pdf large-jsonl.pdf
+ok "without a folder for it, in memory, too" cmp large.pdf large-memory.pdf
+is "its doubles are found" 'error[not-unique]: rows 7 and 60001 both have code "S55433"' "$({ cat large.csv; echo S55433,向阳第7社区,x; } | "$BIAOYU" check large.yaml --data - 2>&1 | head -1)"

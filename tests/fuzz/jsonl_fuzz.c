@@ -16,9 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     diag_list_init(&diags, arena);
     Source raw = {"t.jsonl", arena_copy(arena, (const char *)bytes, length), length};
     const char *guess;
-    const Source *source = decode_text(arena, &raw, ENCODING_AUTO, &guess, &diags);
+    const Source *source = decode_text(arena, spill_new(arena), &raw, ENCODING_AUTO, &guess, &diags);
     if (!source != (diags.error_count > 0)) abort();
-    const Table *table = source ? jsonl_read(arena, source, &diags) : NULL;
+    const Table *table = source ? jsonl_read(arena, spill_new(arena), source, &diags) : NULL;
     if (source && !table != (diags.error_count > 0)) abort();
     for (size_t i = 0; source && i < diags.count; i++)
         if (diags.items[i].where.end > source->length || diags.items[i].where.start > diags.items[i].where.end) abort();

@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     Source source = {"t.xlsx", arena_copy(arena, is_part ? (const char *)zip.bytes : (const char *)bytes, is_part ? zip.length : length), is_part ? zip.length : length};
     free(zip.bytes);
     if (workbook_is_one(&source)) {
-        const Table *table = workbook_read(arena, &source, NULL, SPAN_NONE, &diags);
+        const Table *table = workbook_read(arena, spill_new(arena), &source, NULL, SPAN_NONE, &diags);
         if (!table != (diags.error_count > 0)) abort();
         size_t total = 0;
         for (size_t row = 0; table && row < table->row_count; row++)

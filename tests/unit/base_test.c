@@ -22,6 +22,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/source.h"
+#include "base/spill.h"
 #include "base/strbuf.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
@@ -865,12 +866,51 @@ static void yaml_leaves_nothing_when_memory_ends(void **state)
     arena_free(small);
 }
 
+/* ---- spill ---- */
+
+static void spills_hold_what_is_written(void **state)
+{
+    (void)state;
+    Spill *spill = spill_new(arena);
+    enum { COUNT = 500000 };
+    uint32_t *large = SPILL_ARRAY(spill, uint32_t, COUNT), *small = SPILL_ARRAY(spill, uint32_t, 100);
+    assert_true(spill_is_file(spill, large));
+    assert_false(spill_is_file(spill, small));
+    for (size_t i = 0; i < COUNT; i++) assert_int_equal(large[i], 0);
+    size_t cool_at = 0;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        spill_walk(spill, i * sizeof *large, &cool_at);
+        large[i] = i * 7;
+    }
+    spill_cool(spill);
+    for (uint32_t i = 0; i < COUNT; i++) assert_int_equal(large[i], i * 7);
+    char *grown = spill_resize(spill, NULL, 0, 10);
+    strcpy(grown, "abc");
+    for (size_t length = 20; length < (size_t)8 << 20; length *= 3) grown = spill_resize(spill, grown, 4, length);
+    assert_true(spill_is_file(spill, grown));
+    assert_string_equal(grown, "abc");
+}
+
+static void spills_do_without_a_folder(void **state)
+{
+    (void)state;
+    setenv("TMPDIR", "/nonexistent", 1);
+    Spill *spill = spill_new(arena);
+    char *bytes = spill_array(spill, (size_t)3 << 20, 1);
+    unsetenv("TMPDIR");
+    assert_false(spill_is_file(spill, bytes));
+    memset(bytes, 1, (size_t)3 << 20);
+    spill_cool(spill);
+    assert_int_equal(bytes[(3 << 20) - 1], 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(spills_hold_what_is_written), TEST(spills_do_without_a_folder),
         TEST(arena_gives_zeroed_memory_after_reset), TEST(arena_releases_newest_first), TEST(arena_limit_ends_the_task),
         TEST(strbuf_grows_and_writes_json), TEST(utf8_refuses_what_rfc_3629_refuses), TEST(utf8_counts_terminal_cells),
         TEST(num_reads_decimals), TEST(num_reads_counts), TEST(num_writes_the_same_in_every_locale),

@@ -54,7 +54,7 @@ static const Table *read_bytes(Fixture *f, const char *path, const char *text, s
 {
     Source *source = ARENA_NEW(f->arena, Source);
     *source = (Source){path, arena_copy(f->arena, text, length), length};
-    return csv_read(f->arena, source, delimiter, &f->diags);
+    return csv_read(f->arena, spill_new(f->arena), source, delimiter, &f->diags);
 }
 
 static const Table *read_text(Fixture *f, const char *text) { return read_bytes(f, "t.csv", text, strlen(text), 0); }
@@ -287,7 +287,7 @@ static const Source *decode(Fixture *f, const char *bytes, size_t length, Encodi
     Source *raw = ARENA_NEW(f->arena, Source);
     *raw = (Source){"t.csv", arena_copy(f->arena, bytes, length), length};
     diag_list_init(&f->diags, f->arena);
-    return decode_text(f->arena, raw, encoding, guess, &f->diags);
+    return decode_text(f->arena, spill_new(f->arena), raw, encoding, guess, &f->diags);
 }
 
 static void test_encodings(void **state)
@@ -364,7 +364,7 @@ static const Table *read_json(Fixture *f, const char *text)
     Source *source = ARENA_NEW(f->arena, Source);
     *source = (Source){"t.jsonl", arena_copy_string(f->arena, text), strlen(text)};
     diag_list_init(&f->diags, f->arena);
-    return jsonl_read(f->arena, source, &f->diags);
+    return jsonl_read(f->arena, spill_new(f->arena), source, &f->diags);
 }
 
 static void test_json_lines(void **state)

@@ -1,0 +1,137 @@
+/* spill.c -- unlinked files, mapped. */
+#include "base/spill.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define FILE_LEAST ((size_t)1 << 20)          /* smaller arrays are not worth a file */
+
+typedef struct Region { void *bytes; size_t length; bool is_file; } Region;
+
+struct Spill {
+    Arena *arena;
+    Region *regions;
+    size_t count, capacity;
+};
+
+static void release_region(const Region *region)
+{
+    if (region->is_file) munmap(region->bytes, region->length);
+    else free(region->bytes);
+}
+
+static void release_spill(void *pointer)
+{
+    Spill *spill = pointer;
+    for (size_t i = 0; i < spill->count; i++) release_region(&spill->regions[i]);
+    free(spill->regions);
+}
+
+Spill *spill_new(Arena *arena)
+{
+    void **place = arena_own(arena, release_spill);
+    Spill *spill = ARENA_NEW(arena, Spill);
+    spill->arena = arena;
+    return *place = spill;
+}
+
+/* ---- regions: nothing here jumps ---- */
+
+static int open_in(const char *folder)
+{
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR)) return fd;
+    char path[4096];                              /* a file system that cannot make files without a name */
+    if ((size_t)snprintf(path, sizeof path, "%s/biaoyu-XXXXXX", folder) >= sizeof path) return -1;
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0) unlink(path);
+    return fd;
+}
+
+static int open_file(void)
+{
+    const char *named = getenv("TMPDIR");
+    if (named && *named) return open_in(named);
+    int fd = open_in("/var/tmp");
+    return fd >= 0 ? fd : open_in("/tmp");
+}
+
+/* All of the file's blocks are taken now: a write to a mapped page that the disk has no block for would end the process. */
+static void *map_file(size_t length)
+{
+    int fd = open_file();
+    if (fd < 0) return NULL;
+    int error;
+    while ((error = posix_fallocate(fd, 0, (off_t)length)) == EINTR) continue;
+    void *bytes = error ? MAP_FAILED : mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    return bytes == MAP_FAILED ? NULL : bytes;
+}
+
+static bool region_open(Region *region, size_t length)
+{
+    *region = (Region){.length = length};
+    if (length >= FILE_LEAST) region->bytes = map_file(length);
+    region->is_file = region->bytes != NULL;
+    if (!region->bytes) region->bytes = calloc(length ? length : 1, 1);
+    return region->bytes != NULL;
+}
+
+static Region *find_region(const Spill *spill, const void *array)
+{
+    for (size_t i = 0; array && i < spill->count; i++)
+        if (spill->regions[i].bytes == array) return &spill->regions[i];
+    return NULL;
+}
+
+static Region *new_place(Spill *spill)
+{
+    if (spill->count == spill->capacity) {
+        size_t capacity = spill->capacity ? spill->capacity * 2 : 16;
+        Region *grown = realloc(spill->regions, capacity * sizeof *grown);
+        if (!grown) return NULL;
+        spill->regions = grown;
+        spill->capacity = capacity;
+    }
+    return &spill->regions[spill->count];
+}
+
+void *spill_resize(Spill *spill, void *array, size_t used, size_t length)
+{
+    Region *place = find_region(spill, array), fresh;
+    bool is_new = !place;
+    if (is_new && !(place = new_place(spill))) return NULL;
+    if (!region_open(&fresh, length)) return NULL;
+    if (!is_new) {
+        memcpy(fresh.bytes, array, used);
+        release_region(place);
+    }
+    *place = fresh;
+    spill->count += is_new;
+    return fresh.bytes;
+}
+
+void *spill_array(Spill *spill, size_t count, size_t size)
+{
+    bool is_small = !size || count <= FILE_LEAST / size;
+    void *array = is_small || count > SIZE_MAX / 2 / size ? NULL : spill_resize(spill, NULL, 0, count * size);
+    return array ? array : arena_alloc_array(spill->arena, count, size);
+}
+
+void spill_cool(const Spill *spill)
+{
+    for (size_t i = 0; i < spill->count; i++)
+        if (spill->regions[i].is_file) madvise(spill->regions[i].bytes, spill->regions[i].length, MADV_DONTNEED);
+}
+
+bool spill_is_file(const Spill *spill, const void *array)
+{
+    const Region *region = find_region(spill, array);
+    return region && region->is_file;
+}
