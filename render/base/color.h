@@ -33,6 +33,14 @@ typedef struct Gradient {
  * x0, y0 to the ellipse with the half axes rx, ry round it. Beyond its ends the end colours go on. */
 typedef struct GradientAxis { double x0, y0, x1, y1, rx, ry; } GradientAxis;
 
+/* Colours one after the other, for ever, on a screen: each for an equal part of the time, or blending into the next. */
+typedef struct ColorCycle {
+    const Color *const *colors;   /* none of them a gradient or a cycle */
+    size_t count;                 /* at least 2 */
+    double seconds;               /* once round */
+    bool blends;                  /* in linear light */
+} ColorCycle;
+
 struct Color {
     const char *name;             /* as declared */
     bool has_rgb, has_cmyk;
@@ -41,6 +49,7 @@ struct Color {
     const char *spot;             /* name of a spot plate, or NULL */
     double less;                  /* of a spot, how much of the plate's ink is left away, 0-1: 0.6 in a tint of 40 % */
     const char *step;             /* ISO 19593-1 processing step, or NULL */
+    const ColorCycle *cycle;      /* of kind led, or NULL; the rest is its first colour's */
     const Gradient *gradient;     /* or NULL */
     GradientAxis axis;            /* of a gradient in a Scene; all 0 in a declared one */
 };

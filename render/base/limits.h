@@ -28,6 +28,8 @@
 #define LIMIT_CHANNELS 16777215                   /* of a controller: FSEQ counts them in three bytes */
 #define LIMIT_STRIP_PX 1000000                    /* longest marquee */
 #define LIMIT_FRAMES ((size_t)100000)
+#define LIMIT_LOOKS 512                           /* ways an LED item may look, by colours that cycle */
+#define LIMIT_LOOK_BYTES ((size_t)512 << 20)      /* of all looks of an item */
 #define LIMIT_AREAS 64                            /* on one screen */
 #define LIMIT_AREA_LOOP_SECONDS 600               /* until all areas of a screen are back at their first frames */
 #define LIMIT_FPS 240

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "base/file.h"
 #include "cli/options.h"
 #include "cli/play.h"
@@ -106,6 +107,15 @@ static const char *epoch_date(Arena *arena)
     struct tm parts;
     if (*end || seconds < 0 || !gmtime_r(&time, &parts) || parts.tm_year + 1900 > 9999) return NULL;
     return arena_printf(arena, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+static const char *clock_time(Arena *arena)
+{
+    time_t now = time(NULL);
+    struct tm parts;
+    if (!localtime_r(&now, &parts)) return NULL;
+    const Civil civil = {parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec < 60 ? parts.tm_sec : 59};
+    return civil_text(arena_alloc(arena, CIVIL_ROOM), &civil);
 }
 
 static int exit_code(const DiagList *diags, bool ok, bool left_out)
@@ -263,6 +273,8 @@ static int run(Arena *arena, int argc, char **argv)
     const char *hyphens = getenv("BIAOYU_HYPHENS");
     line.job.hyphens = hyphens && hyphens[0] ? hyphens : "/usr/share/hyphen";
     if (!line.job.date) line.job.date = epoch_date(arena);
+    /* A screen that is played tells the time; a file does so only when asked to. */
+    if (line.wants_clock || (line.command == COMMAND_PLAY && !line.job.now)) line.job.now = clock_time(arena);
     switch (line.command) {
     case COMMAND_VERSION: return print_version();
     case COMMAND_FONTS: return run_fonts(arena, &line);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/civil.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/suggest.h"
@@ -36,7 +37,7 @@ static const Command commands[] = {
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
-typedef enum OptionId { OPTION_TO, OPTION_BRIGHTNESS, OPTION_GAMMA, OPTION_LOOPS, OPTION_LOOPBACK, OPTION_OUTPUT, OPTION_PREVIEW, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_DATE,
+typedef enum OptionId { OPTION_TO, OPTION_BRIGHTNESS, OPTION_GAMMA, OPTION_LOOPS, OPTION_LOOPBACK, OPTION_OUTPUT, OPTION_PREVIEW, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_NOW, OPTION_DATE,
                         OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_CUT_FILE, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE, OPTION_EXPLAIN_BREAKS,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
@@ -64,6 +65,7 @@ static const Option options[] = {
     {"set", 0, OPTION_SET, FOR_LAYOUTS, "NAME=VALUE", "give one of the layout's vars a value; may be given again"},
     {"lang", 0, OPTION_LANG, FOR_LAYOUTS, "TAG", "choose from the layout's strings"},
     {"jobs", 'j', OPTION_JOBS, FOR_RENDER | FOR_CHECK, "N", "threads (all cores); the result is the same for any number"},
+    {"now", 0, OPTION_NOW, FOR_LAYOUTS, "TIME", "what {{@now}} says in the first frame: 2026-11-26T08:00:00, or clock"},
     {"date", 0, OPTION_DATE, FOR_LAYOUTS, "YYYY-MM-DD", "what {{@date}} says and the PDF is dated"},
     {"keep-going", 'k', OPTION_KEEP_GOING, FOR_RENDER, NULL, "leave rows with errors out and list them in rejected.csv (exit code 3)"},
     {"resume", 0, OPTION_RESUME, FOR_RENDER, NULL, "go on with a run that was stopped or killed: what is done stays"},
@@ -192,6 +194,14 @@ static bool apply(Reader *reader, const Option *option, const char *value)
     case OPTION_SET: return add_setting(reader, option->name, value, &line->job.document.settings, &line->job.document.setting_count);
     case OPTION_LANG: line->job.document.strings_lang = value; return true;
     case OPTION_JOBS: return read_jobs(reader, value);
+    case OPTION_NOW: {
+        Civil time;
+        line->wants_clock = strcmp(value, "clock") == 0;
+        if (line->wants_clock) return true;
+        if (!civil_read(value, &time)) return refuse(reader, NULL, "--now wants a time such as 2026-11-26T08:00:00, or clock, not \"%s\"", value);
+        line->job.now = civil_text(arena_alloc(reader->arena, CIVIL_ROOM), &time);
+        return true;
+    }
     case OPTION_DATE:
         if (!is_date(value)) return refuse(reader, NULL, "--date wants YYYY-MM-DD, not \"%s\"", value);
         line->job.date = value;

@@ -22,6 +22,7 @@ typedef struct CommandLine {
     JobOptions job;
     LedPlayOptions play;
     FontReportOptions fonts;
+    bool wants_clock;             /* --now clock */
     bool json;
     ProgressStyle progress;
     When color;

@@ -56,6 +56,7 @@ typedef struct FillContext {
     const Data *data;
     size_t row_index;             /* from 0 */
     size_t page, pages, sheet, sheets, first, last, frame;   /* first, last: row numbers on a sheet */
+    const char *now;              /* "2026-11-26T08:00:00" from --now or screen.now, moved on to the time of the frame; NULL: unknown */
     const char *date;             /* "2026-11-23" from --set date or SOURCE_DATE_EPOCH; NULL: unknown */
 } FillContext;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unicode/uchar.h>
 
+#include "base/civil.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "data/table.h"
@@ -30,7 +31,11 @@ static const Builtin builtins[] = {
 /* What a built-in says here, or NULL with a hint where it would. */
 static const char *builtin_value(const FillContext *context, const char *name, Arena *arena, const char **hint)
 {
-    *hint = "there are @row @serial @page @pages @sheet @sheets @first @last @frame @date";
+    *hint = "there are @row @serial @page @pages @sheet @sheets @first @last @frame @date @now";
+    if (!strcmp(name, "@now")) {
+        *hint = "give it with --now 2026-11-26T08:00:00, or screen: {now: ..}; --now clock takes the time of this machine";
+        return context->now;
+    }
     if (!strcmp(name, "@date")) {
         *hint = "give it with --date YYYY-MM-DD";
         return context->date;
@@ -120,9 +125,13 @@ static void add_number(StrBuf *out, int value, int width)
 
 static const char *filter_date(Arena *arena, const char *text, const char *pattern)
 {
+    static const char *const weekdays[] = {"一", "二", "三", "四", "五", "六", "日"};
     int year, month, day;
+    Civil time = {0};
     if (!*text) return text;      /* `default` or `empty-field` has the word */
-    if (!table_is_date(text, &year, &month, &day)) return NULL;
+    bool has_time = strlen(text) > 10 && civil_read(text, &time);
+    if (has_time) year = time.year, month = time.month, day = time.day;
+    else if (!table_is_date(text, &year, &month, &day)) return NULL;
     if (!pattern || !*pattern) pattern = "YYYY-MM-DD";
     StrBuf out;
     strbuf_init(&out, arena);
@@ -132,6 +141,10 @@ static const char *filter_date(Arena *arena, const char *text, const char *patte
         if (*pattern == 'Y' && run == 4) add_number(&out, year, 4);
         else if (*pattern == 'M' && run <= 2) add_number(&out, month, (int)run);
         else if (*pattern == 'D' && run <= 2) add_number(&out, day, (int)run);
+        else if (*pattern == 'H' && run <= 2 && has_time) add_number(&out, time.hour, (int)run);
+        else if (*pattern == 'm' && run == 2 && has_time) add_number(&out, time.minute, 2);
+        else if (*pattern == 's' && run == 2 && has_time) add_number(&out, time.second, 2);
+        else if (*pattern == 'W' && run == 1) strbuf_add(&out, weekdays[civil_weekday(&(Civil){.year = year, .month = month, .day = day})]);
         else strbuf_add_bytes(&out, pattern, run);
         pattern += run;
     }
@@ -158,6 +171,25 @@ static const char *filter_pad(Arena *arena, const char *text, const char *argume
     return is_count(text) ? arena_printf(arena, "%0*lld", atoi(argument), atoll(text)) : NULL;
 }
 
+/* Whole days of the calendar, or hours, minutes, seconds that are still to come, the begun one counted; 0 once it is past. */
+static const char *filter_until(Arena *arena, const char *text, const char *argument)
+{
+    Civil now, target;
+    const char *unit;
+    if (!*text) return text;
+    if (!civil_read(text, &now) || !template_read_until(arena, argument, &target, &unit)) return NULL;
+    int64_t seconds = civil_seconds(&target) - civil_seconds(&now);
+    if (*unit == 'd') {
+        target.hour = target.minute = target.second = now.hour = now.minute = now.second = 0;
+        int64_t days = (civil_seconds(&target) - civil_seconds(&now)) / 86400;
+        return arena_printf(arena, "%lld", (long long)(days > 0 ? days : 0));
+    }
+    if (seconds < 0) seconds = 0;
+    if (*unit == 'c') return arena_printf(arena, "%02lld:%02d:%02d", (long long)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
+    int64_t each = *unit == 'h' ? 3600 : *unit == 'm' ? 60 : 1;
+    return arena_printf(arena, "%lld", (long long)((seconds + each - 1) / each));
+}
+
 static const char *apply(const Filter *filter, Arena *arena, const char *text)
 {
     switch (filter->kind) {
@@ -167,6 +199,7 @@ static const char *apply(const Filter *filter, Arena *arena, const char *text)
     case FILTER_DEFAULT: return *text || !filter->argument ? text : filter->argument;
     case FILTER_DIGITS: return filter_digits(arena, text);
     case FILTER_TEL: return filter_tel(arena, text);
+    case FILTER_UNTIL: return filter_until(arena, text, filter->argument);
     case FILTER_TRIM: return filter_trim(arena, text);
     case FILTER_UPPER: return filter_upper(arena, text);
     }
@@ -288,6 +321,7 @@ static bool holds(const Condition *condition, const FillContext *context)
     char number[24] = "";
     const char *value = NULL;
     if (!strcmp(condition->column, "@date")) value = context->date;
+    else if (!strcmp(condition->column, "@now")) value = context->now;
     else if (*condition->column != '@') value = data_field(context->data, context->row_index, condition->column);
     for (size_t i = 0; *condition->column == '@' && i < sizeof builtins / sizeof *builtins; i++) {
         if (strcmp(condition->column, builtins[i].name)) continue;

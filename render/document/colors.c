@@ -285,6 +285,49 @@ static void read_tint(Reader *r, const YamlNode *map, Color *color)
     make_tint(color, full);
 }
 
+/* ---- cycles ---- */
+
+#define CYCLE_MAX 64
+
+static void read_cycle(Reader *r, const YamlNode *map, Color *color)
+{
+    const YamlNode *list = yaml_find(map, "cycle"), *period = yaml_find(map, "period"), *blend = yaml_find(map, "blend");
+    ColorCycle *cycle = ARENA_NEW(r->arena, ColorCycle);
+    *cycle = (ColorCycle){.seconds = 1};
+    if (r->document->kind != DOC_LED) {
+        diag_error(r->diags, list->span, "bad-color", "give it an rgb or cmyk value", "the color \"%s\" changes in time, which only kind led can show", color->name);
+        return;
+    }
+    if (list->kind != YAML_LIST || list->count < 2 || list->count > CYCLE_MAX) {
+        diag_error(r->diags, list->span, "bad-color", "cycle: [red, black], period: 1s", "the cycle \"%s\" needs 2 to %d colours", color->name, CYCLE_MAX);
+        return;
+    }
+    const Color **colors = ARENA_ARRAY(r->arena, const Color *, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const YamlNode *item = list->items[i];
+        const char *name = value_scalar(r, object_find(&object_color, "cycle"), item);
+        colors[i] = name ? find_color(r, name, item->span) : NULL;
+        if (!colors[i]) return;
+        const YamlNode *written = yaml_find(yaml_find(r->root, "colors"), name);
+        if (colors[i]->gradient || !colors[i]->has_rgb || (written && written->kind == YAML_MAP && yaml_find(written, "cycle"))) {
+            diag_error(r->diags, item->span, "bad-color", "name single colours that have rgb", "\"%s\" cannot be part of a cycle", name);
+            return;
+        }
+    }
+    if (period) value_read(r, object_find(&object_color, "period"), period, &cycle->seconds);
+    if (blend) value_read(r, object_find(&object_color, "blend"), blend, &cycle->blends);
+    if (cycle->seconds <= 0) {
+        diag_error(r->diags, period->span, "out-of-range", "write 1s", "\"period\" cannot be 0");
+        return;
+    }
+    cycle->colors = colors;
+    cycle->count = list->count;
+    const char *name = color->name;
+    *color = *colors[0];
+    color->name = name;
+    color->cycle = cycle;
+}
+
 /* ---- declarations ---- */
 
 static void declare_plain(Reader *r, const YamlNode *map, Color *color)
@@ -292,7 +335,7 @@ static void declare_plain(Reader *r, const YamlNode *map, Color *color)
     size_t errors = r->diags->error_count;
     GradientKind kind;
     check_map(r, map, "color", &(Target){&object_color, color}, 1);
-    bool is_other = find_gradient(map, &kind) || yaml_find(map, "of") || yaml_find(map, "tint");
+    bool is_other = find_gradient(map, &kind) || yaml_find(map, "of") || yaml_find(map, "tint") || yaml_find(map, "cycle");
     const Color *plate = color->spot ? plate_find(color->spot) : NULL;
     if (plate && !color->has_rgb && !color->has_cmyk) {
         memcpy(color->rgb, plate->rgb, sizeof plate->rgb);
@@ -323,6 +366,8 @@ void colors_declare(Reader *r)
         const YamlNode *value = map->entries[i].value;
         if (value->kind == YAML_MAP && !colors[i].gradient && (yaml_find(value, "of") || yaml_find(value, "tint"))) read_tint(r, value, &colors[i]);
     }
+    for (size_t i = 0; i < count; i++)
+        if (map->entries[i].value->kind == YAML_MAP && yaml_find(map->entries[i].value, "cycle")) read_cycle(r, map->entries[i].value, &colors[i]);
     for (size_t i = 0; i < count; i++) {
         /* An empty gradient would be drawn: after an error nothing is. */
         Color made = {0};

@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/civil.h"
 #include "base/color.h"
 #include "base/diag.h"
 #include "base/length.h"
@@ -35,7 +36,7 @@ typedef enum Report { REPORT_ERROR, REPORT_WARN, REPORT_OFF } Report;
 
 /* ---- text: strings with placeholders and inline styles ---- */
 
-typedef enum FilterKind { FILTER_ADD, FILTER_DATE, FILTER_DEFAULT, FILTER_DIGITS, FILTER_PAD, FILTER_TEL, FILTER_TRIM, FILTER_UPPER } FilterKind;
+typedef enum FilterKind { FILTER_ADD, FILTER_DATE, FILTER_DEFAULT, FILTER_DIGITS, FILTER_PAD, FILTER_TEL, FILTER_TRIM, FILTER_UNTIL, FILTER_UPPER } FilterKind;
 typedef struct Filter { FilterKind kind; const char *argument; } Filter;   /* argument: after the colon, or NULL */
 
 typedef struct TextStyle TextStyle;
@@ -340,6 +341,7 @@ typedef struct Screen {
     double current_a;             /* with all lamps at full; 0: not known */
     bool is_current_estimate;     /* it is the library's */
     double current_limit_a;       /* 0: not given */
+    const char *now;              /* "2026-11-26T08:00:00": what clocks begin with in a file; NULL: not given */
     Span where, limit_span;
 } Screen;
 
@@ -474,6 +476,9 @@ typedef struct DocumentOptions {
 /* Read the layout at `path` with its templates and style sheets. Reports all problems; NULL when any was an error. The
  * Document and all it holds live in `arena`. */
 const Document *document_read(Arena *arena, const char *path, const DocumentOptions *options, DiagList *diags);
+
+/* The argument of the filter `until`: a date or time, and one of "days" "hours" "minutes" "seconds" "clock". */
+bool template_read_until(Arena *arena, const char *argument, Civil *target, const char **unit);
 
 /* Parse a text with placeholders outside of a layout (for tests and `name` options). No vars. */
 const Template *document_parse_template(Arena *arena, const Source *source, DiagList *diags);

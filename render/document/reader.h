@@ -108,6 +108,7 @@ bool set_panel_tiles(Reader *, const Row *, const YamlNode *, void *);
 extern const char *const screen_profile_names[];
 bool set_screen_profile(Reader *, const Row *, const YamlNode *, void *);
 bool set_screen_modules(Reader *, const Row *, const YamlNode *, void *);
+bool set_now(Reader *, const Row *, const YamlNode *, void *);
 bool set_speed(Reader *, const Row *, const YamlNode *, void *);
 
 /* The rows are read: what a profile brings is filled in, sizes are worked out. */

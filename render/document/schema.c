@@ -182,6 +182,9 @@ static const Row color_rows[] = {
     {.name = "of", .kind = VALUE_TEXT, .flags = ROW_NO_FIELD, .help = "With tint: the declared colour this one is a lighter shade of, on the same plates."},
     {.name = "tint", .kind = VALUE_CUSTOM, .set = set_tint, .flags = ROW_NO_FIELD, .values = "per cent such as 40%", .json = "\"type\": \"string\", \"pattern\": \"^[0-9.]+%$\"",
      .help = "How much of the ink of `of`."},
+    {.name = "cycle", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .values = "[colours]", .json = JSON_STRINGS, .help = "On an LED screen, instead of a recipe: these colours one after the other, for ever. With black a word blinks."},
+    {.name = "period", .kind = VALUE_SECONDS, .max = 60, .flags = ROW_NO_FIELD, .initial = "1s", .help = "Of a cycle: once round."},
+    {.name = "blend", .kind = VALUE_BOOL, .flags = ROW_NO_FIELD, .initial = "false", .help = "Of a cycle: each colour passes into the next."},
     {.name = "linear-gradient", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_linear_gradient, .values = "{angle, stops}",
      .json = "\"$ref\": \"#/definitions/linear-gradient\"", .help = "Instead of a recipe: a gradient along a line. May also be written where a colour is used."},
     {.name = "radial-gradient", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_radial_gradient, .values = "{shape, size, at, stops}",
@@ -454,6 +457,7 @@ static const Row screen_rows[] = {
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Screen, distance_m), .help = "How far away the reader stands, such as 15m; letters must be high enough for it."},
     {.name = "map", .kind = VALUE_CUSTOM, .set = set_screen_map, .object = &object_screen_panel, .values = "[panels]", .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/screen-panel\"}",
      .help = "How the panels hang on the controller's channels, for play and FSEQ files; without it row by row from the top left pixel."},
+    {.name = "now", .kind = VALUE_CUSTOM, .set = set_now, .values = "a time such as 2026-11-26T08:00:00", .json = "\"type\": \"string\"", .help = "What {{@now}} says in the first frame of a file; `play` takes the time of the machine. --now overrides."},
     {.name = "current", .kind = VALUE_AMPERES, .max = 100000, .flags = ROW_COMPUTED, .initial = "the profile's estimate", AT(Screen, current_a), .help = "What the whole screen takes with all lamps at full."},
     {.name = "current-limit", .kind = VALUE_AMPERES, .max = 100000, AT(Screen, current_limit_a), SPAN_AT(Screen, limit_span), .help = "What its power supplies can give; the brightest frame may not need more."},
 };

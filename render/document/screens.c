@@ -128,6 +128,17 @@ void screen_finish(Reader *r, const YamlNode *map, Screen *screen)
                    "\"current-limit\" needs \"current\"");
 }
 
+bool set_now(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    const char *text = value_scalar(r, row, value);
+    Civil time;
+    if (!text) return false;
+    if (!civil_read(text, &time))
+        return diag_error(r->diags, value->span, "bad-date", "write 2026-11-26T08:00:00", "\"now\" is not a time: \"%s\"", text);
+    ((Screen *)base)->now = civil_text(arena_alloc(r->arena, CIVIL_ROOM), &time);
+    return true;
+}
+
 /* "100px/s", or "3c/s". */
 bool set_speed(Reader *r, const Row *row, const YamlNode *value, void *base)
 {

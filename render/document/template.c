@@ -97,9 +97,21 @@ static bool is_filter_number(FilterKind kind, const char *argument)
     return kind == FILTER_ADD || (length <= 2 && atoi(argument) >= 1 && atoi(argument) <= 20);
 }
 
+/* "2027-06-07 days": what is counted down to, and in what. */
+bool template_read_until(Arena *arena, const char *argument, Civil *target, const char **unit)
+{
+    static const char *const units[] = {"days", "hours", "minutes", "seconds", "clock"};
+    if (!argument) return false;
+    const char *last = strrchr(argument, ' '), *found = NULL;
+    for (size_t i = 0; last && i < sizeof units / sizeof *units; i++)
+        if (strcmp(last + 1, units[i]) == 0) found = units[i];
+    *unit = found ? found : units[0];
+    return civil_read(found ? trimmed(arena, argument, last) : argument, target);
+}
+
 static bool read_filters(Parser *p, size_t from, size_t end, Segment *segment)
 {
-    static const char *const names[] = {"add", "date", "default", "digits", "pad", "tel", "trim", "upper"};
+    static const char *const names[] = {"add", "date", "default", "digits", "pad", "tel", "trim", "until", "upper"};
     enum { COUNT = sizeof names / sizeof *names };
     Arena *arena = p->reader->arena;
     List list = {0};
@@ -117,6 +129,11 @@ static bool read_filters(Parser *p, size_t from, size_t end, Segment *segment)
         if ((k == FILTER_ADD || k == FILTER_PAD) && !is_filter_number((FilterKind)k, argument))
             return fail(p, from, stop, "unknown-filter", k == FILTER_ADD ? "write add:1000" : "write pad:6; 20 digits are the most",
                         arena_printf(arena, "the filter \"%s\" needs a whole number", name));
+        Civil target;
+        const char *unit;
+        if (k == FILTER_UNTIL && !template_read_until(arena, argument, &target, &unit))
+            return fail(p, from, stop, "unknown-filter", "write until:2027-06-07, or until:2027-06-07T09:00 clock; units are days hours minutes seconds clock",
+                        "the filter \"until\" needs a date");
         Filter *filter = list_add(arena, &list, sizeof *filter);
         *filter = (Filter){(FilterKind)k, argument};
         from = stop + 1;
@@ -157,7 +174,7 @@ static const char *find_string(Parser *p, const char *name, size_t start, size_t
 
 static bool check_built_in(Parser *p, const char *name, size_t start, size_t end)
 {
-    static const char *const names[] = {"@row", "@serial", "@page", "@pages", "@sheet", "@sheets", "@first", "@last", "@frame", "@date"};
+    static const char *const names[] = {"@row", "@serial", "@page", "@pages", "@sheet", "@sheets", "@first", "@last", "@frame", "@date", "@now"};
     enum { COUNT = sizeof names / sizeof *names };
     for (size_t i = 0; i < COUNT; i++)
         if (strcmp(names[i], name) == 0) return true;

@@ -173,7 +173,7 @@ bool job_play(Arena *arena, const char *layout, const JobOptions *options, const
     if (run.document->kind != DOC_LED)
         return diag_error(diags, SPAN_NONE, "bad-kind", "play a layout of kind: led", "\"%s\" has no frames to play", layout);
     const LedPlan *plan = frames_plan(&run);
-    return plan && led_play(plan, play, arena, diags, played);
+    return plan && renew_play(&run, plan, play, played);
 }
 
 /* ---- looking inside: one row after the other ---- */

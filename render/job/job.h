@@ -1,7 +1,7 @@
 /* job.h -- a run: layouts, data, fonts and workers brought together, outputs written whole or not at all.
  *
  * Inside: job.c (opening; what is to be written where), pipeline.c (ordered work on many threads), pages.c (rows to pages
- * and sheets), files.c (PDF, PNG, SVG), frames.c (LED), films.c (LED, one file), preview.c (LED, the wall), names.c and filenames.c (output names made from data), codes.c (QR codes read back),
+ * and sheets), files.c (PDF, PNG, SVG), strips.c, frames.c and renew.c (LED), films.c (LED, one file), preview.c (LED, the wall), names.c and filenames.c (output names made from data), codes.c (QR codes read back),
  * record.c (what an output is made of), ledger.c, manifest.c and lock.c (what is done is remembered), rejected.c (rows left
  * out), shard.c, gather.c and join.c (several machines).
  *
@@ -43,6 +43,7 @@ typedef struct JobOptions {
     const char *words;            /* compiled dictionary for word-break: phrase, or NULL: not found */
     const char *hyphens;          /* folder of hyphenation patterns */
     unsigned jobs;                /* 0: as many as there are cores */
+    const char *now;              /* --now, "2026-11-26T08:00:00" for @now; NULL: as screen.now says */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     const char *report;           /* --report: what was seen while writing press files, as JSON; or NULL */
     const char *cut_file;         /* --cut-file: as output.cut-file; or NULL */

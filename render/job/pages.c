@@ -51,7 +51,7 @@ BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagLis
     return (BoxContext){
         .document = run->document, .engine = worker->text, .images = run->images, .cache = worker->boxes, .arena = arena, .diags = diags,
         .breaks = run->options->breaks, .asset_paths = run->options->asset_paths, .asset_path_count = run->options->asset_path_count,
-        .fill = {.data = run->data, .row_index = row_index, .date = run->options->date},
+        .fill = {.data = run->data, .row_index = row_index, .date = run->options->date, .now = strips_now(run)},
     };
 }
 

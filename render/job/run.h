@@ -180,6 +180,17 @@ bool run_press_file(Run *run, size_t unit, const PageSet *set, OutFile *file, Ar
 const Template *cutfile_plan(Run *run, DiagList *diags);
 bool cutfile_write(Run *run);
 
+/* ---- strips.c: an LED layout's items ---- */
+
+/* The time of the first frame, or NULL. */
+const char *strips_now(const Run *run);
+
+/* Does any item of the playlists show it? */
+bool strips_tell_time(const Document *document);
+
+/* As led_play, in the run's arena; a screen that tells the time is planned anew for each time round. */
+bool renew_play(Run *run, const LedPlan *plan, const LedPlayOptions *play, LedPlayed *played);
+
 /* ---- files.c, frames.c, films.c, preview.c ---- */
 
 bool files_write(Run *run);

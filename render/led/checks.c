@@ -143,8 +143,11 @@ static Pair compare(Flashes *flashes, size_t from, size_t to)
 
 static bool is_cut(const LedPlan *plan, size_t index)
 {
-    for (size_t i = 0; i < plan->track_count; i++)
-        if (led_is_cut(&plan->tracks[i], led_track_frame(plan, &plan->tracks[i], index))) return true;
+    size_t before = index ? index - 1 : plan->frame_count - 1;
+    for (size_t i = 0; i < plan->track_count; i++) {
+        const LedTrack *track = &plan->tracks[i];
+        if (led_is_cut(track, led_track_frame(plan, track, index)) || led_look_at(plan, track, before) != led_look_at(plan, track, index)) return true;
+    }
     return false;
 }
 

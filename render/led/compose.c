@@ -101,7 +101,7 @@ static void compose_track(const LedPlan *plan, const LedTrack *track, const LedS
         int64_t row = strip_row(item, state, y);
         if (row < 0 || row >= item->height || row >= state->end) continue;
         int to = row < state->full ? track->width : state->to;
-        blit_bits(rows + (size_t)y * stride, left + (size_t)state->from * bits, item->rows + (size_t)row * item->stride, from,
+        blit_bits(rows + (size_t)y * stride, left + (size_t)state->from * bits, item->looks[state->look] + (size_t)row * item->stride, from,
                   (size_t)(to - state->from) * bits);
     }
 }
@@ -116,7 +116,9 @@ PngPicture led_frame(const LedPlan *plan, size_t index, Arena *arena)
     PngPicture picture = empty_picture(&plan->palette, plan->screen->width, plan->screen->height);
     uint8_t *rows = arena_alloc_array(arena, (size_t)picture.height, picture.stride);
     for (size_t i = 0; i < plan->track_count; i++) {
-        LedState state = led_state(&plan->tracks[i], led_track_frame(plan, &plan->tracks[i], index));
+        size_t local = led_track_frame(plan, &plan->tracks[i], index);
+        LedState state = led_state(&plan->tracks[i], local);
+        state.look = led_look_at(plan, &plan->tracks[i], index);
         compose_track(plan, &plan->tracks[i], &state, rows, picture.stride);
     }
     picture.rows = rows;

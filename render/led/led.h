@@ -1,7 +1,7 @@
 /* led.h -- a playlist on a screen becomes frames, whole dots at a time.
  *
  * Inside: plan.c (led_plan's steps), step.c (speeds to whole steps), palette.c (colours to what the screen can show),
- * strip.c (scenes drawn once and packed), timeline.c (items to segments of frames: holds, periods), loop.c (areas that come
+ * strip.c (scenes drawn once and packed), looks.c (colours that cycle, clocks), reveal.c (wipes, curtains, typing), timeline.c (items to segments of frames: holds, periods), loop.c (areas that come
  * round together), checks.c (reading speed, flashing), light.c (current), compose.c (frame n from the strips), manifest.c
  * (manifest.json), film.c (one file of all frames: its shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB),
  * fseq.c, stream.c and mp4.c (through ffmpeg); live.c (frames in time) with net.c (packets), target.c (addresses) and map.c
@@ -28,19 +28,27 @@
 #include "scene/scene.h"
 
 /* One playlist item, already laid out: as wide as its content (scrolling left or right), or the area. `area`: index into
- * document->areas, ascending; 0 on a screen without areas. */
-typedef struct LedStrip { const Node *node; const Scene *scene; size_t area; } LedStrip;
+ * document->areas, ascending; 0 on a screen without areas. `is_timed`: it tells the time, which goes on. */
+typedef struct LedStrip { const Node *node; const Scene *scene; size_t area; bool is_timed; } LedStrip;
+
+/* Who lays out the strips that tell the time: strip `index` of the array as it is `second`s after the first frame; the same
+ * scene again while nothing changes. NULL after an error. Asked by led_plan only, in order. */
+typedef struct LedTimes {
+    const Scene *(*scene_at)(void *context, size_t index, size_t second, DiagList *diags);
+    void *context;
+} LedTimes;
 
 typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline fixed; shared by workers */
 
 /* Draw the strips and fix the timeline. Errors: `palette` (a colour the screen cannot show), `clipped-row` (ink above or
  * below), `strip-clipped` (wider or higher than the screen), `strip-too-long`, `too-many-frames`, `flashing` (more than
- * three times a second), `areas-loop` (they never come round together), `current` (more than screen.current-limit),
+ * three times a second), `areas-loop` (they never come round together), `current` (more than screen.current-limit), `too-many-looks` (colours that cycle),
+ * `clock-width` (the time needs more room than at first),
  * `empty-playlist`, `out-of-range`, `panel-outside`, `channel-twice`. Warnings: `dots-unmapped`, `judder` (with the nearest
  * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`. NULL after an
- * error. Lives in `arena`; borrows the document, nodes and scenes. */
-const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster,
-                        DiagList *diags);
+ * error. `times` may be NULL where no strip is timed. Lives in `arena`; borrows the document, nodes and scenes. */
+const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, const LedTimes *times,
+                        Raster *raster, DiagList *diags);
 
 size_t led_frame_count(const LedPlan *plan);
 
@@ -117,6 +125,10 @@ typedef struct LedPlayOptions {
     bool checks_loopback;         /* send to a socket of our own instead, and hold what arrives against what was sent */
     volatile sig_atomic_t *stop;  /* set by a signal: blackout, and end; may be NULL */
     const LedClock *clock;
+    /* Called where the frames begin again, `frame` frames after the first of all: the plan to show from there, or NULL to
+     * show the same once more. It must not take long. NULL: no plan changes. */
+    const LedPlan *(*renew)(void *context, uint64_t frame);
+    void *renew_context;
 } LedPlayOptions;
 
 typedef struct LedPlayed {

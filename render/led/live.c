@@ -305,10 +305,22 @@ static uint64_t time_of(uint64_t frame, unsigned fps) { return frame / fps * SEC
 
 static uint64_t frame_at(uint64_t time, unsigned fps) { return time / SECOND * fps + time % SECOND * fps / SECOND; }
 
+/* Where the frames begin again: with another plan, if there is one. `first`: the frame that the plan at hand began with. */
+static void come_round(Live *live, uint64_t frame, uint64_t *first)
+{
+    size_t count = led_frame_count(live->plan);
+    if (frame - *first < count) return;
+    *first += count;
+    const LedPlan *next = live->options->renew ? live->options->renew(live->options->renew_context, *first) : NULL;
+    if (next) live->plan = next;
+    count = led_frame_count(live->plan);
+    *first += (frame - *first) / count * count;
+}
+
 static void play(Live *live, const LedClock *clock, Arena *scratch)
 {
     unsigned fps = live->plan->screen->fps;
-    size_t count = led_frame_count(live->plan);
+    uint64_t first = 0;
     uint64_t total = total_frames(live), start = clock->now(clock->context), now = start;
     for (uint64_t frame = 0; frame < total && !is_stopped(live); frame++) {
         now = clock->now(clock->context);
@@ -323,7 +335,8 @@ static void play(Live *live, const LedClock *clock, Arena *scratch)
             live->played->late += due - frame;
             frame = due;
         }
-        send_frame(live, (size_t)(frame % count), scratch, now);
+        come_round(live, frame, &first);
+        send_frame(live, (size_t)(frame - first), scratch, now);
     }
     /* The last frame is seen as long as the others. */
     uint64_t end = start + time_of(live->played->frames + live->played->late, fps);

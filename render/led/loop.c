@@ -96,12 +96,26 @@ bool led_loop(LedPlan *plan, Arena *scratch, DiagList *diags)
 
 /* ---- frames that are the same ---- */
 
+/* What a track shows: where, by its earliest frame that stands the same, and in which look. */
+typedef struct Shown { size_t frame, look; } Shown;
+
+size_t led_look_at(const LedPlan *plan, const LedTrack *track, size_t index)
+{
+    size_t local = led_track_frame(plan, track, index);
+    LedState state = led_state(track, local);
+    return state.item ? led_item_look(state.item, led_passed(track, local), index < plan->frame_count ? index / plan->screen->fps : 0) : 0;
+}
+
+static Shown shown(const LedPlan *plan, const LedTrack *track, size_t index)
+{
+    return (Shown){led_track_original(track, led_track_frame(plan, track, index)), led_look_at(plan, track, index)};
+}
+
 static bool is_same(const LedPlan *plan, size_t a, size_t b)
 {
     for (size_t i = 0; i < plan->track_count; i++) {
-        const LedTrack *track = &plan->tracks[i];
-        if (led_track_original(track, led_track_frame(plan, track, a)) != led_track_original(track, led_track_frame(plan, track, b)))
-            return false;
+        Shown one = shown(plan, &plan->tracks[i], a), other = shown(plan, &plan->tracks[i], b);
+        if (one.frame != other.frame || one.look != other.look) return false;
     }
     return true;
 }
@@ -109,8 +123,11 @@ static bool is_same(const LedPlan *plan, size_t a, size_t b)
 static uint64_t key_of(const LedPlan *plan, size_t frame)
 {
     uint64_t key = 14695981039346656037u;                    /* FNV-1a over the numbers */
-    for (size_t i = 0; i < plan->track_count; i++)
-        key = (key ^ led_track_original(&plan->tracks[i], led_track_frame(plan, &plan->tracks[i], frame))) * 1099511628211u;
+    for (size_t i = 0; i < plan->track_count; i++) {
+        Shown now = shown(plan, &plan->tracks[i], frame);
+        key = (key ^ now.frame) * 1099511628211u;
+        key = (key ^ now.look) * 1099511628211u;
+    }
     return key ^ key >> 29;
 }
 

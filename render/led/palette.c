@@ -177,6 +177,13 @@ static void check_color(Check *check, const Color *color)
         for (size_t i = 0; i < color->gradient->stop_count; i++) check_color(check, color->gradient->stops[i].color);
         return;
     }
+    if (color->cycle) {
+        for (size_t i = 0; i < color->cycle->count; i++) check_color(check, color->cycle->colors[i]);
+        if (color->cycle->blends && check->palette->is_fixed)
+            diag_error(check->diags, check->where, "palette", "blend: false", "\"%s\" blends its colours and cannot be shown by %s screen without grey", color->name,
+                       screens[screen->color].name);
+        return;
+    }
     const char *grey = screen->levels == 2 ? " without grey" : "";
     if (!color->has_rgb) {
         diag_error(check->diags, check->where, "palette", "give it an rgb value",

@@ -61,6 +61,9 @@ static bool share_items(LedPlan *plan, const LedStrip *strips, DiagList *diags)
             item->track = track;
             item->node = strips[next].node;
             item->scene = strips[next].scene;
+            item->is_timed = strips[next].is_timed;
+            item->phase_count = 1;
+            item->tick = 1;
             track->item_count++;
         }
         if (track->item_count == 0)
@@ -92,7 +95,8 @@ static bool build_items(LedPlan *plan, Raster *raster, Arena *arena, Arena *scra
         led_item_survey(item, i + 1, arena);
         item->motion = led_motion(item, plan->screen, diags);
         led_palette_check(&plan->palette, item, scratch, diags);
-        if (led_item_place(item, diags)) led_item_draw(item, &plan->palette, raster, arena, scratch, diags);
+        if (led_item_phases(item, plan->screen->fps, diags) && led_item_place(item, diags))
+            led_item_draw(item, item->scene, &plan->palette, plan->screen->fps, raster, arena, scratch, diags);
         arena_reset(scratch);
     }
     diags->path = NULL;
@@ -108,9 +112,21 @@ static bool prove_loop(const LedPlan *plan, Arena *scratch, DiagList *diags)
                       "frame %zu, one beyond the last, is not frame 0", plan->frame_count);
 }
 
-static bool finish(LedPlan *plan, Arena *arena, Arena *scratch, DiagList *diags)
+static bool tell_time(LedPlan *plan, const LedTimes *times, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags)
+{
+    bool ok = true;
+    for (size_t i = 0; times && i < plan->item_count; i++) {
+        diags->path = plan->items[i].node->path;
+        if (plan->items[i].is_timed) ok &= led_item_moments(plan, &plan->items[i], times, raster, arena, scratch, diags);
+    }
+    diags->path = NULL;
+    return ok;
+}
+
+static bool finish(LedPlan *plan, const LedTimes *times, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags)
 {
     if (!led_timeline(plan, arena, diags) || !led_loop(plan, scratch, diags)) return false;
+    if (!tell_time(plan, times, raster, arena, scratch, diags)) return false;
     led_originals(plan, arena, scratch);
     led_check_reading(plan, diags);
     led_items_compact(plan);
@@ -120,8 +136,8 @@ static bool finish(LedPlan *plan, Arena *arena, Arena *scratch, DiagList *diags)
     return prove_loop(plan, scratch, diags) && is_safe;
 }
 
-const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, Raster *raster,
-                        DiagList *diags)
+const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, const LedTimes *times,
+                        Raster *raster, DiagList *diags)
 {
     if (!check_screen(&document->screen, diags)) return NULL;
     void **place = arena_own(arena, release_arena);
@@ -141,7 +157,7 @@ const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *
     plan->map = led_map_build(arena, plan->screen, diags);
     build_tracks(plan, document, arena, diags);
     bool ok = share_items(plan, strips, diags) && build_items(plan, raster, arena, scratch, diags) && diags->error_count == errors &&
-              finish(plan, arena, scratch, diags);
+              finish(plan, times, raster, arena, scratch, diags);
 
     diags->path = outer_path;
     arena_reset(scratch);

@@ -61,7 +61,14 @@ typedef struct LedItem {
     int origin;                   /* canvas column of the strip's column 0 */
     int canvas_width;
     size_t stride;
-    uint8_t *rows;                /* `height` rows */
+    uint8_t *rows;                /* `height` rows: of the first look, or the one being drawn */
+    uint8_t **looks;              /* rows of each: moment by moment, and each in all phases */
+    size_t look_count, look_capacity;
+    size_t phase_count;           /* of colours that cycle; 1: none */
+    int tick;                     /* frames of a phase */
+    bool is_timed;
+    uint32_t *moments;            /* by second of the loop: which of the texts it shows */
+    size_t second_count;
     int ink_left, ink_right, ink_top, ink_bottom;   /* dots unlike the background: [left, right) x [top, bottom); all 0: none */
     uint32_t *row_ink;            /* dots unlike the background, by row */
     const LedStop *stops;         /* of a text that is typed, in the order of reading */
@@ -104,9 +111,9 @@ void led_item_survey(LedItem *item, size_t number, Arena *arena);
 /* Fix sizes and where it rests; false after `strip-clipped` and the like. */
 bool led_item_place(LedItem *item, DiagList *diags);
 
-/* Draw the strip once and pack it. True colour screens first get 24 bits a dot. */
-bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch,
-                   DiagList *diags);
+/* Draw a scene of the item in all phases and pack it: looks are added. True colour screens first get 24 bits a dot. */
+bool led_item_draw(LedItem *item, const Scene *scene, const LedPalette *palette, unsigned fps, Raster *raster, Arena *arena,
+                   Arena *scratch, DiagList *diags);
 
 /* Set dot `x` of a row as the palette packs it. */
 void led_put_dot(uint8_t *row, const LedPalette *palette, int x, uint32_t rgb);
@@ -123,6 +130,7 @@ typedef struct LedSegment {
     SegmentKind kind;
     const LedItem *item;
     size_t first, count;          /* frames */
+    size_t passed;                /* frames of the pass before it */
     size_t original;              /* first frame of the same segment in the item's first pass */
     int64_t x, y;                 /* of the strip in the area, at the first frame */
     int dx, dy;                   /* a step; of a wipe or curtain, dx: columns a step */
@@ -137,6 +145,7 @@ typedef struct LedState {
     const LedItem *item;          /* NULL: background only */
     int64_t x, y;
     int from, to;                 /* columns [from, to) */
+    size_t look;
     int full, end;                /* rows of the strip: before `full` in all columns, from `end` on in none */
 } LedState;
 
@@ -179,11 +188,28 @@ bool led_timeline(LedPlan *plan, Arena *arena, DiagList *diags);
  * further, where that leads back into the first; after a cut it is the first frame's. */
 LedState led_state(const LedTrack *track, size_t index);
 
+/* Frames since the item's pass began: colours that cycle begin anew with it; those of a tile go on. */
+uint64_t led_passed(const LedTrack *track, size_t index);
+
 /* The earliest frame of the track known to be the same. */
 size_t led_track_original(const LedTrack *track, size_t index);
 
 /* Does the picture of the track change at `index` (0: from the last frame) by a cut or by blinking, not by motion? */
 bool led_is_cut(const LedTrack *track, size_t index);
+
+/* ---- looks.c ---- */
+
+/* What cycles in the item's scene, in whole frames. False after `too-many-looks`. */
+bool led_item_phases(LedItem *item, unsigned fps, DiagList *diags);
+
+/* The scene in its colours of a phase. */
+const Scene *led_item_scene(const LedItem *item, const Scene *scene, size_t phase, unsigned fps, Arena *arena);
+
+/* The look `passed` frames after its pass began, `second` seconds after the plan's first frame. */
+size_t led_item_look(const LedItem *item, uint64_t passed, uint64_t second);
+
+/* Draw a timed item for every second of the loop. */
+bool led_item_moments(LedPlan *plan, LedItem *item, const LedTimes *times, Raster *raster, Arena *arena, Arena *scratch, DiagList *diags);
 
 /* ---- reveal.c ---- */
 
@@ -202,6 +228,9 @@ void led_reveal_typed(LedState *state, size_t count);
 /* How many frames pass until all tracks are back at their first: sets plan->frame_count. `areas-loop` when that takes too
  * long, with what would make it short. */
 bool led_loop(LedPlan *plan, Arena *scratch, DiagList *diags);
+
+/* The look of what the track shows in frame `index` of the plan. */
+size_t led_look_at(const LedPlan *plan, const LedTrack *track, size_t index);
 
 /* The first frame that shows the same in every track, for all frames. */
 void led_originals(LedPlan *plan, Arena *arena, Arena *scratch);

@@ -197,11 +197,11 @@ static bool report_cut_rows(const LedItem *item, int above, int below, DiagList 
     return ok;
 }
 
-static bool check_outside(const LedItem *item, Raster *raster, Arena *arena, Arena *scratch,
+static bool check_outside(const LedItem *item, const Scene *scene, Raster *raster, Arena *arena, Arena *scratch,
                           DiagList *diags)
 {
     if (!item->has_glyphs) return true;
-    const Scene *text = text_only(item->scene, arena);
+    const Scene *text = text_only(scene, arena);
     int above = 0, below = 0, left = 0, right = 0;
     for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
         int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
@@ -286,20 +286,27 @@ static void fill_canvas(LedItem *item, const LedPalette *palette)
     for (int y = 1; y < item->height; y++) memcpy(item->rows + (size_t)y * item->stride, item->rows, item->stride);
 }
 
-bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Arena *arena, Arena *scratch,
-                   DiagList *diags)
+/* Room for one look more, in the area's background. */
+static bool begin_look(LedItem *item, const LedPalette *palette, Arena *arena, DiagList *diags)
 {
-    if ((uint64_t)item->canvas_width * (uint64_t)(item->height ? item->height : 1) > LIMIT_PICTURE_PIXELS)
-        return diag_error(diags, item->node->where, "strip-too-long", "divide it into several items",
-                          "%s has %d x %d dots, too many to draw",
-                          item->label, item->width, item->height);
-    /* Seventeen bytes to spare: compose.c reads words. */
-    item->stride = ((size_t)item->canvas_width * (size_t)palette->bits + 7) / 8 + 17;
-    item->rows = arena_alloc_array(arena, (size_t)item->height + 1, item->stride);
-    item->row_ink = ARENA_ARRAY(arena, uint32_t, (size_t)item->height + 1);
+    size_t bytes = ((size_t)item->height + 1) * item->stride;
+    if ((item->look_count + 1) * bytes > LIMIT_LOOK_BYTES)
+        return diag_error(diags, item->node->where, "too-many-looks", "a shorter loop, a slower cycle, a smaller item",
+                          "%s changes so often that its pictures fill over %zu MB", item->label, LIMIT_LOOK_BYTES >> 20);
+    if (item->look_count == item->look_capacity) {
+        size_t capacity = item->look_capacity ? 2 * item->look_capacity : item->phase_count;
+        uint8_t **more = ARENA_ARRAY(arena, uint8_t *, capacity);
+        for (size_t i = 0; i < item->look_count; i++) more[i] = item->looks[i];
+        item->looks = more;
+        item->look_capacity = capacity;
+    }
+    item->rows = item->looks[item->look_count++] = arena_alloc_array(arena, (size_t)item->height + 1, item->stride);
     fill_canvas(item, palette);
-    if (!check_outside(item, raster, arena, scratch, diags)) return false;
+    return true;
+}
 
+static bool draw_look(LedItem *item, const Scene *scene, const LedPalette *palette, Raster *raster, Arena *scratch, DiagList *diags)
+{
     uint32_t ground = item->track->background;
     const Color color = {.name = "background", .has_rgb = true, .rgb = {(uint8_t)(ground >> 16), (uint8_t)(ground >> 8), (uint8_t)ground}};
     for (int y = 0; y < item->height; y += CHUNK_ROWS) {
@@ -310,12 +317,31 @@ bool led_item_draw(LedItem *item, const LedPalette *palette, Raster *raster, Are
                                      .background = &color};
             Pixels pixels;
             arena_reset(scratch);
-            if (!raster_draw(raster, item->scene, &options, scratch, &pixels, diags)) return false;
+            if (!raster_draw(raster, scene, &options, scratch, &pixels, diags)) return false;
             add_chunk(item, palette, &pixels, x, y);
         }
     }
-    if (item->motion.enter == EFFECT_TYPEWRITER || item->motion.exit == EFFECT_TYPEWRITER) led_item_stops(item, arena);
     return true;
+}
+
+bool led_item_draw(LedItem *item, const Scene *scene, const LedPalette *palette, unsigned fps, Raster *raster, Arena *arena,
+                   Arena *scratch, DiagList *diags)
+{
+    if ((uint64_t)item->canvas_width * (uint64_t)(item->height ? item->height : 1) > LIMIT_PICTURE_PIXELS)
+        return diag_error(diags, item->node->where, "strip-too-long", "divide it into several items",
+                          "%s has %d x %d dots, too many to draw",
+                          item->label, item->width, item->height);
+    /* Seventeen bytes to spare: compose.c reads words. */
+    item->stride = ((size_t)item->canvas_width * (size_t)palette->bits + 7) / 8 + 17;
+    if (!item->row_ink) item->row_ink = ARENA_ARRAY(arena, uint32_t, (size_t)item->height + 1);
+    if (!check_outside(item, scene, raster, arena, scratch, diags)) return false;
+    bool ok = true;
+    for (size_t phase = 0; ok && phase < item->phase_count; phase++)
+        ok = begin_look(item, palette, arena, diags) &&
+             draw_look(item, led_item_scene(item, scene, phase, fps, arena), palette, raster, scratch, diags);
+    item->rows = item->looks ? item->looks[0] : NULL;
+    if (item->motion.enter == EFFECT_TYPEWRITER || item->motion.exit == EFFECT_TYPEWRITER) led_item_stops(item, arena);
+    return ok;
 }
 
 /* ---- few colours: one palette for all ---- */
@@ -335,11 +361,11 @@ static bool add_color(LedPalette *palette, uint32_t rgb)
 
 static uint32_t dot_rgb(const uint8_t *dot) { return (uint32_t)dot[0] << 16 | (uint32_t)dot[1] << 8 | dot[2]; }
 
-static bool gather_colors(const LedItem *item, LedPalette *palette)
+static bool gather_colors(const LedItem *item, const uint8_t *rows, LedPalette *palette)
 {
     uint32_t last = 0;
     for (int y = 0; y < item->height; y++) {
-        const uint8_t *row = item->rows + (size_t)y * item->stride;
+        const uint8_t *row = rows + (size_t)y * item->stride;
         for (int x = 0; x < item->canvas_width; x++) {
             uint32_t rgb = dot_rgb(row + 3 * (size_t)x);
             if (rgb == last) continue;
@@ -357,7 +383,8 @@ void led_items_compact(LedPlan *plan)
     palette->count = 0;
     bool fits = add_color(palette, 0);                       /* darkness is always needed, and sorts first */
     for (size_t i = 0; fits && i < plan->track_count; i++) fits = add_color(palette, plan->tracks[i].background);
-    for (size_t i = 0; fits && i < plan->item_count; i++) fits = gather_colors(&plan->items[i], palette);
+    for (size_t i = 0; fits && i < plan->item_count; i++)
+        for (size_t k = 0; fits && k < plan->items[i].look_count; k++) fits = gather_colors(&plan->items[i], plan->items[i].looks[k], palette);
     if (!fits) {
         palette->count = 0;
         return;
@@ -365,8 +392,8 @@ void led_items_compact(LedPlan *plan)
     palette->bits = 8;
     for (size_t i = 0; i < plan->item_count; i++) {
         const LedItem *item = &plan->items[i];
-        for (int y = 0; y < item->height; y++) {
-            uint8_t *row = item->rows + (size_t)y * item->stride;
+        for (size_t line = 0; line < item->look_count * (size_t)item->height; line++) {
+            uint8_t *row = item->looks[line / (size_t)item->height] + line % (size_t)item->height * item->stride;
             for (int x = 0; x < item->canvas_width; x++)     /* in place: each dot moves to the left */
                 row[x] = (uint8_t)led_palette_index(palette, dot_rgb(row + 3 * (size_t)x));
         }

@@ -222,7 +222,14 @@ static void add_marquee(Pass *pass, const LedItem *item)
         segment.from_dark = segment.to_dark = false;
         if (dx) segment.x = 0;
         if (dy) segment.y = 0;
-        pass_add(pass, segment, steps_for(item->period, step) * (uint64_t)step.frames);
+        /* Colours that cycle go on over the seam: both come round together. */
+        uint64_t frames = steps_for(item->period, step) * (uint64_t)step.frames, cycle = (uint64_t)item->phase_count * (uint64_t)item->tick, a = frames;
+        for (uint64_t b = cycle; item->phase_count > 1 && b;) {
+            uint64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        pass_add(pass, segment, item->phase_count > 1 ? frames / a * cycle : frames);
         return;
     }
     if (dx) segment.x = dx < 0 ? track->width : -item->width;
@@ -302,7 +309,8 @@ static bool build_segments(LedTrack *track, unsigned fps, Arena *arena, DiagList
                 *segment = pass.segments[s];
                 segment->first = track->frame_count;
                 segment->count = (size_t)pass.counts[s];
-                segment->original = start + (segment->first - from);
+                segment->passed = segment->first - from;
+                segment->original = start + segment->passed;
                 track->frame_count += segment->count;
             }
         }
@@ -372,6 +380,13 @@ LedState led_state(const LedTrack *track, size_t index)
     return flows_on ? state_in(last, last->count, track) : state_in(first, 0, track);
 }
 
+uint64_t led_passed(const LedTrack *track, size_t index)
+{
+    if (index >= track->frame_count) return 0;
+    const LedSegment *segment = segment_at(track, index);
+    return segment->passed + (index - segment->first);
+}
+
 bool led_is_cut(const LedTrack *track, size_t index)
 {
     const LedSegment *now = segment_at(track, index);
@@ -385,6 +400,7 @@ size_t led_track_original(const LedTrack *track, size_t index)
     if (index >= track->frame_count) return 0;
     const LedSegment *segment = segment_at(track, index);
     size_t local = index - segment->first;
+    if (segment->kind == SEGMENT_TILE) local %= (size_t)led_item_period(segment->item) / (size_t)segment->item->motion.step.px * (size_t)segment->frames;
     if (segment->kind == SEGMENT_DARK || segment->kind == SEGMENT_REST) local = 0;
     else if (segment->kind == SEGMENT_BLINK) local = local / (size_t)segment->frames % 2 * (size_t)segment->frames;
     else local -= local % (size_t)segment->frames;

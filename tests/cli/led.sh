@@ -191,3 +191,40 @@ for k in 1 2; do
 	is "and no more" "$(dark $((16 * (64 - 12 * k))))" "$(part $((5 * k)) $((64 - 12 * k)):16:$((12 * k)):0)"
 	is "and the same when they go" "$(part $((5 * k)) 64:16:0:0)" "$(part $((75 - 5 * k)) 64:16:0:0)"
 done
+
+# ---- time: a file begins with the time it is told; a screen that is played goes on ----
+cat >clock.yaml <<'Y'
+format: 1
+kind: led
+colors: {red: {rgb: "#FF0000"}, green: {rgb: "#00FF00"}, turn: {cycle: [red, green], period: 0.4s}}
+fonts: {sans: {family: Test Sans}}
+styles: {s: {size: 12px, leading: 1, color: red}, t: {color: turn}}
+screen: {size: [64, 16], color: rgb, levels: 256, fps: 10}
+playlist: {items: [{text: "{{@now | date:s}}[{{@now | until:2026-11-26T08:00:01 seconds}}]{t}", style: s, hold: 1s}]}
+Y
+sed -i 's/date:s}/date:mmss}/' clock.yaml
+exits "without a time no file is made" 1 "$BIAOYU" render clock.yaml "${catalogue[@]}" -o clock/
+for second in 58 59; do ok "at 7:59:$second" "$BIAOYU" render clock.yaml "${catalogue[@]}" --now 2026-11-26T07:59:$second -o at$second/ --format png-sequence; done
+ok "at eight" "$BIAOYU" render clock.yaml "${catalogue[@]}" --now "2026-11-26 08:00:00+08:00" -o at00/
+ok "three seconds in one file" "$BIAOYU" render <(sed 's/hold: 1s/hold: 3s/' clock.yaml) "${catalogue[@]}" --now 2026-11-26T07:59:58 -o three/
+for folder in at58 at59 at00 three; do ffmpeg -v error -framerate 10 -i "$folder/%06d.png" -pix_fmt rgb24 -f rawvideo - </dev/null >$folder.raw; done
+two() { dd if="$1.raw" bs=3072 skip="$2" count=2 2>/dev/null; }            # frames, from one on
+is "a second each in the file of three" "$({ two at58 0; two at59 0; two at00 0; } | sha256sum)" "$({ two three 0; two three 12; two three 20; } | sha256sum)"
+is "the word changes its colour every other frame, round after four" "true true true" "$(jq -r '.sha256 | "\(.[0] == .[1]) \(.[0] != .[2]) \(.[0] == .[4])"' at58/manifest.json)"
+if have python3; then
+	python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 0)); s.settimeout(20)
+print(s.getsockname()[1], flush=True)
+frames = 0
+while frames < 30:
+    packet = s.recv(2000); sys.stderr.buffer.write(packet[10:]); frames += packet[0] & 1
+' >port 2>played.rgb &
+	listener=$!
+	for ((i = 0; i < 100; i++)); do [ -s port ] && break; sleep 0.05; done
+	ok "played three times round" "$BIAOYU" play clock.yaml "${catalogue[@]}" --now 2026-11-26T07:59:58 --to "ddp://127.0.0.1:$(cat port)" --gamma 1 --loops 3
+	wait $listener
+	is "each time round it is a second later" "$(cat at58.raw at59.raw at00.raw | sha256sum)" "$(sha256sum <played.rgb)"
+else
+	skip "a screen that tells the time: no python3"
+fi

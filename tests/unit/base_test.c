@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
@@ -904,6 +905,35 @@ static void spills_do_without_a_folder(void **state)
     assert_int_equal(bytes[(3 << 20) - 1], 1);
 }
 
+static void civil_reads_times_and_counts_seconds(void **state)
+{
+    (void)state;
+    static const struct { const char *text; int64_t seconds; int weekday; } times[] = {
+        {"1970-01-01", 0, 3}, {"2000-02-29T12:34:56", 951827696, 1}, {"2026-11-26T08:00:00+08:00", 1795680000, 3}, {"2026-11-26 08:00", 1795680000, 3},
+        {"1969-12-31T23:59:59Z", -1, 2}, {"0001-01-01", -62135596800, 0}, {"9999-12-31T23:59:59-05", 253402300799, 4},
+    };
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        Civil time, back;
+        assert_true(civil_read(times[i].text, &time));
+        assert_int_equal(civil_seconds(&time), times[i].seconds);
+        assert_int_equal(civil_weekday(&time), times[i].weekday);
+        back = civil_at(times[i].seconds);
+        assert_memory_equal(&back, &time, sizeof back);
+    }
+    static const char *const wrong[] = {"", "2026", "2026-02-30", "2026-13-01", "2026-11-26T", "2026-11-26T24:00", "2026-11-26T08:60", "2026-11-26T08:00:00+8",
+                                        "2026-11-26T08:00:00 ", "2026-11-26x", "0000-01-01", "二〇二六", "2026-11-26T08:00+08:0"};
+    Civil time;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (civil_read(wrong[i], &time)) fail_msg("taken for a time: %s", wrong[i]);
+    for (int64_t day = -800000; day < 800000; day += 37) {
+        Civil at = civil_at(day * 86400 + 3661);
+        assert_int_equal(civil_seconds(&at), day * 86400 + 3661);
+    }
+    char text[CIVIL_ROOM];
+    assert_true(civil_read("2026-11-26 08:05:09Z", &time));
+    assert_string_equal(civil_text(text, &time), "2026-11-26T08:05:09");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 
@@ -923,6 +953,7 @@ int main(void)
         TEST(yaml_finds_several_mistakes), TEST(yaml_words_its_messages), TEST(yaml_refuses_other_encodings),
         TEST(yaml_counts_aliases), TEST(yaml_bounds_depth_and_size), TEST(yaml_bounds_keys_anchors_and_messages),
         TEST(yaml_survives_broken_files),
+        TEST(civil_reads_times_and_counts_seconds),
         TEST(yaml_leaves_nothing_when_memory_ends),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);

@@ -827,6 +827,25 @@ static void test_builtins(void **state)
     assert_string_equal(only(f)->hint, "give it with --date YYYY-MM-DD");
 }
 
+static void test_now(void **state)
+{
+    Fixture *f = *state;
+    FillContext context = {.now = "2026-11-26T08:05:09"};
+    static const struct { FilterKind kind; const char *argument, *text; } cases[] = {
+        {FILTER_DATE, "H:mm:ss", "8:05:09"}, {FILTER_DATE, "HH:mm", "08:05"}, {FILTER_DATE, "YYYY年M月D日 星期W", "2026年11月26日 星期四"},
+        {FILTER_UNTIL, "2027-06-07", "193"}, {FILTER_UNTIL, "2026-11-27T00:00", "1"}, {FILTER_UNTIL, "2026-11-26T20:00 hours", "12"},
+        {FILTER_UNTIL, "2026-11-26T08:07 minutes", "2"}, {FILTER_UNTIL, "2026-11-26T08:05:20 seconds", "11"},
+        {FILTER_UNTIL, "2026-11-28T00:00 clock", "39:54:51"}, {FILTER_UNTIL, "2020-01-01", "0"}, {FILTER_UNTIL, "2020-01-01 clock", "00:00:00"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Filter filter = {cases[i].kind, cases[i].argument};
+        assert_string_equal(filled(f, &context, (Segment){.field = "@now", .filters = &filter, .filter_count = 1}, REPORT_ERROR), cases[i].text);
+    }
+    context.now = NULL;
+    assert_null(filled(f, &context, (Segment){.field = "@now"}, REPORT_ERROR));
+    assert_only(f, "unknown-here", "\"@now\" is not known here");
+}
+
 static void test_spans(void **state)
 {
     Fixture *f = *state;
@@ -870,7 +889,7 @@ int main(void)
         TEST(test_long_text_is_decoded_whole), TEST(test_json_lines), TEST(test_bad_json), TEST(test_numbers_as_shown),
         TEST(test_numbers_that_cannot_be_shown), TEST(test_cells), TEST(test_column_rules), TEST(test_missing_column), TEST(test_unique),
         TEST(test_filter_sort_copies), TEST(test_compare), TEST(test_selection), TEST(test_lookup), TEST(test_unknown_columns),
-        TEST(test_without_data), TEST(test_missing_file), TEST(test_filters), TEST(test_fill_rows), TEST(test_builtins),
+        TEST(test_without_data), TEST(test_missing_file), TEST(test_filters), TEST(test_fill_rows), TEST(test_builtins), TEST(test_now),
         TEST(test_spans), TEST(test_conditions),
     };
     return cmocka_run_group_tests_name("data", tests, NULL, NULL);

@@ -99,7 +99,7 @@ static Playlist *show_add_area(Show *show, const char *name, int x, int y, int w
 static const LedPlan *show_plan(Show *show)
 {
     Raster *raster = raster_new(show->arena, NULL);
-    return led_plan(show->arena, &show->document, show->strips, show->count, raster, &show->diags);
+    return led_plan(show->arena, &show->document, show->strips, show->count, NULL, raster, &show->diags);
 }
 
 static const LedPlan *show_plan_well(Show *show)
@@ -611,6 +611,107 @@ static void test_areas_that_never_meet(void **state)
     show_close(&show);
 }
 
+/* ---- looks ---- */
+
+/* A dot red, another that is red and green in turns, two frames each. */
+static const Color *const turns_of[] = {&colors[0], &colors[1]};
+static const ColorCycle turning = {.colors = turns_of, .count = 2, .seconds = 2};
+static const Color turn = {.name = "turn", .has_rgb = true, .rgb = {255, 0, 0}, .cycle = &turning};
+
+static const Scene *turning_scene(Show *show, int width)
+{
+    SceneBuilder *scene = scene_new(show->arena, width * LENGTH_ONE, LENGTH_ONE, 0, true);
+    scene_add_rect(scene, (Rect){0, 0, LENGTH_ONE, LENGTH_ONE}, &colors[0]);
+    scene_add_rect(scene, (Rect){LENGTH_ONE, 0, LENGTH_ONE, LENGTH_ONE}, &turn);
+    return scene_finish(scene, NULL);
+}
+
+static void test_cycles(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 3, 1, SCREEN_RED_GREEN, 2, 2);
+    show_add_scene(&show, turning_scene(&show, 2), EFFECT_STILL)->hold_seconds = 3;
+    show_add(&show, "..G", EFFECT_STILL)->hold_seconds = 0.5;
+    const LedPlan *plan = show_plan_well(&show);
+    assert_string_equal(film(&show, plan), "RR.*2 RG.*2 RR.*2 ..G");         /* it begins anew with each pass */
+    assert_int_equal(led_frame_original(plan, 5), 0);
+    show_close(&show);
+
+    /* Head to tail: 3 frames round, 4 of the colours, 12 for both; the seam is none for either. */
+    show_open(&show, 3, 1, SCREEN_RED_GREEN, 2, 2);
+    show.document.playlist.seamless = true;
+    show_add_scene(&show, turning_scene(&show, 3), EFFECT_SCROLL_LEFT)->speed_px_s = 2;
+    plan = show_plan_well(&show);
+    assert_string_equal(film(&show, plan), "RR. R.R .RG RG. R.R .RR RG. G.R .RR RR. G.R .RG");
+    show_close(&show);
+}
+
+/* Blending passes through linear light, not through the numbers. */
+static void test_cycles_blend(void **state)
+{
+    (void)state;
+    static const ColorCycle slow = {.colors = turns_of, .count = 2, .seconds = 2, .blends = true};
+    static const Color blend = {.name = "blend", .has_rgb = true, .rgb = {255, 0, 0}, .cycle = &slow};
+    Show show;
+    show_open(&show, 1, 1, SCREEN_RGB, 256, 2);
+    SceneBuilder *scene = scene_new(show.arena, LENGTH_ONE, LENGTH_ONE, 0, true);
+    scene_add_rect(scene, (Rect){0, 0, LENGTH_ONE, LENGTH_ONE}, &blend);
+    show_add_scene(&show, scene_finish(scene, NULL), EFFECT_STILL)->hold_seconds = 2;
+    const LedPlan *plan = show_plan_well(&show);
+    static const uint32_t expected[] = {0xff0000, 0xbcbc00, 0x00ff00, 0xbcbc00};
+    for (size_t i = 0; i < 4; i++) {
+        PngPicture frame = led_frame(plan, i, show.arena);
+        assert_int_equal(dot(&frame, 0, 0), expected[i]);
+    }
+    show_close(&show);
+}
+
+static void test_cycles_in_whole_frames(void **state)
+{
+    (void)state;
+    static const ColorCycle odd = {.colors = turns_of, .count = 2, .seconds = 0.07};
+    static const Color color = {.name = "odd", .has_rgb = true, .rgb = {255, 0, 0}, .cycle = &odd};
+    Show show;
+    show_open(&show, 1, 1, SCREEN_RGB, 256, 50);
+    SceneBuilder *scene = scene_new(show.arena, LENGTH_ONE, LENGTH_ONE, 0, true);
+    scene_add_rect(scene, (Rect){0, 0, LENGTH_ONE, LENGTH_ONE}, &color);
+    show_add_scene(&show, scene_finish(scene, NULL), EFFECT_STILL)->hold_seconds = 0.08;
+    show_plan(&show);
+    assert_diag(&show, 0, "judder", "each colour of \"odd\" lasts 1.75 frames at 50 fps", "period: 0.08s or 0.04s");
+    show_close(&show);
+}
+
+/* A text that says another thing each second: its dot moves to the right. */
+typedef struct Ticking { Show *show; size_t asked; } Ticking;
+
+static const Scene *tick(void *context, size_t index, size_t second, DiagList *diags)
+{
+    (void)diags;
+    Ticking *ticking = context;
+    assert_int_equal(index, 0);
+    assert_int_equal(second, ++ticking->asked);
+    static const char *const rows[] = {"#..", ".#.", "..#"};
+    return picture(ticking->show, rows[second % 3]);
+}
+
+static void test_time_goes_on(void **state)
+{
+    (void)state;
+    Show show;
+    show_open(&show, 3, 1, SCREEN_RED, 2, 2);
+    Ticking ticking = {.show = &show};
+    show_add(&show, "#..", EFFECT_STILL)->hold_seconds = 1.5;
+    show.strips[0].is_timed = true;
+    show_add(&show, "###", EFFECT_STILL)->hold_seconds = 1.5;
+    const LedTimes times = {tick, &ticking};
+    const LedPlan *plan = led_plan(show.arena, &show.document, show.strips, show.count, &times, raster_new(show.arena, NULL), &show.diags);
+    assert_non_null(plan);
+    assert_int_equal(ticking.asked, 2);                      /* three seconds in all */
+    assert_string_equal(film(&show, plan), "#..*2 .#. ###*3");
+    show_close(&show);
+}
+
 static void test_original(void **state)
 {
     (void)state;
@@ -1053,7 +1154,7 @@ static void test_text(void **state)
         assert_non_null(face);
         show_add_scene(&show, set_text(&show, engine, face, "gHg", cases[i].width, cases[i].x, cases[i].baseline, cases[i].color), cases[i].effect);
         show.styles[0].size = 16 * LENGTH_ONE;
-        const LedPlan *plan = led_plan(show.arena, &show.document, show.strips, show.count, raster_new(show.arena, engine), &show.diags);
+        const LedPlan *plan = led_plan(show.arena, &show.document, show.strips, show.count, NULL, raster_new(show.arena, engine), &show.diags);
         if (!cases[i].code) {
             assert_non_null(plan);
             assert_int_equal(show.diags.count, 0);
@@ -1583,6 +1684,10 @@ int main(void)
         cmocka_unit_test(test_playlist),
         cmocka_unit_test(test_shift),
         cmocka_unit_test(test_original),
+        cmocka_unit_test(test_cycles),
+        cmocka_unit_test(test_cycles_blend),
+        cmocka_unit_test(test_cycles_in_whole_frames),
+        cmocka_unit_test(test_time_goes_on),
         cmocka_unit_test(test_areas),
         cmocka_unit_test(test_areas_are_packed),
         cmocka_unit_test(test_areas_that_never_meet),
