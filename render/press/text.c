@@ -171,9 +171,11 @@ static void show_cluster(Show *show, const Glyph *glyphs, size_t count, const ch
     if (!count) return;
     bool needs_text = show->use && (count > 1 || (length && needs_own_text(text, length))), is_spelt = needs_text && !show->is_spelt;
     if (is_spelt) begin_actual_text(show, text, length);
+    /* Figures that share a square: each says itself to those who do not read what is spelt. */
+    bool is_each = show->run->is_vertical && count > 1 && count == length;
     for (size_t i = 0; i < count; i++) {
         show_glyph(show, &glyphs[i]);
-        if (show->use) use_glyph(show->drawing, show->use, glyphs[i].id, text, needs_text ? 0 : length);
+        if (show->use) use_glyph(show->drawing, show->use, glyphs[i].id, is_each ? text + i : text, is_each ? 1 : needs_text ? 0 : length);
     }
     if (is_spelt) {
         close_string(show);

@@ -165,17 +165,12 @@ static void draw_outline(Drawing *drawing, const GlyphRun *run, const cairo_glyp
 
 /* ---- what a file says ---- */
 
-/* Shown, and no text in any file. A glyph alone would be taken for the character that it usually draws. */
-static void show_silently(cairo_t *cr, const cairo_glyph_t *glyphs, int count)
+/* Drawn, and no text in any file: glyphs of a font would be taken for what they usually say. */
+static void draw_silently(cairo_t *cr, const cairo_glyph_t *glyphs, int count)
 {
-    if (count == 1) {
-        cairo_new_path(cr);
-        cairo_glyph_path(cr, glyphs, count);
-        cairo_fill(cr);
-        return;
-    }
-    cairo_text_cluster_t all = {0, count};
-    cairo_show_text_glyphs(cr, "", 0, glyphs, count, &all, 1, 0);
+    cairo_new_path(cr);
+    cairo_glyph_path(cr, glyphs, count);
+    cairo_fill(cr);
 }
 
 static double lying_advance(const GlyphRun *run, const Glyph *glyph)
@@ -208,6 +203,20 @@ static void say_lying(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *
     cairo_restore(cr);
 }
 
+#define COMBINED_MOST 8
+
+/* As many characters as glyphs, as far as one can see one each: figures that share a square. */
+static bool split_cluster(const char *text, size_t length, size_t count, cairo_text_cluster_t own[COMBINED_MOST])
+{
+    size_t at = 0, found = 0;
+    while (at < length && found < count && count <= COMBINED_MOST) {
+        size_t start = at;
+        utf8_next(text, length, &at);
+        own[found++] = (cairo_text_cluster_t){(int)(at - start), 1};
+    }
+    return at == length && found == count;
+}
+
 /* Says the text of upright characters in a vertical line. Cairo knows no vertical writing: shown as they are, readers of
  * the file would find a line in each of them, and the columns in the wrong order. So the text is said a second time by the
  * same glyphs lying in the line, where nobody sees them. */
@@ -225,7 +234,9 @@ static void say_vertical(Drawing *drawing, const GlyphRun *run, cairo_font_face_
     for (size_t i = 0; i < run->cluster_count; i++) {
         size_t count = run->clusters[i].glyph_count, length = run->clusters[i].byte_count;
         double width = count > 1 ? size : count ? lying_advance(run, glyph) : 0;
-        if (count) say_lying(drawing, run, face, text, length, glyph, count, &clusters[i], 1, size / (double)count, width);
+        cairo_text_cluster_t own[COMBINED_MOST];
+        bool is_each = count > 1 && split_cluster(text, length, count, own);
+        if (count) say_lying(drawing, run, face, text, length, glyph, count, is_each ? own : &clusters[i], is_each ? count : 1, size / (double)count, width);
         text += length;
         glyph += count;
     }
@@ -255,20 +266,20 @@ void draw_text(Drawing *drawing, const GlyphRun *run)
         return;
     draw_set_color(drawing, run->color, true);
     if (drawing->target == TARGET_PIXELS) {
-        cairo_new_path(cr);
-        cairo_glyph_path(cr, glyphs, (int)run->glyph_count);
-        cairo_fill(cr);
+        draw_silently(cr, glyphs, (int)run->glyph_count);
         return;
     }
     size_t length = run->text ? strlen(run->text) : 0;
     cairo_text_cluster_t *clusters = length && length <= INT_MAX ? clusters_of(drawing->raster, run, length) : NULL;
-    if (!clusters) {
-        show_silently(cr, glyphs, (int)run->glyph_count);
+    bool is_pdf = drawing->target == TARGET_PDF, is_upright = run->is_vertical && run->rotate == 0;
+    if (is_pdf && (!clusters || is_upright)) {
+        draw_silently(cr, glyphs, (int)run->glyph_count);
+        if (clusters)
+            say_vertical(drawing, run, face, clusters);
         return;
     }
-    if (drawing->target == TARGET_PDF && run->is_vertical && run->rotate == 0) {
-        show_silently(cr, glyphs, (int)run->glyph_count);
-        say_vertical(drawing, run, face, clusters);
+    if (!clusters) {
+        cairo_show_glyphs(cr, glyphs, (int)run->glyph_count);
         return;
     }
     cairo_show_text_glyphs(cr, run->text, (int)length, glyphs, (int)run->glyph_count, clusters, (int)run->cluster_count,

@@ -32,6 +32,14 @@ is "pdftotext reads the columns of a screen PDF" "$(cat columns.txt)" "$(columns
 is "and of a press PDF" "$(cat columns.txt)" "$(columns press.pdf)"
 for name in screen press; do is "in the order of the file, too: $name" "$(tr -d '\n' <columns.txt)" "$(pdftotext -raw $name.pdf - | tr -d ' \f\n')"; done
 is "squeezed figures and lying words are searched as they are written" 1 "$(pdftotext press.pdf - | grep -c '11月26日24时')"
+if have mutool; then
+	for name in screen press; do is "MuPDF reads it once: $name" "$(tr -d '\n' <columns.txt)" "$(mutool draw -q -F txt $name.pdf 2>/dev/null | tr -d ' \f\n')"; done
+fi
+if have node && [ -d "$ROOT/out/npm/node_modules/pdfjs-dist" ]; then
+	is "and pdf.js" "$(tr -d '\n' <columns.txt)" "$(node "$ROOT/tests/cli/readers.mjs" pdfjs press.pdf 2>/dev/null | jq -r .text | tr -d ' ')"
+	node "$ROOT/tests/cli/readers.mjs" pdfcpu press.pdf >pdfcpu.out 2>&1
+	has "pdfcpu, strict, finds the font for vertical lines right" pdfcpu.out "validation ok"
+fi
 
 # The same picture: poppler and Ghostscript of the press file, poppler of Cairo's.
 difference() {
@@ -42,13 +50,14 @@ for name in screen press; do pdftoppm -r 150 -png -singlefile $name.pdf $name; d
 gs -q -dNOPAUSE -dBATCH -sDEVICE=png16m -r150 -dTextAlphaBits=4 -sOutputFile=gs.png press.pdf
 "$BIAOYU" render screen.yaml -o own.png && pdftoppm -scale-to-x "$(file own.png | grep -oE '[0-9]+ x' | head -1 | tr -dc 0-9)" -scale-to-y -1 -png -singlefile screen.pdf scaled
 mean=$(difference press.png screen.png) other=$(difference gs.png screen.png) own=$(difference own.png scaled.png)
-ok "poppler sees one picture in both files (mean difference ${mean:-none} tenths of 255)" test "${mean:-99}" -le 30
-ok "Ghostscript sees it in the press file (${other:-none})" test "${other:-99}" -le 90
-ok "and our own pixels show it (${own:-none})" test "${own:-99}" -le 60
+# Poppler fills outlines a little fatter than glyphs of a font.
+ok "poppler sees one picture in both files (mean difference ${mean:-none} tenths of 255)" test "${mean:-99}" -le 70
+ok "Ghostscript sees it in the press file (${other:-none})" test "${other:-99}" -le 70
+ok "and our own pixels show it (${own:-none})" test "${own:-99}" -le 40
 sed 's/text: "[^"]*"/text: "不"/' screen.yaml >little.yaml
 "$BIAOYU" render little.yaml -o little.pdf && pdftoppm -r 150 -png -singlefile little.pdf little
 little=$(difference little.png screen.png)
-ok "another text is another picture (${little:-none}): the measure can fail" test "${little:-0}" -gt 80
+ok "another text is another picture (${little:-none}): the measure can fail" test "${little:-0}" -gt 120
 
 # Shadows and outlines say nothing.
 sed 's/grow: 1/grow: 1, shadow: {x: 1pt, y: 1pt, color: red}, stroke: {width: 0.5pt, color: red}/' screen.yaml >dressed.yaml
