@@ -141,7 +141,7 @@ static bool write_png(Worker *worker, const Scene *scene, size_t page, OutFile *
 
 static bool write_pdf(Worker *worker, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
 {
-    if (worker->run->press) return run_press_file(worker->run, unit, set, file, arena, diags);
+    if (worker->run->press) return run_press_file(worker, unit, set, file, arena, diags);
     PdfMeta meta = meta_of(worker->run);
     Pdf *pdf = raster_pdf_new(arena, worker->raster, file, &meta);
     bool ok = pdf != NULL;

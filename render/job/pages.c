@@ -205,7 +205,7 @@ static void *check_produce(void *context, void *worker, size_t index, Arena *are
     size_t row = wanted_at(check, index);
     Checked *checked = ARENA_NEW(arena, Checked);
     checked->is_good = pages_of_row(worker, row, SIZE_MAX, arena, diags, &pages) &&
-                       (!check->run->press || run_press_check(check->run, row, &pages, arena, &checked->found)) &&
+                       (!check->run->press || run_press_check(worker, row, &pages, arena, diags, &checked->found)) &&
                        codes_read_back(worker, &pages, row, arena, diags);
     if (checked->is_good) record_row(check->run, row, &pages);
     return checked;

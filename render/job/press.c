@@ -26,19 +26,37 @@ bool run_press_open(Run *run)
     if (!output->standard) return true;
     if (document->is_screen)
         return diag_error(run->diags, output->standard_span, "bad-format", "leave standard out", "\"%s\" is for paper, and this layout is for a screen", output->standard);
+    run->limits = limits_of(&document->checks);
     PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 ? PRESS_X1A : PRESS_X4, .has_records = run->is_one_up, .title = document->title,
-                            .language = document->lang, .date = run->options->date, .profile = output->profile, .limits = limits_of(&document->checks),
+                            .language = document->lang, .date = run->options->date, .profile = output->profile, .limits = run->limits,
                             .where = output->profile ? output->profile_span : output->standard_span};
     run->press = press_setup_new(run->arena, &options, run->diags);
     return run->press && press_check_colors(document->colors, document->color_count, output->standard_span, run->diags);
 }
 
-bool run_press_check(const Run *run, size_t row, const PageSet *pages, Arena *arena, PressFindings *found)
+/* Is more ink thinkable than the press allows, though no colour alone has it? Then the plates say what there is. */
+static bool may_be_too_much(const Run *run, const PressJudged *judged)
 {
+    PressLimit limit = run->limits.of[RULE_INK];
+    double least = limit.warn == PRESS_NEVER ? limit.error : limit.error == PRESS_NEVER ? limit.warn : limit.warn < limit.error ? limit.warn : limit.error;
+    return least != PRESS_NEVER && judged->most_ink > least + 0.5 && judged->most_named_ink <= least + 0.5;
+}
+
+bool run_press_check(Worker *worker, size_t row, const PageSet *pages, Arena *arena, DiagList *diags, PressFindings *found)
+{
+    const Run *run = worker->run;
     bool ok = true;
+    DataRef data = data_row_ref(run->data, run->rows[row]);
+    Span where = run->document->page.where;
     for (size_t i = 0; i < pages->count; i++) {
         PressJudged judged;
-        if (!press_check_page(run->press, arena, pages->pages[i].scene, run->document->page.where, data_row_ref(run->data, run->rows[row]), &judged)) ok = false;
+        PressInk ink;
+        const Scene *scene = pages->pages[i].scene;
+        if (!press_check_page(run->press, arena, scene, where, data, &judged)) ok = false;
+        if (may_be_too_much(run, &judged)) {
+            if (!press_measure_ink(run->press, worker->raster, scene, &ink, diags)) return false;
+            if (!press_check_ink(run->press, arena, ink.most_ink, ink.at, where, data, &judged)) ok = false;
+        }
         press_findings_join(found, &judged.found, arena);
     }
     return ok;
@@ -57,7 +75,7 @@ static PressBoxes boxes_of(const Run *run, const Scene *scene)
 
 /* ---- pages made by workers ---- */
 
-typedef struct Made { size_t count; PressPage **pages; PressRecord record; } Made;
+typedef struct Made { size_t count; PressPage **pages; PressRecord record; PressInk ink; } Made;
 
 typedef struct Writing { Run *run; Press *press; OutFile *file; size_t total; } Writing;
 
@@ -83,14 +101,19 @@ static PressRecord record_of(const Run *run, size_t unit, Arena *arena)
     return record;
 }
 
-static Made *make_pages(Run *run, size_t unit, const PageSet *set, Arena *arena, DiagList *diags)
+static Made *make_pages(Worker *worker, size_t unit, const PageSet *set, Arena *arena, DiagList *diags)
 {
+    Run *run = worker->run;
     Made *made = ARENA_NEW(arena, Made);
     *made = (Made){.count = set->count, .pages = ARENA_ARRAY(arena, PressPage *, set->count)};
     if (run->is_one_up) made->record = record_of(run, unit, arena);
     for (size_t i = 0; i < set->count; i++) {
         PressBoxes boxes = boxes_of(run, set->scenes[i]);
         if (!(made->pages[i] = press_make_page(run->press, arena, set->scenes[i], &boxes, diags))) return NULL;
+        PressInk ink;
+        if (!run->options->report) continue;
+        if (!press_measure_ink(run->press, worker->raster, set->scenes[i], &ink, diags)) return NULL;
+        press_ink_join(&made->ink, &ink);
     }
     return made;
 }
@@ -101,7 +124,7 @@ static void *produce(void *context, void *worker, size_t index, Arena *arena, Di
     PageSet set;
     size_t unit = run->first_unit + index;
     bool ok = run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, &set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, &set);
-    return ok ? make_pages(run, unit, &set, arena, diags) : NULL;
+    return ok ? make_pages(worker, unit, &set, arena, diags) : NULL;
 }
 
 static bool consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
@@ -114,6 +137,7 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
         if (diags->items[i].severity == SEVERITY_ERROR) diag_add(run->diags, &diags->items[i]);
     if (!made || !press_add_record(writing->press, made->pages, made->count, &made->record, run->diags)) return false;
     run->summary->pages += made->count;
+    press_ink_join(&run->ink, &made->ink);
     atomic_store(&run->bytes, file_written(writing->file));
     run_cool(run, run->is_sheet ? run->imposition.per_sheet : 1);
     run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, writing->total);
@@ -128,7 +152,7 @@ bool run_press_report(Run *run, const Press *press)
     if (!path) return true;
     StrBuf out;
     strbuf_init(&out, run->arena);
-    press_report(run->press, press, &run->findings, &out);
+    press_report(run->press, press, &run->findings, &run->ink, &out);
     if (strcmp(path, "-") != 0 && !names_make_folder(run->arena, path, run->diags)) return false;
     OutFile *file = file_create(path, run->diags);
     if (!file) return false;
@@ -153,11 +177,12 @@ bool run_press_one(Run *run, size_t units)
     return file_commit(writing.file, true, run->diags) && run_press_report(run, writing.press);
 }
 
-bool run_press_file(Run *run, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
+bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
 {
+    Run *run = worker->run;
     if (run->options->report)
         return diag_error(diags, SPAN_NONE, "no-report", "give -o one name, or leave --report out", "--report is for one press file, and a file a row is written");
-    Made *made = make_pages(run, unit, set, arena, diags);
+    Made *made = make_pages(worker, unit, set, arena, diags);
     if (!made) return false;
     Press *press = press_new(arena, run->press, file);
     return press_add_record(press, made->pages, made->count, &made->record, diags) && press_finish(press, diags);

@@ -34,6 +34,8 @@ typedef struct Run {
     TextHyphenation *hyphenation;
     ImageStore *images;
     const PressSetup *press;      /* of a layout with a standard, or NULL */
+    PressLimits limits;
+    PressInk ink;                 /* of all pages written, when a report is asked for */
     PressFindings findings;       /* of its rows, once pages_check has run */
     unsigned jobs;
     OutputFormat format;
@@ -168,11 +170,11 @@ bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
 
 bool run_press_open(Run *run);
 /* The pages of a row (index into run->rows) as the print shop would see them. */
-bool run_press_check(const Run *run, size_t row, const PageSet *pages, Arena *arena, PressFindings *found);
+bool run_press_check(Worker *worker, size_t row, const PageSet *pages, Arena *arena, DiagList *diags, PressFindings *found);
 /* --report, if it is asked for. `press` NULL: preflight stopped the file, and the report says why. */
 bool run_press_report(Run *run, const Press *press);
 bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
-bool run_press_file(Run *run, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
+bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
 
 /* ---- cutfile.c ---- */
 

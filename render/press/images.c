@@ -164,26 +164,26 @@ struct ImageLooks *image_looks_new(Arena *arena)
     return *place = looks;
 }
 
-/* Blocks on white paper, through the profile. Of a JPEG in four inks the pixels are what it looks like, and so its inks
- * are found only about. */
+/* Blocks on white paper, through the profile; of a JPEG in four inks, these. */
 static ImageLook look_at(const PressSetup *setup, const Image *image)
 {
     ImageLook look = {.is_two_tone = true};
     const uint32_t *pixels = (const uint32_t *)(const void *)image->pixels;
     for (int top = 0; image->pixels && top < image->height; top += BLOCK)
         for (int left = 0; left < image->width; left += BLOCK) {
-            unsigned sum[3] = {0}, count = 0;
+            unsigned sum[3] = {0}, inks = 0, count = 0;
             for (int y = top; y < top + BLOCK && y < image->height; y++)
                 for (int x = left; x < left + BLOCK && x < image->width; x++, count++) {
                     uint32_t p = pixels[(size_t)y * (size_t)image->width + (size_t)x], rest = 255 - (p >> 24), value = p & 0xFFFFFF;
                     if (p >> 24 != 255 || (value && value != 0xFFFFFF)) look.is_two_tone = false;
                     for (int i = 0; i < 3; i++) sum[i] += (p >> (16 - 8 * i) & 255) + rest;
+                    for (size_t i = 0; image->inks && i < 4; i++) inks += image->inks[((size_t)y * (size_t)image->width + (size_t)x) * 4 + i];
                 }
             uint8_t rgb[3], cmyk[4];
             for (int i = 0; i < 3; i++) rgb[i] = (uint8_t)(sum[i] / count);
             bool is_grey = rgb[0] == rgb[1] && rgb[1] == rgb[2];
             if (!is_grey) setup_convert(setup, rgb, cmyk, 1);
-            double total = is_grey ? 100 - rgb[0] / 2.55 : (cmyk[0] + cmyk[1] + cmyk[2] + cmyk[3]) / 2.55;
+            double total = image->inks ? inks / 2.55 / count : is_grey ? 100 - rgb[0] / 2.55 : (cmyk[0] + cmyk[1] + cmyk[2] + cmyk[3]) / 2.55;
             look.most_ink = fmax(look.most_ink, total);
         }
     return look;

@@ -5,7 +5,8 @@
  * ink.c (colours, overprint, plates), images.c, fonts.c (subsets at the end), writer.c (objects and cross-references),
  * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), proof.c (plates as
  * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:
- * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), report.c.
+ * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), area.c
+ * (how much ink), report.c.
  *
  * Two steps: any thread turns a Scene into a PressPage (operators, compressed, and a list of what they use); one thread
  * adds PressPages in order. Memory does not grow with the pages: of each only its number and the glyphs used are kept. */
@@ -125,9 +126,14 @@ bool press_check_colors(const Color *colors, size_t count, Span where, DiagList 
 /* ---- how it will look ---- */
 
 /* A page as its plates: amounts of ink pixel by pixel, after overprinting; `names` in the order of the bytes: Cyan, Magenta,
- * Yellow, Black, then the page's own. All lives in `arena`. */
-typedef struct PressPlates { PlatePixels pixels; const char *names[RASTER_PLATES_MAX]; const Color *colors[RASTER_PLATES_MAX]; } PressPlates;
-bool press_draw_plates(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, PressPlates *out, DiagList *diags);
+ * Yellow, Black, then the page's own, of which some are no ink (`is_step`). All lives in `arena`. */
+typedef struct PressPlates {
+    PlatePixels pixels;
+    const char *names[RASTER_PLATES_MAX];
+    const Color *colors[RASTER_PLATES_MAX];
+    bool is_step[RASTER_PLATES_MAX];
+} PressPlates;
+bool press_draw_plates(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, bool has_marks, Arena *arena, PressPlates *out, DiagList *diags);
 
 /* A soft proof: the plates as light, the process inks through the profile (relative colorimetric, black point compensation),
  * plates of their own as filters over them. As raster_draw. */
@@ -146,8 +152,15 @@ typedef struct PressRecord { size_t row; const PressField *fields; size_t field_
 bool press_add_record(Press *press, PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags);
 bool press_finish(Press *press, DiagList *diags);
 
-/* What press_finish has written and preflight found, as JSON. `press` NULL: an error stopped the file. */
-void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, StrBuf *out);
+/* The ink of all pages: of each plate what it would cover at full strength, and the most on one spot, in per cent. */
+typedef struct PressInk { size_t count; const char *names[RASTER_PLATES_MAX]; double areas_mm2[RASTER_PLATES_MAX]; double most_ink; Point at; } PressInk;
+
+/* The ink of a page without its marks; `at`, where the most lies, is seen from the scene's origin. False after a diag. */
+bool press_measure_ink(const PressSetup *setup, Raster *raster, const Scene *scene, PressInk *out, DiagList *diags);
+void press_ink_join(PressInk *all, const PressInk *page);
+
+/* What press_finish has written and preflight found, as JSON. `press` NULL: an error stopped the file; `ink`: count 0 when it was not measured. */
+void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, const PressInk *ink, StrBuf *out);
 
 /* ---- beside the PDF: the lines that are cut, creased, perforated and drilled ---- */
 

@@ -74,15 +74,16 @@ static const uint8_t *inks_of_picture(const void *context, const Image *image, D
     return image_inks(plates->setup, image, diags);
 }
 
-bool press_draw_plates(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, PressPlates *out, DiagList *diags)
+bool press_draw_plates(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, bool has_marks, Arena *arena, PressPlates *out, DiagList *diags)
 {
     Plates plates = {.setup = setup, .count = PROCESS};
     memcpy(plates.names, process_names, sizeof process_names);
     add_scene(&plates, scene, 0);
-    const PlateSet set = {.count = plates.count, .context = &plates, .inks = inks_of_color, .layer = layer_of_color, .layer_count = LAYER_COUNT, .picture = inks_of_picture};
+    const PlateSet set = {.count = plates.count, .context = &plates, .inks = inks_of_color, .layer = layer_of_color, .layer_count = has_marks ? LAYER_COUNT : LAYER_MARKS, .picture = inks_of_picture};
     *out = (PressPlates){0};
     memcpy(out->names, plates.names, sizeof plates.names);
     memcpy(out->colors, plates.colors, sizeof plates.colors);
+    for (size_t i = PROCESS; i < plates.count; i++) out->is_step[i] = ink_step(plates.colors[i]) != NULL;
     return raster_draw_plates(raster, scene, options, &set, arena, &out->pixels, diags);
 }
 
@@ -122,7 +123,7 @@ static void show_row(const Proof *proof, const uint8_t *ink, uint8_t *cmyk, uint
 bool press_proof(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, Pixels *out, DiagList *diags)
 {
     PressPlates plates;
-    if (!press_draw_plates(setup, raster, scene, options, arena, &plates, diags)) return false;
+    if (!press_draw_plates(setup, raster, scene, options, true, arena, &plates, diags)) return false;
     Proof proof = {.setup = setup, .plates = &plates};
     for (size_t i = PROCESS; i < plates.pixels.count; i++) plate_color(setup, plates.colors[i], proof.filters[i]);
     size_t width = (size_t)plates.pixels.width, height = (size_t)plates.pixels.height, row_bytes = width * plates.pixels.count;

@@ -89,12 +89,28 @@ static void add_facts(StrBuf *out, const Press *press)
                 facts->images, facts->codes, facts->forms);
 }
 
-void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, StrBuf *out)
+static void add_ink(StrBuf *out, const PressInk *ink)
+{
+    add_fact(out, "most_ink_percent", ink->most_ink, 1);
+    strbuf_add(out, ",\n  \"ink_cm2\": {");
+    bool is_first = true;
+    for (size_t i = 0; i < ink->count; i++) {
+        strbuf_add(out, is_first ? "" : ", ");
+        strbuf_add_json(out, ink->names[i]);
+        strbuf_add(out, ": ");
+        add_value(out, ink->areas_mm2[i] / 100, 2);
+        is_first = false;
+    }
+    strbuf_add_char(out, '}');
+}
+
+void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, const PressInk *ink, StrBuf *out)
 {
     strbuf_addf(out, "{\n  \"standard\": \"%s\",\n  \"condition\": ", setup->options.has_records ? "PDF/VT-1" : setup->options.standard == PRESS_X4 ? "PDF/X-4" : "PDF/X-1a:2003");
     strbuf_add_json(out, setup->condition_id);
     strbuf_addf(out, ",\n  \"written\": %s", press ? "true" : "false");
     if (press) add_facts(out, press);
+    if (press && ink->count) add_ink(out, ink);
     add_limits(out, &setup->options.limits);
     strbuf_add(out, ",\n  \"findings\": [");
     for (size_t i = 0; i < findings->count; i++) {

@@ -66,3 +66,53 @@ exits "a limit can be taken off" 0 "$BIAOYU" render off.yaml --set small=3pt -o 
 "$BIAOYU" render sticker.yaml -j1 --set small=5pt --report a.json -o a.pdf >/dev/null 2>&1
 "$BIAOYU" render sticker.yaml -j3 --set small=5pt --report b.json -o a.pdf >/dev/null 2>&1
 ok "any number of jobs finds the same" cmp a.json b.json
+
+# ---- total ink is what lies on one spot after overprinting, not the sum of a colour ----
+cat >ink.yaml <<'Y'
+format: 1
+kind: poster
+colors:
+  night: {rgb: "#2A2A30", cmyk: [85, 80, 75, 0]}
+  black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}
+  varnish: {rgb: "#DDDDDD", cmyk: [0, 0, 0, 10], spot: Varnish}
+  gold: {rgb: "#AA8800", cmyk: [20, 30, 90, 10], spot: Gold}
+fonts: {sans: {family: Noto Sans CJK SC}}
+vars: {x: 10mm, plate: black}
+page: {size: [120mm, 80mm], margin: 5mm}
+body:
+  box: layers
+  items:
+    - {shape: rect, at: [5mm, 5mm], width: 50mm, height: 70mm, fill: night}
+    - {text: 不, at: ["{{x}}", 15mm], size: 100pt, weight: black, color: "{{plate}}"}
+    - {shape: rect, at: [5mm, 5mm], width: 110mm, height: 70mm, fill: varnish}
+checks: {contrast: off, limits: {spots: 3}}
+output: {standard: PDF/X-4}
+Y
+facts() { "$BIAOYU" render ink.yaml "$@" -o ink.pdf --report - 2>/dev/null | jq -c '[.most_ink_percent, [.findings[] | [.severity, .code, .measured]]]'; }
+is "black over colours is added up" '[340,[["warning","too-much-ink",340]]]' "$(facts)"
+if have gs; then
+	sed '/fill: varnish/d' ink.yaml >four.yaml               # a composite device shows a varnish as paint
+	"$BIAOYU" render four.yaml -o four.pdf 2>/dev/null
+	gs -q -dNOPAUSE -dBATCH -sDEVICE=pamcmyk32 -r72 -sOutputFile=ink.pam four.pdf
+	is "and Ghostscript finds as much" 340 "$(/usr/bin/python3 -c 'data = open("ink.pam", "rb").read().split(b"ENDHDR\n", 1)[1]
+print(round(max(sum(data[i:i + 4]) for i in range(0, len(data), 4)) / 2.55))')"
+fi
+is "beside them it is not, and a varnish is no ink" '[240,[]]' "$(facts --set x=70mm)"
+is "a spot ink cuts the others out" '[240,[]]' "$(facts --set plate=gold)"
+sed 's/limits: {spots: 3}/profile: newsprint, limits: {spots: 3}/' ink.yaml >news.yaml
+exits "beyond the press's limit it stops the file" 1 "$BIAOYU" render news.yaml -o news.pdf
+has "and says where on the page" exits.err "mm from the left"
+
+# ---- ink areas against Ghostscript's, plate by plate ----
+"$BIAOYU" render ink.yaml -o ink.pdf --report ink.json 2>/dev/null
+if have gs; then
+	gs -q -dNOPAUSE -dBATCH -sDEVICE=tiffsep -sCompression=none -r150 -sOutputFile=sep%d.tif ink.pdf >gs.out 2>&1
+	share() { /usr/bin/python3 -c 'import sys
+data = open(sys.argv[1], "rb").read()[8:]
+print(round(sum(255 - b for b in data[:int(sys.argv[2])]) / 255 / int(sys.argv[2]) * 96))' "$1" "$2"; }
+	pixels=$((709 * 472))
+	for plate in Cyan Magenta Yellow Black Varnish; do
+		theirs=$(share "sep1($plate).tif" $pixels) ours=$(jq -r ".ink_cm2[\"$plate\"] | round" ink.json)
+		ok "ink of $plate: $ours cm2, Ghostscript's $theirs" test $((ours - theirs)) -le 1 -a $((theirs - ours)) -le 1
+	done
+fi

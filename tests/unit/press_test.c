@@ -292,7 +292,7 @@ static void test_plates(void **state)
 
     PressPlates plates;
     Raster *raster = raster_new(f->arena, NULL);
-    assert_true(press_draw_plates(f->setup, raster, scene, &(RasterOptions){.scale = 1}, f->arena, &plates, &f->diags));
+    assert_true(press_draw_plates(f->setup, raster, scene, &(RasterOptions){.scale = 1}, true, f->arena, &plates, &f->diags));
     assert_int_equal(plates.pixels.count, 6);
     assert_string_equal(plates.names[3], "Black");
     assert_string_equal(plates.names[4], "CutContour");
