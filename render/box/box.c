@@ -35,9 +35,12 @@ static const PlacedBox *build_body(BoxBuild *build, const Node *body, SceneBuild
 }
 
 /* A panel is a page of its own whose bleed reaches only past the outer edges of the sheet. */
-static Frame panel_frame(const Page *page, Rect trim, bool is_first, bool is_last)
+static Frame panel_frame(const Document *document, Rect trim, size_t at)
 {
-    Sides bleed = {page->bleed, is_last ? page->bleed : 0, page->bleed, is_first ? page->bleed : 0};
+    const Page *page = &document->page;
+    size_t column = at % document->fold.panel_count, row = at / document->fold.panel_count;
+    bool is_last = column + 1 == document->fold.panel_count, is_lowest = row + 1 == document->fold.row_count;
+    Sides bleed = {row ? 0 : page->bleed, is_last ? page->bleed : 0, is_lowest ? page->bleed : 0, column ? 0 : page->bleed};
     return (Frame){trim, grown(trim, bleed), within(trim, page->margin)};
 }
 
@@ -58,7 +61,7 @@ BoxPage box_build_page(BoxContext *context, size_t page_index, const Rect *panel
         const Node *body = doc_page->body;
         if (!body) {
             const Panel *panel = &doc_page->panels[i];
-            build.frame = panel_frame(page, panels[i], i == 0, i + 1 == count);
+            build.frame = panel_frame(document, panels[i], i);
             if (panel->background) {
                 scene_add_rect(scene, build.frame.bleed, panel->background);
                 item_painted(&build, build.frame.bleed, panel->background);

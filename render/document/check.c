@@ -32,7 +32,7 @@ bool check_row(Reader *r, const Row *row, const YamlNode *value, void *base)
 static const char *owner_of(const char *key, const char *name)
 {
     static const Object *const order[] = {&object_box, &object_text, &object_style, &object_image, &object_qrcode, &object_barcode, &object_shape, &object_common,
-                                          &object_motion, &object_page, &object_sheet, &object_file, &object_checks, &object_output, &object_data, &object_screen, &object_fold};
+                                          &object_motion, &object_page, &object_sheet, &object_file, &object_checks, &object_output, &object_data, &object_screen, &object_fold, &object_booklet};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (object_find(order[i], key) && strcmp(order[i]->name, name) != 0)
             return order[i] == &object_style ? "text" : order[i]->name;
@@ -199,6 +199,10 @@ static void read_sheet(Reader *r)
     sheet->marks = MARK_CROP;
     const YamlNode *map = section(r, "sheet", &object_sheet, sheet);
     if (!map) return;
+    if (d->kind == DOC_BOOKLET && sheet->duplex == DUPLEX_NONE) {
+        if (sheet->duplex_span.source) diag_error(r->diags, sheet->duplex_span, "duplex-only", "duplex: sheetwise", "a booklet is printed on both sides");
+        sheet->duplex = DUPLEX_SHEETWISE;
+    }
     if (d->is_screen) {
         diag_error(r->diags, map->span, "unknown-key", "leave it out: a screen is not cut from sheets", "\"sheet\" is not a key of this kind of layout");
         return;
@@ -221,21 +225,14 @@ static void read_sheet(Reader *r)
 
 static void read_fold(Reader *r)
 {
-    Document *d = r->document;
-    const YamlNode *map = section(r, "fold", &object_fold, &d->fold);
-    if (!map) return;
-    if (d->kind != DOC_LEAFLET) diag_error(r->diags, map->span, "unknown-key", "kind: leaflet", "\"fold\" is a key of leaflets");
-    d->fold.where = map->span;
-    int64_t sum = 0;
-    for (size_t i = 0; i < d->fold.panel_count; i++) sum += d->fold.panels[i];
-    /* Widths in mm are rounded one by one: allow a unit for each. */
-    int64_t off = sum - d->page.size.width;
-    if (!d->fold.panel_count || !d->page.size.width || (off <= (int64_t)d->fold.panel_count + 1 && -off <= (int64_t)d->fold.panel_count + 1)) return;
-    const YamlNode *panels = yaml_find(map, "panels");
-    char a[40], b[40];
-    diag_error(r->diags, panels ? panels->span : map->span, "fold-width", "make the widths add up to the page width",
-               "the panels add up to %smm, the page is %smm wide", num_format(a, (double)sum / LENGTH_ONE * 25.4 / 72, 2),
-               num_format(b, length_to_mm(d->page.size.width), 2));
+    const YamlNode *map = section(r, "fold", &object_fold, &r->document->fold);
+    if (map) fold_read(r, map);
+}
+
+static void read_booklet(Reader *r)
+{
+    const YamlNode *map = section(r, "booklet", &object_booklet, &r->document->booklet);
+    if (map && r->document->kind != DOC_BOOKLET) diag_error(r->diags, map->span, "unknown-key", "kind: booklet", "\"booklet\" is a key of booklets");
 }
 
 static void read_output(Reader *r)
@@ -271,10 +268,10 @@ static void read_panels(Reader *r, const YamlNode *list, const char *path, DocPa
     }
     page->panels = panels;
     page->panel_count = list->count;
-    size_t want = r->document->fold.panel_count;
-    if (!want)
+    size_t want = r->document->fold.panel_count * r->document->fold.row_count;
+    if (!want && !yaml_find(r->root, "fold"))
         diag_error(r->diags, list->span, "missing-key", "add fold: {type: roll, panels: [widths]}", "\"panels\" needs \"fold\"");
-    else if (want != list->count)
+    else if (want && want != list->count)
         diag_error(r->diags, list->span, "fold-panels", arena_printf(r->arena, "give %zu panels", want),
                    "the page has %zu %s, the fold has %zu", list->count, list->count == 1 ? "panel" : "panels", want);
 }
@@ -327,6 +324,12 @@ static void check_faces(Reader *r, const YamlNode *pages)
 {
     const Sheet *sheet = &r->document->sheet;
     size_t count = r->document->page_count;
+    if (r->document->kind == DOC_BOOKLET) {
+        if (count % 4 && pages)
+            diag_warning(r->diags, pages->span, "booklet-blank", "give it 4, 8, 12, .. pages", "%zu %s on %zu %s of paper: the last %zu stay blank", count, count == 1 ? "page lies" : "pages lie", (count + 3) / 4,
+                         count > 4 ? "leaves" : "leaf", 4 - count % 4);
+        return;
+    }
     if (!sheet->is_given || !count) return;
     if (sheet->duplex != DUPLEX_NONE && count != 2)
         diag_error(r->diags, sheet->duplex_span, "sheet-pages", "pages: [{body: the front}, {body: the back}]", "duplex prints page 1 on the front and page 2 on the back, this layout has %zu %s",
@@ -392,6 +395,7 @@ void check_layout(Reader *r)
     styles_declare(r);
     read_page(r);
     read_fold(r);
+    read_booklet(r);
     read_sheet(r);
     const YamlNode *data = section(r, "data", &object_data, &d->data);
     if (data) {

@@ -248,7 +248,7 @@ struct Node {
 
 /* ---- page, sheet, fold, screen, data, checks, output ---- */
 
-typedef enum DocKind { DOC_POSTER, DOC_STICKER, DOC_LEAFLET, DOC_LED, DOC_PICTURE } DocKind;
+typedef enum DocKind { DOC_POSTER, DOC_STICKER, DOC_LEAFLET, DOC_BOOKLET, DOC_LED, DOC_PICTURE } DocKind;
 
 enum { MARK_CROP = 1, MARK_FOLD = 2, MARK_REGISTRATION = 4, MARK_COLOR_BAR = 8, MARK_GRAY_BAR = 16, MARK_DIE = 32 };
 
@@ -296,14 +296,27 @@ typedef struct Sheet {
     Span where, gap_span, grid_span, duplex_span, flip_span, shift_span;
 } Sheet;
 
-typedef enum FoldType { FOLD_NONE, FOLD_HALF, FOLD_ROLL, FOLD_Z, FOLD_GATE } FoldType;
-typedef struct Fold { FoldType type; const Length *panels; size_t panel_count; Span where; } Fold;
+typedef enum FoldType { FOLD_NONE, FOLD_HALF, FOLD_ROLL, FOLD_Z, FOLD_GATE, FOLD_DOUBLE_GATE, FOLD_MAP } FoldType;
+typedef struct Fold {
+    FoldType type;
+    const Length *panels;         /* widths on page 1 from left to right */
+    size_t panel_count;           /* across */
+    const Length *rows;           /* heights from the top */
+    size_t row_count;             /* 1 but for maps */
+    Length compensation;
+    const Color *crease;          /* plate of lines along the folds, or NULL */
+    Span where;
+} Fold;
+
+/* kind booklet: pages folded into each other and stapled through the fold. */
+typedef enum Binding { BINDING_LEFT, BINDING_RIGHT } Binding;
+typedef struct Booklet { Binding binding; Length creep; } Booklet;      /* creep: of each leaf against the one around it */
 
 typedef struct Panel { const char *name; const Color *background; const Node *body; } Panel;
 typedef struct DocPage {
     const char *name;             /* or NULL */
     const Node *body;             /* NULL when there are panels */
-    const Panel *panels;          /* from left to right as printed on this side */
+    const Panel *panels;          /* from left to right as printed on this side, row by row */
     size_t panel_count;
 } DocPage;
 
@@ -447,6 +460,7 @@ typedef struct Document {
     Page page;                    /* led: the screen's size, no bleed */
     Sheet sheet;
     Fold fold;
+    Booklet booklet;              /* of kind booklet */
     Screen screen;
     Playlist playlist;            /* of a screen with areas: no items, for ever */
     const Area *areas;  size_t area_count;

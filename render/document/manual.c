@@ -38,7 +38,7 @@ static const char *const kind_json[VALUE_KINDS] = {
     [VALUE_SECONDS] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+s$\"",
     [VALUE_METRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+m$\"", [VALUE_MILLIMETRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+mm$\"",
     [VALUE_AMPERES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+A$\"",
-    [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\"]}",
+    [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\", \"gray-bar\", \"die\"]}",
 };
 
 /* Draft-07 ignores what stands beside a $ref: it goes inside allOf, so that the help is still shown. */
@@ -108,7 +108,7 @@ static void add_box(StrBuf *out)
 void document_write_schema(StrBuf *out)
 {
     static const struct { const char *name; const Object *object; } named[] = {
-        {"page", &object_page}, {"sheet", &object_sheet}, {"cut", &object_cut}, {"fold", &object_fold}, {"pages-entry", &object_doc_page},
+        {"page", &object_page}, {"sheet", &object_sheet}, {"cut", &object_cut}, {"fold", &object_fold}, {"booklet", &object_booklet}, {"pages-entry", &object_doc_page},
         {"panel", &object_panel}, {"screen", &object_screen}, {"screen-panel", &object_screen_panel}, {"playlist", &object_playlist}, {"data", &object_data}, {"column", &object_column},
         {"lookup", &object_lookup}, {"checks", &object_checks}, {"image-dpi", &object_image_dpi}, {"limits", &object_limits}, {"output", &object_output}, {"color", &object_color},
         {"area", &object_screen_area},

@@ -74,6 +74,7 @@ bool set_sheet_gap(Reader *, const Row *, const YamlNode *, void *);
 bool set_sheet_repeat(Reader *, const Row *, const YamlNode *, void *);
 bool set_back_shift(Reader *, const Row *, const YamlNode *, void *);
 bool set_fold_panels(Reader *, const Row *, const YamlNode *, void *);
+bool set_fold_rows(Reader *, const Row *, const YamlNode *, void *);
 bool set_screen_size(Reader *, const Row *, const YamlNode *, void *);
 bool set_loop(Reader *, const Row *, const YamlNode *, void *);
 bool set_columns(Reader *, const Row *, const YamlNode *, void *);
@@ -178,6 +179,11 @@ const YamlNode *part_expand(Reader *reader, const YamlNode *map);
 bool slot_boxes(Reader *reader, const YamlNode *map, const YamlNode *const **items, size_t *count);
 const YamlNode *slot_expand(Reader *reader, const YamlNode *map);
 void fill_check(Reader *reader);
+
+/* ---- fold.c ---- */
+
+/* What the section says is complete: widths are worked out and the way of folding is checked. After the page is read. */
+void fold_read(Reader *reader, const YamlNode *map);
 
 /* ---- boxes.c ---- */
 

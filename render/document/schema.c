@@ -351,7 +351,7 @@ const size_t box_type_count = sizeof box_types / sizeof *box_types;
 
 static const Row page_rows[] = {
     {.name = "size", .kind = VALUE_CUSTOM, .set = set_page_size, AT(Page, size), .flags = ROW_REQUIRED, .values = PAPER_WORDS, .json = JSON_PAPER,
-     .help = "Size after cutting. B4 and B5 are ISO sizes."},
+     .help = "Size after cutting; of a booklet, of one page. B4 and B5 are ISO sizes."},
     {.name = "landscape", .kind = VALUE_BOOL, .flags = ROW_NO_FIELD, .initial = "false", .help = "Turn a named size on its side."},
     {.name = "bleed", .kind = VALUE_LENGTH, .max = 50, .initial = "0", AT(Page, bleed), .help = "Paint past the trim edge by this much; print shops ask for 2mm to 3mm."},
     {.name = "margin", .kind = VALUE_SIDES, .initial = "0", AT(Page, margin), .help = "The safe area: nothing that matters stands nearer to the edge. One length or [top, right, bottom, left]."},
@@ -401,11 +401,23 @@ static const Row sheet_rows[] = {
 OBJECT(object_sheet, "sheet", sheet_rows, "Several pieces on one press sheet.");
 
 static const Row fold_rows[] = {
-    {.name = "type", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED, CHOICES("none", "half", "roll", "z", "gate"), AT(Fold, type), .help = "How the leaflet is folded."},
-    {.name = "panels", .kind = VALUE_CUSTOM, .set = set_fold_panels, .flags = ROW_REQUIRED, .values = "[widths]", .json = "\"type\": \"array\", \"items\": {" JSON_LENGTH "}",
-     .help = "Widths of the panels of page 1 from left to right; they add up to the page width. Page 2 is mirrored by the program."},
+    {.name = "type", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED, CHOICES("none", "half", "roll", "z", "gate", "double-gate", "map"), AT(Fold, type),
+     .help = "How the leaflet is folded: half (对折), roll (包心折), z (风琴折, also with more panels), gate (关门折), double-gate (双关门折), map (地图折: as z, and then across)."},
+    {.name = "panels", .kind = VALUE_CUSTOM, .set = set_fold_panels, .flags = ROW_COMPUTED, .initial = "worked out from type and page", .values = "[widths], or a count", .json = "\"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"array\", \"items\": {" JSON_LENGTH "}}]",
+     .help = "Widths of the panels of page 1 from left to right; they add up to the page width. Page 2 is mirrored by the program. Of a map a count is of all panels: 8, 10, 12."},
+    {.name = "rows", .kind = VALUE_CUSTOM, .set = set_fold_rows, .flags = ROW_COMPUTED, .initial = "2 of a map", .values = "[heights], or a count", .json = "\"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"array\", \"items\": {" JSON_LENGTH "}}]",
+     .help = "Of a map: its rows from the top."},
+    {.name = "compensation", .kind = VALUE_LENGTH, .max = 20, .flags = ROW_COMPUTED, .initial = "roll 3mm, gates and map 1mm, else 0", AT(Fold, compensation),
+     .help = "When widths are worked out: how much narrower a panel is that others are folded over, for each layer of a roll. Ask the shop: it depends on the paper."},
+    {.name = "crease", .kind = VALUE_COLOR, .flags = ROW_PLAIN | ROW_PLATE, AT(Fold, crease), .help = "The plate of lines along the folds, such as Crease, 压痕 or Perforate, for paper that breaks when it is only folded (from about 170 g)."},
 };
 OBJECT(object_fold, "fold", fold_rows, "The folds of a leaflet.");
+
+static const Row booklet_rows[] = {
+    {.name = "binding", .kind = VALUE_CHOICE, CHOICES("left", "right"), .initial = "left", AT(Booklet, binding), .help = "Where it is stapled, seen on its cover: right for books with vertical lines."},
+    {.name = "creep", .kind = VALUE_LENGTH, .max = 2, .initial = "0", AT(Booklet, creep), .help = "How far each leaf moves its pages to the fold against the one around it, about the paper's thickness: 0.1mm for 80 g, 0.12mm for 157 g coated."},
+};
+OBJECT(object_booklet, "booklet", booklet_rows, "Of kind booklet: pages folded into each other and stapled through the fold (骑马订).");
 
 static const Row doc_page_rows[] = {
     {.name = "name", .kind = VALUE_TEXT, AT(DocPage, name), .help = "Name of the page, for messages."},
@@ -580,7 +592,7 @@ OBJECT(object_output, "output", output_rows, "What is written, and where.");
 #define BOX_REF "\"$ref\": \"#/definitions/box\""
 static const Row file_rows[] = {
     {.name = "format", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_REQUIRED | ROW_NO_FIELD, .values = "1", .json = "\"const\": 1", .help = "Version of the layout language."},
-    {.name = "kind", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED | ROW_NO_FIELD, CHOICES("poster", "sticker", "leaflet", "led", "picture", "stylesheet"), .help = "What is made; chooses defaults and checks."},
+    {.name = "kind", .kind = VALUE_CHOICE, .flags = ROW_REQUIRED | ROW_NO_FIELD, CHOICES("poster", "sticker", "leaflet", "booklet", "led", "picture", "stylesheet"), .help = "What is made; chooses defaults and checks."},
     {.name = "title", .kind = VALUE_TEXT, .initial = "", AT(Document, title), .help = "Title in the PDF."},
     {.name = "lang", .kind = VALUE_TEXT, .initial = "zh-Hans", AT(Document, lang), .help = "Language (BCP 47); zh-Hans selects mainland forms of characters."},
     STAGED("extends", "a path", "\"type\": \"string\"", "A template: its keys hold where this file gives none; maps merge key by key, lists are replaced."),
@@ -592,6 +604,7 @@ static const Row file_rows[] = {
     {.name = "screen", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_screen, .help = "The LED screen."},
     {.name = "sheet", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_sheet, .help = "Several pieces on one press sheet."},
     {.name = "fold", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_fold, .help = "The folds of a leaflet."},
+    {.name = "booklet", .kind = VALUE_OBJECT, .flags = ROW_NO_FIELD, .object = &object_booklet, .help = "How a booklet is bound."},
     STAGED("colors", "{name: {rgb, cmyk, spot, step}, or {of, tint}, or a gradient}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/color\"}", "Declared colours."),
     STAGED("fonts", "{name: {family, file, fallback, exclude}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/font\"}", "Declared font sets."),
     STAGED("styles", "{name: {extends, text keys}}", "\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/style\"}", "Declared text styles. Every text starts from the one named base."),
@@ -610,7 +623,7 @@ static const Row file_rows[] = {
 OBJECT(object_file, "a layout file", file_rows, "The keys at the left edge of a layout file.");
 
 const Object *const all_objects[] = {
-    &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_doc_page, &object_panel, &object_screen, &object_screen_panel,
+    &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_booklet, &object_doc_page, &object_panel, &object_screen, &object_screen_panel,
     &object_playlist, &object_screen_area, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_linear_gradient, &object_radial_gradient,
     &object_font, &object_part_definition,
     &object_style_extends, &object_style, &object_stroke, &object_shadow, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,

@@ -77,7 +77,7 @@ typedef struct BoxType {
     bool has_style;
 } BoxType;
 
-extern const Object object_file, object_page, object_sheet, object_cut, object_fold, object_screen, object_screen_panel, object_playlist,
+extern const Object object_file, object_page, object_sheet, object_cut, object_fold, object_booklet, object_screen, object_screen_panel, object_playlist,
     object_data, object_column, object_lookup, object_checks, object_image_dpi, object_limits, object_output, object_color, object_font,
     object_style, object_style_extends, object_stroke, object_shadow, object_decoration, object_fit, object_border, object_part_definition,
     object_doc_page, object_panel, object_common, object_motion, object_linear_gradient, object_radial_gradient;

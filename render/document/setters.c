@@ -141,21 +141,6 @@ bool set_sheet_gap(Reader *r, const Row *row, const YamlNode *value, void *base)
     return true;
 }
 
-bool set_fold_panels(Reader *r, const Row *row, const YamlNode *value, void *base)
-{
-    Fold *fold = base;
-    if (value->kind != YAML_LIST || !value->count) return value_wrong_type(r, row, value);
-    if (value->count > 100) return diag_error(r->diags, value->span, "too-large", "fold fewer panels", "\"panels\" has more than 100 widths");
-    Length *panels = ARENA_ARRAY(r->arena, Length, value->count);
-    bool ok = true;
-    for (size_t i = 0; i < value->count; i++)
-        ok &= value_read(r, &(Row){.name = row->name, .kind = VALUE_LENGTH, .min = 1, .max = LIMIT_PAGE_MM}, value->items[i], &panels[i]);
-    if (!ok) return false;
-    fold->panels = panels;
-    fold->panel_count = value->count;
-    return true;
-}
-
 bool set_screen_size(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     Screen *screen = base;

@@ -94,7 +94,7 @@ static void one_inputs(const Run *run, LedgerEntry *entry)
     entry->row_count = run->is_sheet ? 0 : run->end_unit - run->first_unit;
     for (size_t unit = run->first_unit; run->is_sheet && unit < run->end_unit; unit++)
         for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++)
-            entry->row_count += sheet_piece_at(&run->imposition, run->row_count, unit, cell) != SIZE_MAX;
+            entry->row_count += pages_row_at(run, unit, cell, NULL) != SIZE_MAX;
 }
 
 /* A PDF is one stream: there is no half of it to go on from. An interrupted one was never there and is drawn again; one that

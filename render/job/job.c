@@ -75,6 +75,7 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     bool is_press_open = run_press_open(run);
     run->is_sheet = run->document->sheet.is_given && !run->is_one_up;
     if (run->is_sheet) sheet_plan(arena, run->document, &run->imposition, diags);
+    run->leaves = run->document->kind == DOC_BOOKLET ? sheet_leaf_count(run->document->page_count) : 1;
     run->unit_pages = run->is_sheet ? run->imposition.sides : run->document->page_count;
     if (!run->data || !run->fonts || !is_press_open || diags->error_count) return false;
     run->row_count = data_row_count(run->data);

@@ -41,7 +41,14 @@ void run_cool(Run *run, size_t rows)
 
 size_t pages_unit_count(const Run *run)
 {
-    return run->is_sheet ? sheet_count(&run->imposition, run->row_count) : run->row_count;
+    return run->is_sheet ? sheet_count(&run->imposition, run->row_count * run->leaves) : run->row_count;
+}
+
+size_t pages_row_at(const Run *run, size_t sheet, unsigned place, size_t *leaf)
+{
+    size_t piece = sheet_piece_at(&run->imposition, run->row_count * run->leaves, sheet, place);
+    if (leaf) *leaf = piece == SIZE_MAX ? 0 : piece % run->leaves;
+    return piece == SIZE_MAX ? SIZE_MAX : piece / run->leaves;
 }
 
 BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagList *diags)
@@ -59,15 +66,15 @@ void pages_fill_sheet(const Run *run, size_t sheet, FillContext *fill)
 {
     size_t low = SIZE_MAX, high = 0;
     for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++) {
-        size_t piece = sheet_piece_at(&run->imposition, run->row_count, sheet, cell);
-        if (piece == SIZE_MAX) continue;
-        size_t row = data_row_ref(run->data, run->rows[piece]).row;
+        size_t at = pages_row_at(run, sheet, cell, NULL);
+        if (at == SIZE_MAX) continue;
+        size_t row = data_row_ref(run->data, run->rows[at]).row;
         if (!row) row = 1;
         if (row < low) low = row;
         if (row > high) high = row;
     }
     fill->sheet = sheet + 1;
-    fill->sheets = sheet_count(&run->imposition, run->row_count);
+    fill->sheets = pages_unit_count(run);
     fill->first = low == SIZE_MAX ? 0 : low;
     fill->last = high;
 }
@@ -75,26 +82,17 @@ void pages_fill_sheet(const Run *run, size_t sheet, FillContext *fill)
 static const Rect *panels_of(const Document *document, size_t page, Arena *arena)
 {
     if (document->pages[page].body) return NULL;
-    Rect *panels = ARENA_ARRAY(arena, Rect, document->fold.panel_count + 1);
+    Rect *panels = ARENA_ARRAY(arena, Rect, sheet_panel_count(document) + 1);
     return sheet_panels(document, page, panels) ? panels : NULL;
 }
 
-/* Where the page is folded, from its left trim edge. */
-static const Length *folds_of(const Document *document, size_t page, Arena *arena, size_t *count)
+/* With its creases, and when it is not going to lie on a sheet with its marks. */
+static const Scene *finished(const Run *run, size_t page, const Scene *scene, Arena *arena)
 {
-    Rect *panels = ARENA_ARRAY(arena, Rect, document->fold.panel_count + 1);
-    *count = sheet_panels(document, page, panels) ? document->fold.panel_count - 1 : 0;
-    Length *fold_x = ARENA_ARRAY(arena, Length, *count + 1);
-    for (size_t i = 0; i < *count; i++) fold_x[i] = panels[i + 1].x;
-    return fold_x;
-}
-
-static const Scene *with_marks(const Document *document, size_t page, const Scene *scene, Arena *arena)
-{
-    if (!document->page.marks) return scene;
-    size_t fold_count;
-    const Length *fold_x = folds_of(document, page, arena, &fold_count);
-    return sheet_add_marks(arena, document, scene, fold_x, fold_count);
+    scene = sheet_add_creases(arena, run->document, scene, page);
+    if (run->is_sheet || !run->document->page.marks) return scene;
+    SheetFolds folds = sheet_folds(arena, run->document, page);
+    return sheet_add_marks(arena, run->document, scene, &folds);
 }
 
 bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
@@ -113,7 +111,7 @@ bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, Diag
         const Rect *panels = panels_of(document, page, arena);
         out->pages[page] = box_build_page(&context, page, panels);
         if (!out->pages[page].scene) ok = false;
-        else out->scenes[page] = run->is_sheet ? out->pages[page].scene : with_marks(document, page, out->pages[page].scene, arena);
+        else out->scenes[page] = finished(run, page, out->pages[page].scene, arena);
     }
     diags->row = (DataRef){0};
     return ok;
@@ -145,25 +143,53 @@ bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *
     return ok;
 }
 
-/* The faces of the piece in each place. A repeat is the same piece: drawn once, placed again. */
+/* The two sides of a piece: its pages, or those that lie side by side on a leaf of a booklet. */
+static SheetPiece faces_of(const Run *run, const PageSet *pages, size_t leaf, Arena *arena)
+{
+    const Document *document = run->document;
+    SheetPiece piece = {{NULL, NULL}};
+    for (unsigned face = 0; face < 2; face++) {
+        if (document->kind != DOC_BOOKLET) {
+            if (face < pages->count) piece.faces[face] = pages->scenes[face];
+            continue;
+        }
+        size_t two[2];
+        sheet_leaf_pages(&document->booklet, pages->count, leaf, face, two);
+        const Scene *left = two[0] < pages->count ? pages->scenes[two[0]] : NULL, *right = two[1] < pages->count ? pages->scenes[two[1]] : NULL;
+        piece.faces[face] = sheet_spread(arena, document, left, right, leaf);
+    }
+    return piece;
+}
+
+/* A repeat is the same piece: drawn once, placed again. All leaves of a booklet are of the same pages. */
 static bool pieces_of_sheet(Worker *worker, size_t sheet, SheetPiece *pieces, Arena *arena, DiagList *diags)
 {
     Run *run = worker->run;
     const Imposition *plan = &run->imposition;
+    unsigned before = plan->sheet->order == ORDER_COLUMN ? plan->place_columns : 1;
+    size_t laid_out = SIZE_MAX;
+    PageSet pages = {0};
     bool ok = true;
     for (unsigned place = 0; place < plan->per_sheet; place++) {
-        size_t piece = sheet_piece_at(plan, run->row_count, sheet, place);
-        if (piece == SIZE_MAX) continue;
-        unsigned before = plan->sheet->order == ORDER_COLUMN ? plan->place_columns : 1;
-        if (place >= before && sheet_piece_at(plan, run->row_count, sheet, place - before) == piece) {
+        size_t leaf, leaf_before, row = pages_row_at(run, sheet, place, &leaf);
+        if (row == SIZE_MAX) continue;
+        if (place >= before && pages_row_at(run, sheet, place - before, &leaf_before) == row && leaf_before == leaf) {
             pieces[place] = pieces[place - before];
             continue;
         }
-        PageSet pages;
-        if (!pages_of_row(worker, piece, sheet, arena, diags, &pages)) ok = false;
-        else for (size_t face = 0; face < pages.count && face < 2; face++) pieces[place].faces[face] = pages.scenes[face];
+        if (row != laid_out && !pages_of_row(worker, row, sheet, arena, diags, &pages)) ok = false;
+        laid_out = row;
+        if (ok) pieces[place] = faces_of(run, &pages, leaf, arena);
     }
     return ok;
+}
+
+static SheetFolds folds_of_piece(const Run *run, Arena *arena)
+{
+    if (run->document->kind != DOC_BOOKLET) return sheet_folds(arena, run->document, 0);
+    Length *spine = ARENA_ARRAY(arena, Length, 1);
+    *spine = run->document->page.size.width;
+    return (SheetFolds){.x = spine, .x_count = 1};
 }
 
 bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
@@ -171,12 +197,11 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
     const Imposition *plan = &worker->run->imposition;
     SheetPiece *pieces = ARENA_ARRAY(arena, SheetPiece, plan->per_sheet);
     bool ok = pieces_of_sheet(worker, sheet, pieces, arena, diags);
-    size_t fold_count;
-    const Length *fold_x = folds_of(worker->run->document, 0, arena, &fold_count);
+    SheetFolds folds = folds_of_piece(worker->run, arena);
     *out = (PageSet){.count = plan->sides, .scenes = ARENA_ARRAY(arena, const Scene *, plan->sides)};
     for (unsigned side = 0; side < plan->sides; side++) {
         const Scene *label = sheet_label(worker, sheet, side, arena, diags, &ok);
-        if (ok) out->scenes[side] = sheet_build(arena, plan, side, pieces, label, fold_x, fold_count);
+        if (ok) out->scenes[side] = sheet_build(arena, plan, side, pieces, label, &folds);
     }
     return ok;
 }
@@ -251,8 +276,8 @@ static void choose_rows(Run *run, Check *check)
     for (size_t unit = first; unit < end; unit++) {
         if (!run->is_sheet) is_wanted[unit] = true;
         for (unsigned cell = 0; run->is_sheet && cell < run->imposition.per_sheet; cell++) {
-            size_t piece = sheet_piece_at(&run->imposition, run->row_count, unit, cell);
-            if (piece != SIZE_MAX) is_wanted[piece] = true;
+            size_t row = pages_row_at(run, unit, cell, NULL);
+            if (row != SIZE_MAX) is_wanted[row] = true;
         }
     }
     check->count = 0;

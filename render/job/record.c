@@ -94,9 +94,10 @@ void record_unit(const Run *run, size_t unit, char hex[HASH_HEX_ROOM])
         return;
     }
     for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++) {
-        size_t piece = sheet_piece_at(&run->imposition, run->row_count, unit, cell);
+        size_t leaf, piece = pages_row_at(run, unit, cell, &leaf);
         static const uint8_t empty[ROW_HASH];
         hash_add(&hash, piece == SIZE_MAX ? empty : run->row_inputs[run->rows[piece]], ROW_HASH);
+        if (run->leaves > 1) hash_add(&hash, &leaf, sizeof leaf);
     }
     if (run->uses_sheet) {
         FillContext fill = {0};
@@ -115,7 +116,7 @@ const char *record_rows(const Run *run, size_t unit, Arena *arena, size_t *count
     size_t first = 0, last = 0, cells = run->is_sheet ? run->imposition.per_sheet : 1;
     *count = 0;
     for (size_t cell = 0; cell <= cells; cell++) {
-        size_t piece = cell == cells ? SIZE_MAX : run->is_sheet ? sheet_piece_at(&run->imposition, run->row_count, unit, (unsigned)cell) : unit;
+        size_t piece = cell == cells ? SIZE_MAX : run->is_sheet ? pages_row_at(run, unit, (unsigned)cell, NULL) : unit;
         size_t row = piece == SIZE_MAX ? 0 : data_row_ref(run->data, run->rows[piece]).row;
         if (piece != SIZE_MAX) ++*count;
         if (row && first && (row == last + 1 || row == last)) {

@@ -42,6 +42,7 @@ typedef struct Run {
     bool is_one_up;               /* a PDF/VT file: the pieces as they are, a record a row, whatever the sheet says */
     bool is_sheet;                /* pieces imposed on sheets */
     Imposition imposition;        /* when is_sheet */
+    size_t leaves;                /* pieces that a row gives: of a booklet its leaves of paper, else 1 */
     size_t unit_pages;            /* pages that a unit (a row, or a sheet) gives */
     size_t *rows;                 /* indexes of the rows to draw (all, or with --keep-going the good ones) */
     size_t row_count;
@@ -102,6 +103,9 @@ void pages_fill_sheet(const Run *run, size_t sheet, FillContext *fill);
 
 /* How many sheets, or rows when nothing is imposed: what the draw pass counts. */
 size_t pages_unit_count(const Run *run);
+
+/* Which row (index into run->rows) lies in a place of a sheet, and which leaf of it (or NULL); SIZE_MAX: none. */
+size_t pages_row_at(const Run *run, size_t sheet, unsigned place, size_t *leaf);
 
 /* Lay out every row; fills run->rows with those that are right. False when the run must end here. */
 bool pages_check(Run *run);

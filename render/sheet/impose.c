@@ -51,22 +51,33 @@ static size_t edges_of(Length *out, Length first, unsigned count, Length piece, 
     return n;
 }
 
-/* Where the folds of all pieces meet the edge of the grid: across, or along it when the pieces are turned. */
-static void find_folds(Arena *arena, const Imposition *plan, unsigned side, MarkFrame *frame, const Length *fold_x, size_t fold_count)
+static void add_once(Length *list, size_t *count, Length at)
 {
-    bool is_across = !plan->is_rotated;
-    unsigned count = is_across ? plan->columns : plan->rows;
-    Length *folds = ARENA_ARRAY(arena, Length, count * fold_count + 1);
-    size_t n = 0;
-    for (unsigned i = 0; i < count; i++) {
-        SheetCell cell = plan_cell(plan, side, is_across ? i : i * plan->columns);
-        /* Left to right as it is read is downwards when it is turned by a quarter; a back is read the other way. */
-        bool is_backward = (cell.quarters == 2 || cell.quarters == 3) != (cell.face == 1);
-        Length start = is_across ? cell.trim.x : cell.trim.y, size = is_across ? cell.trim.width : cell.trim.height;
-        for (size_t f = 0; f < fold_count; f++) folds[n++] = is_backward ? start + size - fold_x[f] : start + fold_x[f];
+    for (size_t i = 0; i < *count; i++)
+        if (list[i] == at) return;
+    list[(*count)++] = at;
+}
+
+/* Where the folds of all pieces meet the edges of the grid; on a back they are seen from behind. */
+static void find_folds(Arena *arena, const Imposition *plan, unsigned side, MarkFrame *frame, const SheetFolds *folds)
+{
+    size_t lines = folds->x_count + folds->y_count, room = lines * ((size_t)plan->columns + plan->rows) + 1, x_count = 0, y_count = 0;
+    Length *x = ARENA_ARRAY(arena, Length, room), *y = ARENA_ARRAY(arena, Length, room);
+    for (unsigned i = 0; i < plan->cells; i++) {
+        if (i >= plan->columns && i % plan->columns) continue;        /* the first row and the first column say it all */
+        SheetCell cell = plan_cell(plan, side, i);
+        Matrix m = placed(&cell);
+        for (size_t f = 0; f < lines; f++) {
+            bool is_x = f < folds->x_count;
+            Length at = is_x ? folds->x[f] : folds->y[f - folds->x_count];
+            if (is_x && cell.face) at = plan->upright.width - at;
+            Length u = length_from_double((is_x ? m.xx * at : m.xy * at) + m.x0), v = length_from_double((is_x ? m.yx * at : m.yy * at) + m.y0);
+            if (is_x == (cell.quarters % 2 == 0)) add_once(x, &x_count, u);
+            else add_once(y, &y_count, v);
+        }
     }
-    if (is_across) frame->fold_x = folds, frame->fold_x_count = n;
-    else frame->fold_y = folds, frame->fold_y_count = n;
+    frame->fold_x = x, frame->fold_x_count = x_count;
+    frame->fold_y = y, frame->fold_y_count = y_count;
 }
 
 /* The middle of the middle piece of the front: in a gap the target would stand on crop marks. */
@@ -76,7 +87,7 @@ static Point target_at(const Imposition *plan, unsigned side)
     return (Point){cell.trim.x + cell.trim.width / 2, cell.trim.y + cell.trim.height / 2};
 }
 
-static void add_marks(Arena *arena, const Imposition *plan, SceneBuilder *scene, unsigned side, bool has_label, const Length *fold_x, size_t fold_count)
+static void add_marks(Arena *arena, const Imposition *plan, SceneBuilder *scene, unsigned side, bool has_label, const SheetFolds *folds)
 {
     const Sheet *sheet = plan->sheet;
     Rect grid = plan_grid(plan, side);
@@ -85,7 +96,7 @@ static void add_marks(Arena *arena, const Imposition *plan, SceneBuilder *scene,
                        .marks = side ? sheet->marks & ~(unsigned)MARK_DIE : sheet->marks, .crop_x = x, .crop_y = y, .target = target_at(plan, side)};
     frame.crop_x_count = edges_of(x, grid.x, plan->columns, plan->piece.width, sheet->gap_x);
     frame.crop_y_count = edges_of(y, grid.y, plan->rows, plan->piece.height, sheet->gap_y);
-    if (sheet->marks & MARK_FOLD) find_folds(arena, plan, side, &frame, fold_x, fold_count);
+    if (sheet->marks & MARK_FOLD) find_folds(arena, plan, side, &frame, folds);
     if (has_label) frame.medium.height = sheet_label_area(plan, side).y - LABEL_GAP - frame.medium.y;
     marks_draw(arena, scene, &frame);
 }
@@ -113,7 +124,7 @@ Rect sheet_label_area(const Imposition *plan, unsigned side)
 
 /* ---- a side ---- */
 
-const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, const SheetPiece *pieces, const Scene *label, const Length *fold_x, size_t fold_count)
+const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, const SheetPiece *pieces, const Scene *label, const SheetFolds *folds)
 {
     const Sheet *sheet = plan->sheet;
     SceneBuilder *scene = scene_new(arena, sheet->size.width, sheet->size.height, 0, false);
@@ -132,7 +143,7 @@ const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, co
     }
     Rect area = sheet_label_area(plan, side);
     bool has_label = label && area.width > 0 && area.height > 0;
-    add_marks(arena, plan, scene, side, has_label, fold_x, fold_count);
+    add_marks(arena, plan, scene, side, has_label, folds);
     if (has_label) {
         scene_set_role(scene, "label");
         scene_begin(scene, NULL, path_rect(arena, area), 1);

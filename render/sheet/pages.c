@@ -8,7 +8,7 @@ static Length *absolute(Arena *arena, Length origin, const Length *folds, size_t
     return out;
 }
 
-const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const Length *fold_x, size_t fold_count)
+const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const SheetFolds *folds)
 {
     const Page *spec = &document->page;
     if (!spec->marks) return page;
@@ -21,7 +21,8 @@ const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene
     MarkFrame frame = {.trim = {room, room, page->width, page->height}, .medium = {0, 0, medium.width, medium.height}, .bleed = bleed,
                        .offset = mark_offset_of(spec->mark_offset, bleed), .length = spec->mark_length, .marks = spec->marks,
                        .crop_x = edges, .crop_x_count = 2, .crop_y = edges + 2, .crop_y_count = 2,
-                       .fold_x = absolute(arena, room, fold_x, fold_count), .fold_x_count = fold_count,
+                       .fold_x = absolute(arena, room, folds->x, folds->x_count), .fold_x_count = folds->x_count,
+                       .fold_y = absolute(arena, room, folds->y, folds->y_count), .fold_y_count = folds->y_count,
                        .target = {room + page->width / 2, room + page->height / 2}};
     SceneBuilder *scene = scene_new(arena, medium.width, medium.height, 0, page->is_screen);
     /* What a page draws past its bleed must not reach the marks. */

@@ -75,20 +75,21 @@ static uint64_t cells_of(Fit fit) { return (uint64_t)fit.columns * fit.rows; }
 
 /* ---- messages ---- */
 
-static bool too_small(const Imposition *plan, Fit upright, Fit rotated, Size room, DiagList *diags)
+static bool too_small(const Imposition *plan, Fit upright, Fit rotated, Size room, Size free, DiagList *diags)
 {
     Arena *arena = diags->arena;
     const Sheet *sheet = plan->sheet;
     bool is_turn = sheet->duplex == DUPLEX_WORK_AND_TURN, is_tumble = sheet->duplex == DUPLEX_WORK_AND_TUMBLE;
     unsigned columns = plan->columns ? plan->columns : 1u + is_turn, rows = plan->rows ? plan->rows : 1u + is_tumble;
-    int64_t width = extent(columns, plan->piece.width, sheet->gap_x), height = extent(rows, plan->piece.height, sheet->gap_y);
+    int64_t width = extent(columns, plan->piece.width, sheet->gap_x) + 2 * (int64_t)free.width, height = extent(rows, plan->piece.height, sheet->gap_y) + 2 * (int64_t)free.height;
+    bool has_free = free.width || free.height;
     Fit own = plan->is_rotated ? rotated : upright, other = plan->is_rotated ? upright : rotated;
-    const char *hint = cells_of(own)     ? arena_printf(arena, "grid: [%u, %u] fits", own.columns, own.rows)
+    const char *hint = cells_of(own)     ? arena_printf(arena, has_free ? "grid: [%u, %u] fits when they may be cut short" : "grid: [%u, %u] fits", own.columns, own.rows)
                        : cells_of(other) ? arena_printf(arena, "rotate: %s and grid: [%u, %u] fits", plan->is_rotated ? "never" : "always", other.columns, other.rows)
                        : has_halves(sheet) ? "not one front and its back fit: take a larger sheet, or duplex: sheetwise"
                                            : "not one piece fits: take a larger sheet or a smaller margin";
-    return diag_error(diags, sheet->where, "sheet-too-small", hint, "%u x %u pieces need %s x %s mm, the sheet has %s x %s mm", columns, rows,
-                      mm(arena, width), mm(arena, height), mm(arena, room.width), mm(arena, room.height));
+    return diag_error(diags, sheet->where, "sheet-too-small", hint, "%u x %u pieces%s need %s x %s mm, the sheet has %s x %s mm", columns, rows,
+                      has_free ? " with bleed and marks" : "", mm(arena, width), mm(arena, height), mm(arena, room.width), mm(arena, room.height));
 }
 
 static bool check_gap(const Imposition *plan, DiagList *diags)
@@ -143,13 +144,15 @@ static bool choose(Imposition *plan, Size room, DiagList *diags)
     /* Of counts that are given only what they need is asked for. */
     Fit most = {fitting(room.width, plan->piece.width, given->gap_x), fitting(room.height, plan->piece.height, given->gap_y)};
     bool fits = plan->columns && plan->rows && plan->columns <= most.columns && plan->rows <= most.rows && (uint64_t)plan->columns * plan->rows <= CELLS_MAX;
-    return fits || too_small(plan, fit(plan, plan->upright, room, (Size){0}), fit(plan, turned(plan->upright), room, (Size){0}), room, diags);
+    return fits || too_small(plan, fit(plan, plan->upright, room, (Size){0}), fit(plan, turned(plan->upright), room, (Size){0}), room, free, diags);
 }
 
 bool sheet_plan(Arena *arena, const Document *document, Imposition *out, DiagList *diags)
 {
     const Sheet *given = &document->sheet;
-    *out = (Imposition){.sheet = given, .upright = document->page.size, .bleed = document->page.bleed, .axis = axis_of(given),
+    Size page = document->page.size;
+    Size piece = {document->kind == DOC_BOOKLET ? 2 * page.width : page.width, page.height};      /* a leaf lies open */
+    *out = (Imposition){.sheet = given, .upright = piece, .bleed = document->page.bleed, .axis = axis_of(given),
                         .sides = given->duplex == DUPLEX_SHEETWISE ? 2 : 1};
     Sides free = kept_free(out);
     int64_t width = (int64_t)given->size.width - free.left - free.right, height = (int64_t)given->size.height - free.top - free.bottom;

@@ -1,7 +1,7 @@
 /* sheet.h -- finished pieces placed on press sheets: step-and-repeat, backs that register, marks, folds. Answers Scenes again.
  *
  * Inside: plan.c (grid, gaps, backs: where each cell lies), die.c (the cutting line), order.c (which piece in which cell), impose.c (a side of a sheet),
- * marks.c (crop, fold, registration, bars), pages.c (a page with its marks), fold.c (panels). */
+ * marks.c (crop, fold, registration, bars), pages.c (a page with its marks), fold.c (panels, creases), booklet.c (leaves). */
 #ifndef RENDER_SHEET_SHEET_H
 #define RENDER_SHEET_SHEET_H
 
@@ -47,21 +47,45 @@ size_t sheet_piece_at(const Imposition *plan, size_t piece_count, size_t index, 
 /* A finished piece: its front and, where there are backs, its back. Front NULL: the place stays empty. */
 typedef struct SheetPiece { const Scene *faces[2]; } SheetPiece;
 
+/* Where a piece is folded: from the left and the top trim edge of its front, upright. */
+typedef struct SheetFolds { const Length *x, *y; size_t x_count, y_count; } SheetFolds;
+
 /* Build side `side` (0 front, 1 back) of a sheet: the pieces (of all places) are forms placed at their cells, each clipped to
  * its bleed; marks round them, and on the front the die lines; `label` (a scene as large as sheet_label_area, or NULL) at the
- * foot. Folds of the pieces, for marks: `fold_x` from the left trim edge of an upright piece's front. */
-const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, const SheetPiece *pieces, const Scene *label,
-                         const Length *fold_x, size_t fold_count);
+ * foot; marks where the pieces are folded. */
+const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, const SheetPiece *pieces, const Scene *label, const SheetFolds *folds);
 
 /* Room for the label at the foot of a side, as wide as the grid. */
 Rect sheet_label_area(const Imposition *plan, unsigned side);
 
 /* A page with its own marks (page.marks): the page as a form on a larger medium with crop, fold and registration marks and
- * bars. Without marks the page itself. `fold_x`: fold positions from the left trim edge. */
-const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const Length *fold_x, size_t fold_count);
+ * bars. Without marks the page itself. `folds`: of this page. */
+const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const SheetFolds *folds);
 
-/* Left edges and widths of the panels of page `page_index` (0 outside, 1 inside: mirrored). `out` has room for the fold's
- * panel_count. False when the document has no fold. */
+/* ---- leaflets ---- */
+
+/* Panels of a page; 0 when the document has no fold. */
+size_t sheet_panel_count(const Document *document);
+
+/* The panels of page `page_index` (0 outside, 1 inside: mirrored), row by row. `out` has room for sheet_panel_count. False when
+ * the document has no fold. */
 bool sheet_panels(const Document *document, size_t page_index, Rect *out);
+
+/* Where page `page_index` is folded. */
+SheetFolds sheet_folds(Arena *arena, const Document *document, size_t page_index);
+
+/* Page 0 with lines along its folds, on the plate of fold.crease; other pages, and without a plate, as they are. */
+const Scene *sheet_add_creases(Arena *arena, const Document *document, const Scene *page, size_t page_index);
+
+/* ---- booklets ---- */
+
+/* Leaves of paper, four pages each. */
+size_t sheet_leaf_count(size_t page_count);
+
+/* The pages (from 0; at least page_count: blank) left and right on a face of a leaf; leaf 0 lies outside, face 0 is its outside. */
+void sheet_leaf_pages(const Booklet *booklet, size_t page_count, size_t leaf, unsigned face, size_t pages[2]);
+
+/* Two pages side by side, moved to the fold by the leaf's creep; NULL: blank. */
+const Scene *sheet_spread(Arena *arena, const Document *document, const Scene *left, const Scene *right, size_t leaf);
 
 #endif

@@ -396,7 +396,7 @@ static const Scene *build(Fixture *f, const Scene *label)
     plan(f);
     SheetPiece *pieces = ARENA_ARRAY(f->arena, SheetPiece, f->plan.per_sheet);
     for (unsigned place = 0; place + 1 < f->plan.per_sheet; place++) pieces[place].faces[0] = piece(f);    /* the last place is empty */
-    return sheet_build(f->arena, &f->plan, 0, pieces, label, NULL, 0);
+    return sheet_build(f->arena, &f->plan, 0, pieces, label, &(SheetFolds){0});
 }
 
 static const Rect *clips(Fixture *f)
@@ -538,10 +538,10 @@ static void test_page_marks(void **state)
     Fixture *f = *state;
     f->document.page = (Page){.size = {MM(297), MM(210)}, .bleed = MM(3)};
     const Scene *page = piece(f);
-    assert_ptr_equal(sheet_add_marks(f->arena, &f->document, page, NULL, 0), page);
+    assert_ptr_equal(sheet_add_marks(f->arena, &f->document, page, &(SheetFolds){0}), page);
     f->document.page.marks = MARK_CROP | MARK_FOLD | MARK_REGISTRATION | MARK_COLOR_BAR;
     const Length folds[] = {MM(97), MM(197)};
-    const Scene *marked = sheet_add_marks(f->arena, &f->document, page, folds, 2);
+    const Scene *marked = sheet_add_marks(f->arena, &f->document, page, &(SheetFolds){.x = folds, .x_count = 2});
     assert_near(marked->width, 297 + 26);
     assert_near(marked->height, 210 + 26);
     assert_int_equal(marked->bleed, 0);
@@ -581,11 +581,11 @@ static void test_half_fold_and_target(void **state)
     Fixture *f = *state;
     f->document.page = (Page){.size = {MM(200), MM(100)}, .bleed = MM(3), .marks = MARK_FOLD | MARK_REGISTRATION};
     const Length fold = MM(100);                  /* where the target would stand */
-    const Scene *marked = sheet_add_marks(f->arena, &f->document, piece(f), &fold, 1);
+    const Scene *marked = sheet_add_marks(f->arena, &f->document, piece(f), &(SheetFolds){.x = &fold, .x_count = 1});
     Rect line = {MM(113) - 10, 0, 20, MM(126)};
     assert_int_equal(check_marks(marked, "registration", &line, 1), 12);
     f->document.page.size = (Size){MM(8), MM(8)};
-    marked = sheet_add_marks(f->arena, &f->document, piece(f), NULL, 0);
+    marked = sheet_add_marks(f->arena, &f->document, piece(f), &(SheetFolds){0});
     assert_int_equal(check_marks(marked, "registration", NULL, 0), 0);
 }
 
@@ -595,8 +595,8 @@ static void test_panels(void **state)
     Rect panels[3];
     assert_false(sheet_panels(&f->document, 0, panels));
     const Length widths[] = {MM(97), MM(100), MM(100)};
-    f->document.fold = (Fold){FOLD_ROLL, widths, 3, {0}};
     f->document.page.size = (Size){MM(297), MM(210)};
+    f->document.fold = (Fold){.type = FOLD_ROLL, .panels = widths, .panel_count = 3, .rows = &f->document.page.size.height, .row_count = 1};
     assert_true(sheet_panels(&f->document, 0, panels));
     assert_near(panels[0].width, 97);
     assert_near(panels[1].x, 97);
@@ -608,6 +608,54 @@ static void test_panels(void **state)
     assert_near(panels[2].width, 97);
 }
 
+static void test_map_panels(void **state)
+{
+    Fixture *f = *state;
+    const Length widths[] = {MM(100), MM(99), MM(98)}, heights[] = {MM(40), MM(60)};
+    Rect panels[6];
+    f->document.page.size = (Size){MM(297), MM(100)};
+    f->document.fold = (Fold){.type = FOLD_MAP, .panels = widths, .panel_count = 3, .rows = heights, .row_count = 2};
+    assert_int_equal(sheet_panel_count(&f->document), 6);
+    assert_true(sheet_panels(&f->document, 1, panels));
+    assert_near(panels[0].width, 98);             /* mirrored, but the upper row stays the upper one */
+    assert_near(panels[0].height, 40);
+    assert_near(panels[5].x, 197);
+    assert_near(panels[5].y, 40);
+    SheetFolds folds = sheet_folds(f->arena, &f->document, 1);
+    assert_int_equal(folds.x_count, 2);
+    assert_near(folds.x[0], 98);
+    assert_near(folds.y[0], 40);
+}
+
+/* Fold the leaves into each other and read: every page once, in order, the fold between the right ones. */
+static void test_leaves(void **state)
+{
+    (void)state;
+    for (int binding = BINDING_LEFT; binding <= BINDING_RIGHT; binding++)
+        for (size_t count = 1; count <= 40; count++) {
+            Booklet booklet = {.binding = (Binding)binding};
+            size_t leaves = sheet_leaf_count(count), all = 4 * leaves, pages[2], read[40] = {0}, n = 0;
+            assert_int_equal(leaves, (count + 3) / 4);
+            /* The first half of the book is the leaves from outside to inside: of each first its front, then its back. */
+            for (size_t leaf = 0; leaf < leaves; leaf++)
+                for (unsigned face = 0; face < 2; face++) {
+                    sheet_leaf_pages(&booklet, count, leaf, face, pages);
+                    bool first_is_right = (face == 0) == (binding == BINDING_LEFT);      /* the cover opens away from its staples */
+                    read[n++] = pages[first_is_right];
+                    assert_int_equal(pages[0] + pages[1], all - 1);
+                }
+            for (size_t i = 0; i < n; i++) assert_int_equal(read[i], i);
+            assert_int_equal(n, 2 * leaves);
+        }
+    size_t pages[2];
+    sheet_leaf_pages(&(Booklet){.binding = BINDING_LEFT}, 8, 0, 0, pages);
+    assert_int_equal(pages[0], 7);
+    assert_int_equal(pages[1], 0);
+    sheet_leaf_pages(&(Booklet){.binding = BINDING_RIGHT}, 8, 1, 1, pages);
+    assert_int_equal(pages[0], 4);
+    assert_int_equal(pages[1], 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -616,7 +664,7 @@ int main(void)
         TEST(test_a4_of_24), TEST(test_as_many_as_fit), TEST(test_too_small), TEST(test_huge_grid), TEST(test_gap), TEST(test_clips), TEST(test_backs_register), TEST(test_edges_are_axes), TEST(test_halves_and_gripper),
         TEST(test_bijection), TEST(test_orders), TEST(test_huge_counts), TEST(test_build), TEST(test_mark_positions),
         TEST(test_marks_at_a_narrow_edge), TEST(test_shared_cuts), TEST(test_label_area), TEST(test_page_marks),
-        TEST(test_half_fold_and_target), TEST(test_panels),
+        TEST(test_half_fold_and_target), TEST(test_panels), TEST(test_map_panels), TEST(test_leaves),
     };
     return cmocka_run_group_tests_name("sheet", tests, NULL, NULL);
 }
