@@ -250,7 +250,7 @@ help:
 	@echo "make campaign    install what is missing, build, draw the campaign into out/campaign/"
 	@echo "make test        every test, with the runner's summary at the end"
 	@echo "make check       what a reviewer runs: warnings as errors, headers, layers, sanitizers, another locale"
-	@echo "make bench       benchmarks as JSON lines, peers beside them"
+	@echo "make bench       benchmarks as JSON lines, peers beside them (BENCH=long: 1,000,000 stickers and 3,000 pictures, too)"
 	@echo "make fuzz        the fuzzers, FUZZ_SECONDS each (60)"
 	@echo "make pictures    draw the README's picture anew"
 	@echo "make golden      write the golden files anew (look at the diff)"

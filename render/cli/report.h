@@ -25,7 +25,9 @@ bool report_has_color(FILE *out, When when);
 typedef struct ProgressLine {
     FILE *out;
     bool json, is_shown;
-    double began, told;           /* seconds, monotonic */
+    double began, told, measured; /* seconds, monotonic */
+    size_t measured_done;
+    double rate, weight;          /* a mean that forgets: their quotient */
     const char *stage;
 } ProgressLine;
 

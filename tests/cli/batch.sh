@@ -313,3 +313,19 @@ ok "10,000 rows, one job" "$BIAOYU" render sticker.yaml -o ten/one.pdf -j1
 is "the same bytes" "$(sha256sum <ten/s.pdf)" "$(sha256sum <ten/one.pdf)"
 ok "progress: done grows to the total, in both stages" jq -es 'map(select(.event == "progress")) | group_by(.stage) | length == 2 and all(.[]; (map(.done) | . == sort) and .[-1].done == .[-1].total)' progress.json
 ok "the summary counts" jq -es 'map(select(.event == "summary"))[0] | .rows == 10000 and .pages == 278 and .outputs == 1 and .bytes > 100000' progress.json
+
+# On a terminal: a line that is drawn over itself, as wide as the terminal, and the summary at the end.
+terminal() { # COLUMNS OPTION...
+	local columns=$1
+	shift
+	script -qec "stty cols $columns; '$BIAOYU' render sticker.yaml -o ten/t.pdf $*" seen </dev/null >/dev/null
+	tr '\r' '\n' <seen | sed 's/\x1b\[K//g' >lines
+}
+terminal 100 --progress=always
+ok "a bar with rate, bytes and time left" grep -qE '^draw \[=*>? *\] +[0-9]+ %  [0-9]+/278 sheets  [0-9.]+/s  [0-9.]+ [kM]B  [0-9]+ s left$' lines
+ok "as wide as the terminal at most" test "$(grep -a left lines | wc -L)" -le 100
+ok "the summary stays" grep -qE '^sticker.yaml: 1 file, 278 pages, [0-9.]+ [kM]B in [0-9.]+ s$' lines
+terminal 60 --progress=always
+ok "a narrow terminal has no bar, but the words" grep -qE '^draw +[0-9]+ %  [0-9]+/278 sheets' lines
+terminal 100 --rows 1-2
+is "a short run shows no bar" "" "$(grep -a left lines)"
