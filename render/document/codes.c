@@ -524,7 +524,8 @@ const CodeEntry all_codes[] = {
      .wrong = "{text: \"{{community}}\", lines: 1}", .right = "{text: \"{{community}}\", lines: 1, fit: {min: 6pt}}"},
     {.code = "too-small", .level = CODE_EITHER,
      .meaning = "The letters are smaller than checks.min-size allows (an error: such print fills with ink or breaks off), or "
-                "too small for the reader's distance in checks.distance (a warning).",
+                "too small for the reader's distance in checks.distance, of a screen in screen.distance (a warning). Chinese "
+                "needs 12 rows of lamps.",
      .remedy = "Make them larger. Raise min of fit where the text shrinks too far; shorten the text. Lower the check only if "
                "the printer agrees.",
      .wrong = "size: 3pt", .right = "size: 6pt"},
@@ -870,6 +871,16 @@ const CodeEntry all_codes[] = {
                 "would be cut.",
      .remedy = "Take a font whose digits are all of one width, such as Unifont or efont; let the time stand in an area of its own.",
      .wrong = "{text: \"现在 {{@now | date:H:mm}}\", effect: scroll-left}", .right = "{text: \"现在 {{@now | date:HH:mm}}\", font: dots, effect: scroll-left}"},
+    {.code = "look-alike", .level = CODE_EITHER,
+     .meaning = "Two different characters come out as the same dots at this size, or differ by one: 士 and 土 in a font that was "
+                "not drawn for so few dots. Nobody can tell them apart.",
+     .remedy = "Take a larger size, or a font that was drawn dot by dot; or say checks.look-alike: warn.",
+     .wrong = "{text: 土士, size: 12px, font: noto}", .right = "{text: 土士, size: 12px, font: dots}    (WenQuanYi Zen Hei Sharp)"},
+    {.code = "burn-in", .level = CODE_WARNING,
+     .meaning = "Some lamps are lit nearly all the time by a text that rests for a minute or more. They age sooner than the "
+                "others, and in a year the text is seen as a shadow in every other one.",
+     .remedy = "Let the text come and go, show something else between, or switch the check off where the sign never changes.",
+     .wrong = "items: [{text: 防诈, hold: 600s}]", .right = "items: [{text: 防诈, hold: 20s}, {text: 96110, hold: 20s}]"},
     {.code = "unused-hold", .level = CODE_WARNING,
      .meaning = "The text only passes over the screen and never rests, so hold does nothing.",
      .remedy = "Take hold away; or let the text come, rest and go with enter, hold and exit.",

@@ -413,7 +413,8 @@ typedef struct PrintLimit { const char *rule; double warn, error; } PrintLimit;
 #define PRINT_LIMITS 16
 
 typedef struct Checks {
-    Report overflow, missing_glyph, empty_field, punctuation;
+    Report overflow, missing_glyph, empty_field, punctuation, look_alike;
+    double burn_in;               /* share of a loop, 0-1; 0: off */
     Length min_size;
     double contrast;              /* ratio; 0: auto; < 0: off */
     double distance_m;            /* 0: none */

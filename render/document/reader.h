@@ -109,6 +109,7 @@ bool set_panel_tiles(Reader *, const Row *, const YamlNode *, void *);
 extern const char *const screen_profile_names[];
 bool set_screen_profile(Reader *, const Row *, const YamlNode *, void *);
 bool set_screen_modules(Reader *, const Row *, const YamlNode *, void *);
+bool set_burn_in(Reader *, const Row *, const YamlNode *, void *);
 bool set_now(Reader *, const Row *, const YamlNode *, void *);
 bool set_speed(Reader *, const Row *, const YamlNode *, void *);
 

@@ -559,6 +559,8 @@ static const Row checks_rows[] = {
     {.name = "missing-glyph", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, missing_glyph), .help = "Characters that no font has."},
     {.name = "empty-field", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, empty_field), .help = "A placeholder whose field is empty."},
     {.name = "punctuation", .kind = VALUE_CHOICE, REPORTS, .initial = "warn", AT(Checks, punctuation), .help = "Half-width , ; : ! ? between Chinese characters."},
+    {.name = "look-alike", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, look_alike), .help = "On an LED screen, different characters that come out as the same picture; one dot of difference is a warning."},
+    {.name = "burn-in", .kind = VALUE_CUSTOM, .set = set_burn_in, .initial = "90%", .values = "per cent of the loop, or off", .json = "\"type\": \"string\"", .help = "On an LED screen, lamps that a text resting for a minute or more keeps lit for more of the loop than this."},
     {.name = "min-size", .kind = VALUE_LENGTH, .flags = ROW_COMPUTED, .min = 0.3, .max = 5000, .initial = "5pt (screens: 8px)", AT(Checks, min_size), .help = "No text is set smaller."},
     {.name = "contrast", .kind = VALUE_CUSTOM, .set = set_contrast, .initial = "auto", .min = 1, .max = 21, AT(Checks, contrast), .values = "auto, off, or a ratio such as 4.5", .json = "\"type\": [\"string\", \"number\"]", .help = "Contrast of text and background; auto is 4.5 : 1, and 3 : 1 from 18pt, or bold from 14pt."},
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Checks, distance_m), .help = "How far away the reader stands, such as 3m; letters must be high enough for it."},

@@ -128,6 +128,19 @@ void screen_finish(Reader *r, const YamlNode *map, Screen *screen)
                    "\"current-limit\" needs \"current\"");
 }
 
+bool set_burn_in(Reader *r, const Row *row, const YamlNode *value, void *base)
+{
+    Checks *checks = base;
+    const char *text = value_scalar(r, row, value);
+    if (!text) return false;
+    checks->burn_in = 0;
+    if (strcmp(text, "off") == 0) return true;
+    size_t used = num_parse(text, strlen(text), &checks->burn_in);
+    checks->burn_in /= 100;
+    return (used && strcmp(text + used, "%") == 0 && checks->burn_in > 0 && checks->burn_in < 1) ||
+           diag_error(r->diags, value->span, "bad-choice", "write 90%, or off", "\"burn-in\" cannot be \"%s\"", text);
+}
+
 bool set_now(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     const char *text = value_scalar(r, row, value);

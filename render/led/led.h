@@ -2,7 +2,8 @@
  *
  * Inside: plan.c (led_plan's steps), step.c (speeds to whole steps), palette.c (colours to what the screen can show),
  * strip.c (scenes drawn once and packed), looks.c (colours that cycle, clocks), reveal.c (wipes, curtains, typing), timeline.c (items to segments of frames: holds, periods), loop.c (areas that come
- * round together), checks.c (reading speed, flashing), light.c (current), compose.c (frame n from the strips), manifest.c
+ * round together), checks.c (reading speed, flashing), legible.c (letters),
+ * light.c (current, burn-in), compose.c (frame n from the strips), manifest.c
  * (manifest.json), film.c (one file of all frames: its shots and its clock) with gif.c, apng.c, webp.c, raw.c (Y4M, RGB),
  * fseq.c, stream.c and mp4.c (through ffmpeg); live.c (frames in time) with net.c (packets), target.c (addresses) and map.c
  * (dots on channels); preview.c (the wall).
@@ -45,7 +46,8 @@ typedef struct LedPlan LedPlan;   /* immutable once made: strips drawn, timeline
  * three times a second), `areas-loop` (they never come round together), `current` (more than screen.current-limit), `too-many-looks` (colours that cycle),
  * `clock-width` (the time needs more room than at first),
  * `empty-playlist`, `out-of-range`, `panel-outside`, `channel-twice`. Warnings: `dots-unmapped`, `judder` (with the nearest
- * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`. NULL after an
+ * legal speeds; the nearest is played), `palette` (a picture is dithered), `reading-speed`, `unused-hold`, `look-alike` (also an
+ * error), `too-small`, `low-contrast`, `burn-in`. NULL after an
  * error. `times` may be NULL where no strip is timed. Lives in `arena`; borrows the document, nodes and scenes. */
 const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, const LedTimes *times,
                         Raster *raster, DiagList *diags);

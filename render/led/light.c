@@ -1,9 +1,10 @@
 /* light.c -- how much of its light, and so of its current, a screen gives in a frame: lamps are dimmed by time, in linear
- * light, so that a frame at half the light takes half the current. */
+ * light, so that a frame at half the light takes half the current. And which lamps are never given a rest. */
 #include "led/plan.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -73,4 +74,48 @@ bool led_check_current(LedPlan *plan, DiagList *diags)
                       "frame %zu takes %s A%s, the limit is %s A (all lamps at full: %s A)", frame, num_format(takes, plan->brightest_a, 1),
                       screen->is_current_estimate ? " by the profile's estimate" : "", num_format(limit, screen->current_limit_a, 1),
                       num_format(full, screen->current_a, 1));
+}
+
+/* ---- burn-in ---- */
+
+#define LONG_HOLD 60.0            /* seconds of rest from which lamps are counted */
+
+static bool is_unlike(const LedItem *item, const LedPlan *plan, int x, int y)
+{
+    uint8_t zero[3] = {0}, *row = item->rows + (size_t)y * item->stride;
+    size_t bits = (size_t)plan->palette.bits, bit = (size_t)x * bits;
+    if (bits == 24) return memcmp(row + 3 * (size_t)x, zero, 3) != 0;
+    return (row[bit / 8] >> (8 - bits - bit % 8) & ((1u << bits) - 1)) != 0;
+}
+
+/* Lamps that are lit in more than checks.burn-in of the loop by texts that rest age sooner than their neighbours. */
+void led_check_burn_in(const LedPlan *plan, Arena *scratch, DiagList *diags)
+{
+    double share = plan->checks->burn_in;
+    for (size_t t = 0; share > 0 && t < plan->track_count; t++) {
+        const LedTrack *track = &plan->tracks[t];
+        size_t dots = (size_t)track->width * (size_t)track->height, count = 0;
+        uint32_t *lit = NULL;
+        const LedItem *longest = NULL;
+        size_t longest_frames = 0;
+        for (size_t s = 0; s < track->segment_count; s++) {
+            const LedSegment *segment = &track->segments[s];
+            if (segment->kind != SEGMENT_REST || segment->count < LONG_HOLD * plan->screen->fps) continue;
+            if (!lit) lit = ARENA_ARRAY(scratch, uint32_t, dots);
+            if (segment->count > longest_frames) longest_frames = segment->count, longest = segment->item;
+            const LedItem *item = segment->item;
+            for (int y = 0; y < item->height && y + segment->y < track->height; y++)
+                for (int x = 0; x < item->width && x + segment->x < track->width; x++)
+                    if (y + segment->y >= 0 && x + segment->x >= 0 && is_unlike(item, plan, item->origin + x, y))
+                        lit[(size_t)(y + segment->y) * (size_t)track->width + (size_t)(x + segment->x)] += (uint32_t)segment->count;
+        }
+        for (size_t i = 0; lit && i < dots; i++) count += lit[i] > share * (double)track->frame_count;
+        if (!count) continue;
+        char percent[NUM_ROOM];
+        diags->path = longest->node->path;
+        diag_warning(diags, longest->node->motion.hold_span.source ? longest->node->motion.hold_span : longest->node->where, "burn-in",
+                     "let it move, or show something else between; checks: {burn-in: off}",
+                     "%zu lamps are lit for more than %s %% of the time and will fade sooner than the others", count, num_format(percent, 100 * share, 0));
+        diags->path = NULL;
+    }
 }

@@ -129,11 +129,14 @@ static bool finish(LedPlan *plan, const LedTimes *times, Raster *raster, Arena *
     if (!tell_time(plan, times, raster, arena, scratch, diags)) return false;
     led_originals(plan, arena, scratch);
     led_check_reading(plan, diags);
+    led_check_burn_in(plan, scratch, diags);
+    size_t errors = diags->error_count;
+    led_check_letters(plan, raster, scratch, diags);
     led_items_compact(plan);
     build_grounds(plan, arena);
     bool is_safe = led_check_flashing(plan, scratch, diags);
     is_safe &= led_check_current(plan, diags);
-    return prove_loop(plan, scratch, diags) && is_safe;
+    return prove_loop(plan, scratch, diags) && is_safe && diags->error_count == errors;
 }
 
 const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *strips, size_t count, const LedTimes *times,
@@ -150,6 +153,7 @@ const LedPlan *led_plan(Arena *arena, const Document *document, const LedStrip *
     LedPlan *plan = ARENA_NEW(arena, LedPlan);
     plan->screen = &document->screen;
     plan->playlist = &document->playlist;
+    plan->checks = &document->checks;
     plan->item_count = count;
     plan->items = ARENA_ARRAY(arena, LedItem, count + 1);
     led_palette_init(&plan->palette, plan->screen);

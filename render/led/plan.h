@@ -167,6 +167,7 @@ struct LedTrack {
 struct LedPlan {
     const Screen *screen;
     const Playlist *playlist;     /* how often all is shown */
+    const Checks *checks;
     const LedMap *map;
     LedPalette palette;
     LedTrack *tracks;
@@ -242,6 +243,14 @@ size_t led_brightest_frame(const LedPlan *plan, double *share);
 
 /* Against screen.current-limit: `current`. Sets plan->brightest_a. */
 bool led_check_current(LedPlan *plan, DiagList *diags);
+
+/* Against checks.burn-in: `burn-in`. */
+void led_check_burn_in(const LedPlan *plan, Arena *scratch, DiagList *diags);
+
+/* ---- legible.c ---- */
+
+/* Warnings `too-small`, `low-contrast`, `look-alike` (an error, as checks say). */
+void led_check_letters(LedPlan *plan, Raster *raster, Arena *scratch, DiagList *diags);
 
 /* ---- compose.c, checks.c ---- */
 
