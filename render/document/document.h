@@ -82,7 +82,9 @@ struct Template {
 /* ---- text style: the cascade is done; every field has its final value ---- */
 
 typedef enum FontWeight { WEIGHT_LIGHT = 300, WEIGHT_REGULAR = 400, WEIGHT_MEDIUM = 500, WEIGHT_BOLD = 700, WEIGHT_BLACK = 900 } FontWeight;
-typedef enum TextAlign { TEXT_LEFT, TEXT_CENTER, TEXT_RIGHT, TEXT_JUSTIFY, TEXT_DISTRIBUTE } TextAlign;
+typedef enum TextAlign { TEXT_LEFT, TEXT_CENTER, TEXT_RIGHT, TEXT_JUSTIFY, TEXT_DISTRIBUTE, TEXT_START, TEXT_END } TextAlign;
+typedef enum TextDirection { DIRECTION_AUTO, DIRECTION_LTR, DIRECTION_RTL } TextDirection;     /* AUTO: that of the language */
+typedef enum Kashida { KASHIDA_NONE, KASHIDA_AUTO } Kashida;
 typedef enum TextValign { VALIGN_TOP, VALIGN_MIDDLE, VALIGN_BOTTOM } TextValign;
 typedef enum TextFit { FIT_NONE, FIT_SHRINK, FIT_GROW, FIT_STACK } TextFit;
 typedef enum TextOverflow { OVERFLOW_ERROR, OVERFLOW_CLIP, OVERFLOW_ELLIPSIS } TextOverflow;
@@ -151,6 +153,8 @@ struct TextStyle {
     Autospace autospace;
     Emphasis emphasis;
     Hanging hanging;
+    TextDirection direction;
+    Kashida kashida;
     Hyphens hyphens;
     unsigned hyphenate_chars, hyphenate_before, hyphenate_after;      /* letters: of the word, before and after the hyphen, at least */
     WritingMode writing;
@@ -171,6 +175,13 @@ struct TextStyle {
     size_t axis_count;
     Span axes_where;
 };
+
+/* Does the text run from right to left, by `direction` and `lang`? */
+bool style_is_backward(const TextStyle *style);
+
+/* The alignment with start and end resolved; of a justified text that of its last lines is style_align_last. */
+TextAlign style_align(const TextStyle *style);
+TextAlign style_align_last(const TextStyle *style);
 
 /* ---- boxes ---- */
 

@@ -1,5 +1,6 @@
 /* styles.c -- colours and fonts are declared, and the cascade of text styles is worked out. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/num.h"
 #include "base/suggest.h"
@@ -441,4 +442,35 @@ void styles_declare(Reader *r)
         apply_named(r, map->entries[i].key, map->entries[i].key_span, &probe, 0);
     }
     style_finish(r, base);
+}
+
+/* ---- direction ---- */
+
+bool style_is_backward(const TextStyle *style)
+{
+    static const char *const languages[] = {"ar", "ug", "fa", "he", "ur", "yi", "ckb", "ps", "sd", "dv"};
+    static const char *const scripts[] = {"Arab", "Hebr", "Thaa", "Syrc", "Nkoo"};
+    const char *lang = style->lang ? style->lang : "";
+    if (style->direction != DIRECTION_AUTO) return style->direction == DIRECTION_RTL;
+    size_t length = strcspn(lang, "-_");
+    const char *script = lang[length] ? lang + length + 1 : "";
+    if (strcspn(script, "-_") == 4) {             /* ug-Latn is written from left to right, kk-Arab from right to left */
+        for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) if (strncasecmp(script, scripts[i], 4) == 0) return true;
+        return false;
+    }
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
+        if (strlen(languages[i]) == length && strncasecmp(languages[i], lang, length) == 0) return true;
+    return false;
+}
+
+TextAlign style_align(const TextStyle *style)
+{
+    if (style->align != TEXT_START && style->align != TEXT_END) return style->align;
+    return (style->align == TEXT_START) == style_is_backward(style) ? TEXT_RIGHT : TEXT_LEFT;
+}
+
+TextAlign style_align_last(const TextStyle *style)
+{
+    if (style->align != TEXT_JUSTIFY) return style_align(style);
+    return style_is_backward(style) ? TEXT_RIGHT : TEXT_LEFT;
 }

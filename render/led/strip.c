@@ -65,10 +65,10 @@ static int rest_column(const LedItem *item, int screen_width)
 {
     int slack = screen_width - item->width;
     if (slack <= 0 || !item->node->style) return 0;
-    switch (item->node->style->align) {
+    switch (style_align_last(item->node->style)) {
     case TEXT_RIGHT: return slack;
     case TEXT_CENTER: case TEXT_DISTRIBUTE: return slack / 2;
-    case TEXT_LEFT: case TEXT_JUSTIFY: break;
+    case TEXT_LEFT: case TEXT_JUSTIFY: case TEXT_START: case TEXT_END: break;
     }
     return 0;
 }

@@ -35,6 +35,9 @@ static Places places_of(const ShapedText *shaped, uint32_t start, uint32_t end)
     return (Places){breaks->at + low, breaks->cost + low, count, start, end};
 }
 
+/* Of these a single one is not left alone on a line: Chinese, kana, Hangul. */
+static bool is_syllable(uint32_t c) { return char_is_wide(c) || (c >= 0xAC00 && c <= 0xD7A3); }
+
 bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end)
 {
     const Char *chars = shaped->itemised.chars;
@@ -43,7 +46,7 @@ bool line_is_lonely(const ShapedText *shaped, uint32_t start, uint32_t end)
     for (uint32_t i = start; i < end && letters < 2; i++) {
         uint32_t c = chars[shaped->clusters[i].character].codepoint;
         if (shaped->clusters[i].flags & CLUSTER_SPACE || mark_ends_clause(c)) continue;
-        if (!char_is_wide(c)) return false;        /* a Western word, a number */
+        if (!is_syllable(c)) return false;         /* a Western word, a number */
         letters++;
     }
     return letters < 2;
@@ -79,7 +82,7 @@ static void measure_places(const ShapedText *shaped, Balancing *out)
         for (; at < place; at++) {
             uint32_t c = chars[shaped->clusters[at].character].codepoint;
             if (shaped->clusters[at].flags & CLUSTER_SPACE || mark_ends_clause(c)) continue;
-            letters += char_is_wide(c) ? 1 : 2;
+            letters += is_syllable(c) ? 1 : 2;
         }
         out->letters[i] = letters;
         out->from[i] = shaped->sum[place] + (shaped->lead && place < places->end ? shaped->lead[place] : 0);

@@ -60,6 +60,14 @@ static bool needs_bidi(uint32_t c)
 
 /* ---- graphemes: UAX #29, the rules that font choice needs ---- */
 
+/* Rule GB11: does the joiner stand after a picture and what belongs to it? */
+static bool joins_pictures(const Char *chars, size_t joiner)
+{
+    size_t i = joiner;
+    while (i > 0 && u_getIntPropertyValue((UChar32)chars[i - 1].codepoint, UCHAR_GRAPHEME_CLUSTER_BREAK) == U_GCB_EXTEND) i--;
+    return i > 0 && u_hasBinaryProperty((UChar32)chars[i - 1].codepoint, UCHAR_EXTENDED_PICTOGRAPHIC);
+}
+
 static bool continues_grapheme(const Char *chars, size_t i, size_t regional_before)
 {
     uint32_t c = chars[i].codepoint, before = chars[i - 1].codepoint;
@@ -70,8 +78,8 @@ static bool continues_grapheme(const Char *chars, size_t i, size_t regional_befo
     if (class == U_GCB_EXTEND || class == U_GCB_ZWJ || class == U_GCB_SPACING_MARK) return before >= 0x20;
     int last = u_getIntPropertyValue((UChar32)before, UCHAR_GRAPHEME_CLUSTER_BREAK);
     switch (last) {
-    case U_GCB_PREPEND: return class != U_GCB_CONTROL;
-    case U_GCB_ZWJ: return u_hasBinaryProperty((UChar32)c, UCHAR_EXTENDED_PICTOGRAPHIC);
+    case U_GCB_PREPEND: return class != U_GCB_CONTROL && class != U_GCB_CR;
+    case U_GCB_ZWJ: return u_hasBinaryProperty((UChar32)c, UCHAR_EXTENDED_PICTOGRAPHIC) && joins_pictures(chars, i - 1);
     case U_GCB_REGIONAL_INDICATOR: return class == U_GCB_REGIONAL_INDICATOR && regional_before % 2 == 1;
     case U_GCB_L: return class == U_GCB_L || class == U_GCB_V || class == U_GCB_LV || class == U_GCB_LVT;
     case U_GCB_LV: case U_GCB_V: return class == U_GCB_V || class == U_GCB_T;
@@ -91,16 +99,7 @@ static void find_graphemes(Char *chars, size_t count)
 
 /* ---- direction ---- */
 
-static bool is_rtl_language(const char *lang)
-{
-    static const char *const languages[] = {"ar", "ug", "fa", "he", "ur", "yi", "ckb", "ps", "sd", "dv"};
-    size_t length = lang ? strcspn(lang, "-_") : 0;
-    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
-        if (strlen(languages[i]) == length && memcmp(languages[i], lang, length) == 0) return true;
-    return false;
-}
-
-static void find_levels(TextEngine *engine, Char *chars, size_t count, const char *lang)
+static void find_levels(TextEngine *engine, Char *chars, size_t count, bool is_backward)
 {
     if (!engine->bidi) *engine->bidi_place = engine->bidi = ubidi_open();
     if (!engine->bidi) return;
@@ -112,7 +111,7 @@ static void find_levels(TextEngine *engine, Char *chars, size_t count, const cha
         units[length++] = (UChar)(c > 0xFFFF ? U16_TRAIL(c) : c);
     }
     UErrorCode status = U_ZERO_ERROR;
-    ubidi_setPara(engine->bidi, units, length, is_rtl_language(lang) ? 1 : 0, NULL, &status);
+    ubidi_setPara(engine->bidi, units, length, is_backward ? 1 : 0, NULL, &status);
     const UBiDiLevel *levels = U_SUCCESS(status) ? ubidi_getLevels(engine->bidi, &status) : NULL;
     if (U_FAILURE(status) || !levels) return;
     for (size_t i = 0, at = 0; i < count; at += chars[i].codepoint > 0xFFFF ? 2 : 1, i++) chars[i].level = levels[at];
@@ -139,7 +138,8 @@ static bool is_weak(hb_script_t script) { return script == HB_SCRIPT_COMMON || s
 static hb_script_t language_script(const char *lang)
 {
     if (!lang || !*lang || strncmp(lang, "zh", 2) == 0 || strncmp(lang, "ja", 2) == 0) return HB_SCRIPT_HAN;
-    return is_rtl_language(lang) && strncmp(lang, "he", 2) != 0 ? HB_SCRIPT_ARABIC : HB_SCRIPT_LATIN;
+    if (strncmp(lang, "he", 2) == 0 || strncmp(lang, "yi", 2) == 0) return HB_SCRIPT_HEBREW;
+    return style_is_backward(&(TextStyle){.lang = lang}) ? HB_SCRIPT_ARABIC : HB_SCRIPT_LATIN;
 }
 
 #define BRACKET_DEPTH 32
@@ -342,7 +342,7 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
                           "the text has more than %zu characters", LIMIT_TEXT_CHARS);
     *out = (Itemised){.chars = ARENA_ARRAY(arena, Char, count + 1), .codepoints = ARENA_ARRAY(arena, uint32_t, count + 1)};
     size_t span = 0;
-    bool has_bidi = is_rtl_language(input->style->lang);
+    bool has_bidi = style_is_backward(input->style);
     for (size_t at = 0; at < input->length;) {
         while (span + 1 < input->span_count && at >= input->spans[span].end) span++;
         Char *c = &out->chars[out->char_count];
@@ -361,7 +361,7 @@ bool itemize(TextEngine *engine, Arena *arena, const TextInput *input, Itemised 
     for (size_t start = 0, end; start < out->char_count; start = end + 1) {
         for (end = start; end < out->char_count && out->chars[end].codepoint != '\n';) end++;
         const TextStyle *style = input->style;
-        if (has_bidi) find_levels(engine, out->chars + start, end - start, style->lang);
+        if (has_bidi) find_levels(engine, out->chars + start, end - start, style_is_backward(style));
         find_scripts(out->chars + start, end - start, style->lang);
         add_paragraph(engine, input, out, start, end);
     }

@@ -41,8 +41,7 @@ Length range_width(const ShapedText *shaped, uint32_t start, uint32_t end, Lengt
     return shaped_length(shaped, range_units(shaped, start, end), size);
 }
 
-/* The most units whose rounded length is still no more than `width`. */
-static int64_t measure_units(const ShapedText *shaped, Length width, Length size)
+int64_t measure_units(const ShapedText *shaped, Length width, Length size)
 {
     if (width >= LENGTH_MAX) return FREE_MEASURE;
     if (width < 0) width = 0;

@@ -557,7 +557,7 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
         width += open_gaps(placing, slack, is_distributed);
     /* A single character cannot be spread: it stands in the middle. */
     bool is_single = is_distributed && placing->line->end == placing->line->start + 1;
-    placing->x = line->x = align_offset(shaped, is_single ? TEXT_CENTER : style->align, slack);
+    placing->x = line->x = align_offset(shaped, is_single ? TEXT_CENTER : style_align_last(style), measure - width);
     line->natural = measure - slack;
     line->width = width;
     line->size = placing->size;
@@ -652,7 +652,7 @@ TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Leng
     Length longest = 0;
     for (size_t i = 0; i < set->count; i++) {
         LineRange range = set->lines[i];
-        const ShapedText *own = range.size ? NULL : reshape_line(shaped, arena, &range);
+        const ShapedText *own = reshape_line(shaped, arena, &range, measure_units(shaped, measure, set->size));
         if (own) {
             range.start = 0;
             range.end = (uint32_t)own->cluster_count;

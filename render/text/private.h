@@ -353,8 +353,20 @@ typedef struct LineSet {
  * cannot be known in bounded time. */
 void reshape_measure(const ShapedText *shaped);
 
-/* A line as a text of its own, when it must be shaped anew, else NULL. Byte offsets stay those of the whole text. */
-const ShapedText *reshape_line(const ShapedText *shaped, Arena *arena, const LineRange *line);
+/* A line as a text of its own, when it must be shaped anew, else NULL. Byte offsets stay those of the whole text. `measure`:
+ * units that a justified line may fill. */
+const ShapedText *reshape_line(const ShapedText *shaped, Arena *arena, const LineRange *line, int64_t measure);
+
+/* Tatweels of a line, by place, in the order of the text. */
+#define KASHIDAS_MOST 64
+typedef struct KashidaPlace { uint32_t character; unsigned rank, tatweels; } KashidaPlace;     /* before this character */
+typedef struct Kashidas { KashidaPlace places[KASHIDAS_MOST]; size_t count, total; } Kashidas;
+
+/* Tatweels for a line that is `room` units short; false: none. */
+bool kashida_choose(const ShapedText *shaped, const LineRange *line, int64_t room, Kashidas *out);
+
+/* The most units whose rounded length is still no more than `width`. */
+int64_t measure_units(const ShapedText *shaped, Length width, Length size);
 
 /* ---- measuring and choosing ---- */
 

@@ -89,45 +89,76 @@ void reshape_measure(const ShapedText *shaped)
 
 typedef struct Excerpt { Char *chars; uint32_t *codepoints; Item *items; size_t count, item_count; } Excerpt;
 
-static void add_item(Excerpt *out, const ShapedText *shaped, uint32_t index, uint32_t from, uint32_t to)
+/* A character that is drawn and not in the text, in the manner of one that is. */
+static void add_extra(Excerpt *out, const Char *like, uint32_t codepoint, uint32_t offset)
 {
+    Char *extra = &out->chars[out->count];
+    *extra = *like;
+    extra->codepoint = out->codepoints[out->count++] = codepoint;
+    extra->offset = offset;
+    extra->starts_grapheme = true;
+}
+
+/* Characters [from, to) of an item, with tatweels before those that have some. */
+static void add_item(Excerpt *out, const ShapedText *shaped, uint32_t index, uint32_t from, uint32_t to, const Kashidas *kashidas, size_t *next)
+{
+    const Itemised *text = &shaped->itemised;
     Item *item = &out->items[out->item_count++];
-    *item = shaped->itemised.items[index];
+    *item = text->items[index];
     item->start = (uint32_t)out->count;
-    memcpy(out->chars + out->count, shaped->itemised.chars + from, (to - from) * sizeof *out->chars);
-    memcpy(out->codepoints + out->count, shaped->itemised.codepoints + from, (to - from) * sizeof *out->codepoints);
-    out->count += to - from;
+    for (uint32_t i = from; i < to; i++) {
+        while (*next < kashidas->count && kashidas->places[*next].character < i) ++*next;
+        unsigned tatweels = *next < kashidas->count && kashidas->places[*next].character == i ? kashidas->places[*next].tatweels : 0;
+        for (unsigned k = 0; k < tatweels; k++) add_extra(out, &text->chars[i], 0x640, text->chars[i].offset);
+        out->chars[out->count] = text->chars[i];
+        out->codepoints[out->count++] = text->codepoints[i];
+    }
     item->end = (uint32_t)out->count;
 }
 
-/* A character that is drawn and not in the text: after the last one, in its manner. */
-static void add_extra(Excerpt *out, uint32_t codepoint, uint32_t offset)
+static ShapedText *shape_excerpt(const ShapedText *shaped, Arena *arena, const LineRange *line, const Kashidas *kashidas, bool has_hyphen)
 {
-    if (!out->item_count) return;
-    out->chars[out->count] = out->chars[out->count - 1];
-    out->chars[out->count].codepoint = out->codepoints[out->count] = codepoint;
-    out->chars[out->count].offset = offset;
-    out->chars[out->count].starts_grapheme = true;
-    out->items[out->item_count - 1].end = (uint32_t)++out->count;
-}
-
-const ShapedText *reshape_line(const ShapedText *shaped, Arena *arena, const LineRange *line)
-{
-    const Breaks *breaks = shaped->breaks;
-    if (!breaks->seams.is_anew || line->has_ellipsis || line->end <= line->start) return NULL;
-    bool has_hyphen = !line->ends_paragraph && breaks->has_hyphen && breaks->has_hyphen[line->end];
-    if (!breaks->seams.is_anew[line->start] && !has_hyphen && (line->ends_paragraph || !breaks->seams.is_anew[line->end])) return NULL;
     uint32_t from = shaped->clusters[line->start].character, to = shaped->clusters[line->end].character, first = shaped->clusters[line->start].item;
     uint32_t last = shaped->clusters[line->end - 1].item, end = shaped->clusters[line->end].start;
-    Excerpt out = {.chars = ARENA_ARRAY(arena, Char, to - from + 2), .codepoints = ARENA_ARRAY(arena, uint32_t, to - from + 2), .items = ARENA_ARRAY(arena, Item, last - first + 2)};
+    size_t room = to - from + kashidas->total + 2, next = 0;
+    Excerpt out = {.chars = ARENA_ARRAY(arena, Char, room), .codepoints = ARENA_ARRAY(arena, uint32_t, room), .items = ARENA_ARRAY(arena, Item, last - first + 2)};
     for (uint32_t i = first; i <= last; i++) {
         const Item *item = &shaped->itemised.items[i];
-        add_item(&out, shaped, i, item->start > from ? item->start : from, item->end < to ? item->end : to);
+        add_item(&out, shaped, i, item->start > from ? item->start : from, item->end < to ? item->end : to, kashidas, &next);
     }
-    if (has_hyphen) add_extra(&out, hyphen_of(out.items[out.item_count - 1].face), end);
+    if (has_hyphen) {
+        add_extra(&out, &out.chars[out.count - 1], hyphen_of(out.items[out.item_count - 1].face), end);
+        out.items[out.item_count - 1].end = (uint32_t)out.count;
+    }
     for (size_t i = 0; i < out.item_count; i++) out.items[i].paragraph = 0, out.items[i].paragraph_end = (uint32_t)out.count;
     TextInput input = shaped->input;
     input.length = end;
     Itemised itemised = {.chars = out.chars, .char_count = out.count, .codepoints = out.codepoints, .items = out.items, .item_count = out.item_count};
     return shape_items(shaped->engine, arena, &input, &itemised, shaped->size, NULL);
+}
+
+/* As many tatweels as there is room for; fewer, when letters that are drawn out turn out wider than their parts. */
+static ShapedText *draw_out(const ShapedText *shaped, Arena *arena, const LineRange *line, int64_t measure, bool has_hyphen)
+{
+    Kashidas kashidas;
+    for (int64_t room = measure - range_units(shaped, line->start, line->end); kashida_choose(shaped, line, room, &kashidas); room -= room / 4 + 1) {
+        ShapedText *own = shape_excerpt(shaped, arena, line, &kashidas, has_hyphen);
+        if (!own || range_units(own, 0, (uint32_t)own->cluster_count) <= measure) return own;
+    }
+    return NULL;
+}
+
+const ShapedText *reshape_line(const ShapedText *shaped, Arena *arena, const LineRange *line, int64_t measure)
+{
+    const Breaks *breaks = shaped->breaks;
+    const TextStyle *style = shaped->input.style;
+    if (line->has_ellipsis || line->size || line->end <= line->start) return NULL;
+    bool has_hyphen = !line->ends_paragraph && breaks->has_hyphen && breaks->has_hyphen[line->end];
+    if (style->align == TEXT_JUSTIFY && style->kashida == KASHIDA_AUTO && !line->ends_paragraph) {
+        const ShapedText *own = draw_out(shaped, arena, line, measure, has_hyphen);
+        if (own) return own;
+    }
+    if (!breaks->seams.is_anew) return NULL;
+    if (!breaks->seams.is_anew[line->start] && !has_hyphen && (line->ends_paragraph || !breaks->seams.is_anew[line->end])) return NULL;
+    return shape_excerpt(shaped, arena, line, &(Kashidas){.count = 0}, has_hyphen);
 }

@@ -68,7 +68,7 @@ static const Mistake mistakes[] = {
     {HEAD "body: {text: a, size: 12}\n", "missing-unit", 6, 23, "\"size\" has no unit: 12", "write 12mm, 12pt or 12px"},
     {HEAD "body: {text: a, size: 12ptt}\n", "bad-unit", 6, 23, "\"ptt\" is no unit: 12ptt", "did you mean \"pt\"? (mm, cm, in, pt, px, em)"},
     {HEAD "body: {text: a, opacity: 2}\n", "out-of-range", 6, 26, "\"opacity\" cannot be 2", "write a value from 0 to 1"},
-    {HEAD "body: {text: a, align: centre}\n", "bad-choice", 6, 24, "\"align\" cannot be \"centre\"", "did you mean \"center\"? (left, center, right, justify, distribute)"},
+    {HEAD "body: {text: a, align: centre}\n", "bad-choice", 6, 24, "\"align\" cannot be \"centre\"", "did you mean \"center\"? (left, center, right, justify, distribute, start, end)"},
     {HEAD "body: {text: a, color: rad}\n", "unknown-color", 6, 24, "no color \"rad\"", "did you mean \"red\"? (red)"},
     {HEAD "body: {text: a, color: \"#BB0A21\"}\n", "unknown-color", 6, 24, "no color \"#BB0A21\"", "declare it under colors and use its name: colors: {my-color: {rgb: \"#BB0A21\"}}"},
     {HEAD "body: {text: a, style: slogn}\n", "unknown-style", 6, 24, "no style \"slogn\"", "did you mean \"slogan\"? (slogan)"},
