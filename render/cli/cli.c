@@ -174,7 +174,7 @@ static void layout_task(void *context)
     double began = seconds_now();
     bool ok = false;
     switch (line->command) {
-    case COMMAND_RENDER: ok = job_render(task->arena, task->layout, &options, &diags, &summary); break;
+    case COMMAND_RENDER: ok = (options.pack ? job_pack : job_render)(task->arena, task->layout, &options, &diags, &summary); break;
     case COMMAND_GATHER: ok = job_gather(task->arena, task->layout, &diags, &summary); break;
     case COMMAND_CHECK: ok = job_check(task->arena, task->layout, &options, &diags, &summary); break;
     case COMMAND_PLAY: ok = play_layout(task->arena, task->layout, line, &options, &diags); break;

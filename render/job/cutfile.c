@@ -14,6 +14,10 @@ typedef struct CutRun {
     const char *first, *name;     /* what will be written, when is_one */
     size_t first_unit;
     size_t written;
+    CutGroupFn group;             /* of cutfile_groups, or NULL */
+    void *group_context;
+    StrBuf kept;                  /* the lines of the group that is being counted */
+    size_t group_first, group_end;
 } CutRun;
 
 typedef struct Cuts { const char **texts; size_t count; } Cuts;     /* a page's lines, or NULL */
@@ -35,7 +39,7 @@ static void *produce(void *context, void *worker, size_t index, Arena *arena, Di
     for (size_t page = 0; page < set.count; page++) {
         StrBuf text;
         strbuf_init(&text, arena);
-        if (press_cut_file(arena, set.scenes[page], cut->format, &text, cut->template->where, &own)) cuts->texts[page] = text.bytes;
+        if (press_cut_file(arena, set.scenes[page], cut->format, &text, cut->template ? cut->template->where : SPAN_NONE, &own)) cuts->texts[page] = text.bytes;
     }
     diag_list_init(diags, arena);
     diag_join(diags, &own);
@@ -68,6 +72,30 @@ static bool add_to_one(CutRun *cut, size_t unit, size_t page, const char *text)
     return diag_error(run->diags, cut->template->where, "cut-differs", hint, "%s %zu is not cut as the first: one cut file cannot serve both", unit_name, unit + 1);
 }
 
+static bool end_group(CutRun *cut)
+{
+    return cut->group_end == cut->group_first || cut->group(cut->group_context, cut->kept.bytes, cut->group_first, cut->group_end - 1);
+}
+
+/* The lines of a unit's first page that has any: the same as the last unit's, or the begin of a new group. */
+static bool add_to_group(CutRun *cut, size_t index, const Cuts *cuts)
+{
+    const char *text = NULL;
+    for (size_t page = 0; page < cuts->count && !text; page++) text = cuts->texts[page];
+    bool is_same = text && cut->group_end == index && cut->group_end > cut->group_first && strcmp(cut->kept.bytes, text) == 0;
+    if (is_same) {
+        cut->group_end = index + 1;
+        return true;
+    }
+    if (!end_group(cut)) return false;
+    cut->group_first = cut->group_end = index;
+    if (!text) return true;
+    cut->kept.length = 0;
+    strbuf_add(&cut->kept, text);
+    cut->group_end = index + 1;
+    return true;
+}
+
 static bool consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
 {
     (void)arena;
@@ -76,6 +104,7 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
     Cuts *cuts = item;
     diag_join(run->diags, diags);
     bool ok = cuts != NULL;
+    if (ok && cut->group) return add_to_group(cut, index, cuts);
     for (size_t page = 0; ok && page < cuts->count; page++) {
         size_t unit = run->first_unit + index;
         if (!cuts->texts[page]) continue;
@@ -123,4 +152,13 @@ bool cutfile_write(Run *run)
     if (cut.first) return write_text(run, cut.name, cut.first);
     if (cut.written || !pipeline.count) return true;
     return diag_error(run->diags, template->where, "nothing-cut", "sheet: {cut: {}}, or a box with plate: CutContour", "there is no line on a plate for cutting, creasing or drilling");
+}
+
+bool cutfile_groups(Run *run, CutFormat format, CutGroupFn group, void *context)
+{
+    CutRun cut = {.run = run, .format = format, .group = group, .group_context = context};
+    strbuf_init(&cut.kept, run->arena);
+    Pipeline pipeline = {.count = run->end_unit - run->first_unit, .jobs = run->jobs, .context = &cut, .start_worker = start,
+                         .produce = produce, .consume = consume, .stop = run->options->stop};
+    return pipeline_run(&pipeline, run->diags) && end_group(&cut);
 }

@@ -71,7 +71,7 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     run->images = *place = scene_images_new();
     refuse_not_yet(run);
     const char *standard = run->document->output.standard;
-    run->is_one_up = standard && strcmp(standard, "PDF/VT-1") == 0;
+    run->is_one_up = options->one_up || (standard && strcmp(standard, "PDF/VT-1") == 0);
     bool is_press_open = run_press_open(run);
     run->is_sheet = run->document->sheet.is_given && !run->is_one_up;
     if (run->is_sheet) sheet_plan(arena, run->document, &run->imposition, diags);
@@ -140,29 +140,35 @@ static bool refuse_led_shard(Run *run)
                       "an LED layout cannot be cut into shards");
 }
 
+bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
+{
+    if (!run_open(run, arena, layout, options, diags, summary)) return false;
+    bool is_led = run->document->kind == DOC_LED;
+    size_t before = diags->error_count;
+    bool ok = (!is_led || !options->shard.count || refuse_led_shard(run)) && preview_plan(run, diags) && names_plan(run, diags);
+    if (options->is_part) run->folder = NULL;
+    cutfile_plan(run, diags);
+    if (before != diags->error_count) ok = false;
+    /* An LED plan is its own check: frames_write makes it before it writes. */
+    if (ok && !is_led) record_begin(run);
+    if (!is_led && !pages_check(run)) ok = false;
+    if (!ok && run->press && run->findings.count) run_press_report(run, NULL);
+    /* Names again without the rows that are left out. */
+    if (ok && run->summary->rows_left_out) ok = names_plan(run, diags);
+    if (ok && !is_led) ok = check_labels(run);
+    if (ok && before != diags->error_count && !options->keep_going) ok = false;
+    if (ok && !is_led && !options->dry_run) ok = cutfile_write(run);
+    if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(run) : run->format == FORMAT_PNG_SEQUENCE ? frames_write(run) : films_write(run);
+    if (options->stop && *options->stop) summary->stopped = true;
+    if (!ok) return false;
+    list_names(run);
+    return true;
+}
+
 bool job_render(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
 {
     Run run;
-    if (!run_open(&run, arena, layout, options, diags, summary)) return false;
-    bool is_led = run.document->kind == DOC_LED;
-    size_t before = diags->error_count;
-    bool ok = (!is_led || !options->shard.count || refuse_led_shard(&run)) && preview_plan(&run, diags) && names_plan(&run, diags);
-    cutfile_plan(&run, diags);
-    if (before != diags->error_count) ok = false;
-    /* An LED plan is its own check: frames_write makes it before it writes. */
-    if (ok && !is_led) record_begin(&run);
-    if (!is_led && !pages_check(&run)) ok = false;
-    if (!ok && run.press && run.findings.count) run_press_report(&run, NULL);
-    /* Names again without the rows that are left out. */
-    if (ok && run.summary->rows_left_out) ok = names_plan(&run, diags);
-    if (ok && !is_led) ok = check_labels(&run);
-    if (ok && before != diags->error_count && !options->keep_going) ok = false;
-    if (ok && !is_led && !options->dry_run) ok = cutfile_write(&run);
-    if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(&run) : run.format == FORMAT_PNG_SEQUENCE ? frames_write(&run) : films_write(&run);
-    if (options->stop && *options->stop) summary->stopped = true;
-    if (!ok) return false;
-    list_names(&run);
-    return true;
+    return job_render_run(&run, arena, layout, options, diags, summary);
 }
 
 bool job_play(Arena *arena, const char *layout, const JobOptions *options, const LedPlayOptions *play, DiagList *diags, LedPlayed *played)

@@ -2,6 +2,7 @@
  *
  * Inside: job.c (opening; what is to be written where), pipeline.c (ordered work on many threads), pages.c (rows to pages
  * and sheets), files.c (PDF, PNG, SVG), strips.c, frames.c and renew.c (LED), films.c (LED, one file), preview.c (LED, the wall), names.c and filenames.c (output names made from data), codes.c (QR codes read back),
+ * pack.c and ticket.c (what is handed over to the print shop),
  * record.c (what an output is made of), ledger.c, manifest.c and lock.c (what is done is remembered), rejected.c (rows left
  * out), shard.c, gather.c and join.c (several machines).
  *
@@ -46,6 +47,9 @@ typedef struct JobOptions {
     const char *now;              /* --now, "2026-11-26T08:00:00" for @now; NULL: as screen.now says */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     const char *report;           /* --report: what was seen while writing press files, as JSON; or NULL */
+    const char *pack;             /* --pack: the folder of a hand-over pack; or NULL */
+    bool one_up;                  /* the pieces one by one as PDF/VT-1, whatever the layout's standard and sheet */
+    bool is_part;                 /* of a pack: nothing is remembered of the run */
     const char *cut_file;         /* --cut-file: as output.cut-file; or NULL */
     bool keep_going;              /* leave rows with errors out */
     BoxBreaks breaks;             /* inspect: which breaks it tells of */
@@ -70,6 +74,10 @@ typedef struct JobSummary {
 
 /* Draw a layout. False when nothing was written: the reasons are in `diags` (or summary->stopped). */
 bool job_render(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);
+
+/* Everything a print shop needs, in the folder options->pack. It is there whole or not at all; a pack that was there before is
+ * replaced at once. */
+bool job_pack(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);
 
 /* Everything but writing. */
 bool job_check(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);

@@ -21,6 +21,8 @@ bool run_press_open(Run *run)
 {
     const Document *document = run->document;
     const Output *output = &document->output;
+    if (!output->standard && run->options->pack)
+        return diag_error(run->diags, output->where, "no-pack", "add output: {standard: PDF/X-4}", "a pack is handed over to a print shop, and this layout makes no press file");
     if (!output->standard && run->options->report)
         return diag_error(run->diags, output->where, "no-report", "add output: {standard: PDF/X-4}", "--report tells of press files, and this layout makes none");
     if (!output->standard) return true;
@@ -81,8 +83,7 @@ typedef struct Writing { Run *run; Press *press; OutFile *file; size_t total; } 
 
 static void *start(void *context, Arena *arena) { return worker_start(((Writing *)context)->run, arena); }
 
-/* The row's fields that say whose page it is: output.record, else what is unique, else the table's first column. */
-static PressRecord record_of(const Run *run, size_t unit, Arena *arena)
+PressRecord run_press_record(const Run *run, size_t unit, Arena *arena)
 {
     const Document *document = run->document;
     PressRecord record = {.row = data_row_ref(run->data, run->rows[unit]).row};
@@ -106,7 +107,7 @@ static Made *make_pages(Worker *worker, size_t unit, const PageSet *set, Arena *
     Run *run = worker->run;
     Made *made = ARENA_NEW(arena, Made);
     *made = (Made){.count = set->count, .pages = ARENA_ARRAY(arena, PressPage *, set->count)};
-    if (run->is_one_up) made->record = record_of(run, unit, arena);
+    if (run->is_one_up) made->record = run_press_record(run, unit, arena);
     for (size_t i = 0; i < set->count; i++) {
         PressBoxes boxes = boxes_of(run, set->scenes[i]);
         if (!(made->pages[i] = press_make_page(run->press, arena, set->scenes[i], &boxes, diags))) return NULL;

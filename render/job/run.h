@@ -132,6 +132,11 @@ bool record_hash(const char *path, LedgerEntry *entry, DiagList *diags);
 /* `path` as the ledger names it. */
 const char *record_name(const Run *run, const char *path);
 
+/* ---- job.c ---- */
+
+/* job_render, and the run stays to be asked. */
+bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);
+
 /* ---- rejected.c ---- */
 
 void rejected_add(Run *run, size_t index, const DiagList *diags);
@@ -173,6 +178,9 @@ bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
 /* ---- press.c ---- */
 
 bool run_press_open(Run *run);
+
+/* The row's fields that say whose its pages are: output.record, else what is unique, else the table's first column. */
+PressRecord run_press_record(const Run *run, size_t unit, Arena *arena);
 /* The pages of a row (index into run->rows) as the print shop would see them. */
 bool run_press_check(Worker *worker, size_t row, const PageSet *pages, Arena *arena, DiagList *diags, PressFindings *found);
 /* --report, if it is asked for. `press` NULL: preflight stopped the file, and the report says why. */
@@ -185,6 +193,11 @@ bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *fi
 /* The name of the cut file, of the layout or of --cut-file; NULL: none is asked for, or after a diag. */
 const Template *cutfile_plan(Run *run, DiagList *diags);
 bool cutfile_write(Run *run);
+
+/* The lines that are cut as text, once for all sheets (or rows), from `first` to `last` from 0, that follow each other and are
+ * cut alike. Not called for those without lines. */
+typedef bool (*CutGroupFn)(void *context, const char *text, size_t first, size_t last);
+bool cutfile_groups(Run *run, CutFormat format, CutGroupFn group, void *context);
 
 /* ---- strips.c: an LED layout's items ---- */
 

@@ -1,0 +1,57 @@
+# pack.sh -- the hand-over pack: what is in it, that its numbers are right, that it is there whole or not at all.
+. "$ROOT/tests/cli/lib.sh"
+
+for tool in jq pdfinfo pdftotext qpdf; do have $tool || { skip "pack: no $tool"; exit 0; }; done
+
+sticker=$ROOT/layouts/press/sticker.yaml
+ok "a pack of the stickers" "$BIAOYU" render "$sticker" --pack pack/
+is "what is in it" "cut-1-3.dxf cut-1-3.svg cut-4.dxf cut-4.svg one-up.pdf plates report.json sheets.pdf ticket.json ticket.pdf" "$(cd pack && echo *)"
+is "a picture of each plate" "1-Black.png 1-CutContour.png 1-Cyan.png 1-Magenta.png 1-Yellow.png" "$(cd pack/plates && echo *)"
+ok "which are grey PNGs" sh -c 'file pack/plates/*.png | grep -vq "8-bit grayscale" && exit 1; exit 0'
+for name in sheets one-up ticket; do ok "qpdf --check $name.pdf" qpdf --check pack/$name.pdf; done
+is "sheets and pieces" "4 90 1" "$(for name in sheets one-up ticket; do pdfinfo pack/$name.pdf | sed -n 's/^Pages: *//p'; done | tr '\n' ' ' | sed 's/ $//')"
+is "the one-up file has records, the sheets have none" "1 0" "$(grep -ac 'GTS_PDFVTVersion' pack/one-up.pdf) $(grep -ac 'GTS_PDFVTVersion' pack/sheets.pdf)"
+
+# ---- the ticket ----
+jq -r '.files[] | [.sha256, .name] | join("  ")' pack/ticket.json >sums.txt
+is "the ticket has the SHA-256 of every file but itself and its page" "$(cd pack && find . -type f ! -name 'ticket.*' | wc -l)" "$(wc -l <sums.txt)"
+ok "and they are right" sh -c 'cd pack && sha256sum -c --quiet ../sums.txt'
+is "sizes" '[50,30,2] [210,297,24]' "$(jq -c '[.piece.width_mm, .piece.height_mm, .piece.bleed_mm], [.sheet.width_mm, .sheet.height_mm, .sheet.pieces]' pack/ticket.json | tr '\n' ' ' | sed 's/ $//')"
+is "counts, altogether and for each recipient" '{"pieces":90,"sheets":4,"pdf_pages":4,"cut_files":4} 90' "$(jq -c '.counts, ([.recipients[].pieces] | add)' pack/ticket.json | tr '\n' ' ' | sed 's/ $//')"
+is "ink of each plate, as the report has it" "$(jq -c '.ink_cm2 | map_values(. * 100 | round)' pack/report.json)" "$(jq -c '[.plates[] | {(.name): (.ink_cm2 * 100 | round)}] | add' pack/ticket.json)"
+pdftotext -layout pack/ticket.pdf ticket.txt
+for words in 防诈小贴士 "50 × 30 mm" "210 × 297 mm, 24-up" CutContour "$(jq -r '.files[] | select(.name == "sheets.pdf") | .sha256' pack/ticket.json)"; do has "the page says $words" ticket.txt "$words"; done
+printf 'code,n\nA,3\nB,1\nC,2\n' >rows.csv
+cat >copies.yaml <<'Y'
+format: 1
+kind: sticker
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+data: {rows: rows.csv, copies: n, unique: [code]}
+page: {size: [50mm, 30mm], margin: 4mm}
+sheet: {size: A4, grid: [3, 8], gap: 0mm, repeat: 2}
+body: {text: "{{code}}", size: 30pt}
+output: {standard: PDF/X-4}
+Y
+"$BIAOYU" render copies.yaml --pack copies >copies.out 2>&1 || cat copies.out
+is "copies and repeats are counted" '[["A",6],["B",2],["C",4]]' "$(jq -c '[.recipients[] | [.fields.code, .pieces]]' copies/ticket.json)"
+"$BIAOYU" render "$ROOT/layouts/press/leaflet.yaml" --pack leaflet
+is "a leaflet: folds, two sides, no sheet, no cutting" '["roll",null,0] 1 2' "$(jq -c '[.fold.type, .sheet, .counts.cut_files]' leaflet/ticket.json) $(ls leaflet/plates | cut -c1 | sort -u | tr '\n' ' ' | sed 's/ $//')"
+
+# ---- whole or not at all, and the same again ----
+"$BIAOYU" render "$sticker" --pack again -j3
+ok "the same bytes, for any number of jobs" diff -r pack again
+"$BIAOYU" render "$sticker" --rows 1-3 --pack again
+is "a pack takes the place of the one before" 3 "$(jq .counts.pieces again/ticket.json)"
+mkdir mine && echo precious >mine/file
+exits "a folder that is no pack is left alone" 1 "$BIAOYU" render "$sticker" --pack mine
+has "and that is said" exits.err '"mine" is there and is no pack'
+is "with what is in it" precious "$(cat mine/file)"
+printf 'format: 1\nextends: %s\nchecks: {limits: {safe: 20mm}}\n' "$sticker" >bad.yaml
+exits "an error of preflight" 1 "$BIAOYU" render bad.yaml --pack bad
+is "leaves no pack and no half of one" "" "$(ls -d bad* | grep -v bad.yaml)"
+exits "an error leaves the pack before it alone" 1 "$BIAOYU" render bad.yaml --pack again
+is "as it was" 3 "$(jq .counts.pieces again/ticket.json)"
+exits "only a layout for the press has a pack" 1 "$BIAOYU" render "$ROOT/layouts/poster.yaml" --pack poster
+has "and that is said too" exits.err "no-pack"
+exits "-o does not go with it" 1 "$BIAOYU" render "$sticker" --pack x -o y.pdf
