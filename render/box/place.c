@@ -209,7 +209,7 @@ static void align(BoxAlign how, bool has_size, Length room, Length wanted, Lengt
 
 static bool is_shrinkable(const Item *item)
 {
-    if (item_is_vertical(item)) return true;       /* it takes another column */
+    if (item_is_vertical(item) && item->node->height.unit <= DIM_AUTO) return true;       /* it takes another column */
     if (item->node->kind == NODE_TEXT) return item->node->style->fit != FIT_NONE;
     for (size_t i = 0; i < item->child_count; i++)
         if (is_shrinkable(&item->children[i])) return true;

@@ -67,10 +67,10 @@ static bool is_joined(hb_script_t script)
            script == HB_SCRIPT_NKO || script == HB_SCRIPT_MANDAIC || script == HB_SCRIPT_MANICHAEAN || script == HB_SCRIPT_ADLAM;
 }
 
-static Stance stance_of(TextEngine *engine, const Char *c, const TextStyle *style, uint32_t shaped)
+static Stance stance_of(TextEngine *engine, const Char *c, const TextStyle *style)
 {
     if (style->orientation == ORIENTATION_SIDEWAYS || is_joined(c->script)) return STANCE_SIDEWAYS;
-    if (style->orientation == ORIENTATION_UPRIGHT || shaped != c->codepoint) return STANCE_UPRIGHT;
+    if (style->orientation == ORIENTATION_UPRIGHT) return STANCE_UPRIGHT;
     switch (u_getIntPropertyValue((UChar32)c->codepoint, UCHAR_VERTICAL_ORIENTATION)) {
     case U_VO_UPRIGHT:
     case U_VO_TRANSFORMED_UPRIGHT: return STANCE_UPRIGHT;
@@ -136,16 +136,21 @@ void vertical_lift_stops(ShapedText *shaped, const Item *item, const hb_glyph_in
     }
 }
 
-static bool is_error(const ShapedText *shaped, const Item *item, double ems, DiagList *diags)
+/* How many squares of characters one square may hold. */
+static double widest_of(const ShapedText *shaped) { return shaped->is_dots ? COMBINE_DOTS_WIDEST : 1 / COMBINE_NARROWEST; }
+
+static bool say_too_wide(const ShapedText *shaped, const Item *item, double ems, DiagList *diags)
 {
     if (!diags) return false;
     const TextSpan *span = &shaped->input.spans[shaped->itemised.chars[item->start].span];
     const Char *chars = shaped->itemised.chars;
     size_t from = chars[item->start].offset, end = item->end < shaped->itemised.char_count ? chars[item->end].offset : shaped->input.length;
+    const char *hint = shaped->is_dots ? "combine no more than two half-width characters on screens of dots"
+                                       : "combine fewer characters: two or three are read at a glance";
     char is[NUM_ROOM], most[NUM_ROOM];
-    return diag_error(diags, span->where.source ? span->where : shaped->input.where, "combine-too-wide", shaped->is_dots ? "combine no more than two half-width characters on screens of dots"
-                      : "combine fewer characters: two or three are read at a glance", "\"%.*s\" is %s em wide: too much for one square, which holds %s em",
-                      (int)(end - from), shaped->input.text + from, num_format(is, ems, 1), num_format(most, shaped->is_dots ? COMBINE_DOTS_WIDEST : 1 / COMBINE_NARROWEST, 2));
+    return diag_error(diags, span->where.source ? span->where : shaped->input.where, "combine-too-wide", hint,
+                      "\"%.*s\" is %s em wide: too much for one square, which holds %s em", (int)(end - from), shaped->input.text + from,
+                      num_format(is, ems, 1), num_format(most, widest_of(shaped), 2));
 }
 
 bool vertical_combine(ShapedText *shaped, uint32_t index, size_t first_glyph, int32_t em, DiagList *diags)
@@ -153,7 +158,7 @@ bool vertical_combine(ShapedText *shaped, uint32_t index, size_t first_glyph, in
     const Item *item = &shaped->itemised.items[index];
     int64_t width = 0;
     for (size_t i = first_glyph; i < shaped->glyph_count; i++) width += shaped->glyphs[i].advance;
-    if ((double)width > em * (shaped->is_dots ? COMBINE_DOTS_WIDEST : 1 / COMBINE_NARROWEST)) return is_error(shaped, item, (double)width / em, diags);
+    if ((double)width > em * widest_of(shaped)) return say_too_wide(shaped, item, (double)width / em, diags);
     double stretch = width > em && !shaped->is_dots ? (double)em / (double)width : 1;
     double pen = -(double)width / 2;
     for (size_t i = first_glyph; i < shaped->glyph_count; i++) {
@@ -170,6 +175,16 @@ bool vertical_combine(ShapedText *shaped, uint32_t index, size_t first_glyph, in
     return true;
 }
 
+/* What is shaped for a mark: itself, or another character that stands. */
+static uint32_t form_of(TextEngine *engine, const Char *c, const TextStyle *style)
+{
+    if (style->orientation == ORIENTATION_SIDEWAYS || c->script != HB_SCRIPT_HAN || !c->face) return c->codepoint;
+    uint32_t quote = is_chinese(style->lang) ? vertical_quote(c->codepoint) : c->codepoint;
+    if (!font_has(c->face, quote)) quote = c->codepoint;
+    uint32_t form = engine->is_dots ? vertical_form(quote) : 0;
+    return form && font_has(c->face, form) ? form : quote;
+}
+
 void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uint32_t *codepoints, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -182,16 +197,9 @@ void vertical_stand(TextEngine *engine, const TextInput *input, Char *chars, uin
             chars[i].stance = STANCE_COMBINED;
             continue;
         }
-        bool may_stand = style->orientation != ORIENTATION_SIDEWAYS && chars[i].script == HB_SCRIPT_HAN && chars[i].face;
-        uint32_t quote = may_stand && is_chinese(style->lang) ? vertical_quote(chars[i].codepoint) : chars[i].codepoint;
-        if (quote != chars[i].codepoint && font_has(chars[i].face, quote)) codepoints[i] = quote;
-        uint32_t form = may_stand && engine->is_dots ? vertical_form(codepoints[i]) : 0;
-        if (form && font_has(chars[i].face, form)) {
-            codepoints[i] = form;
-            chars[i].stance = STANCE_UPRIGHT;
-            continue;
-        }
-        chars[i].stance = (uint8_t)stance_of(engine, &chars[i], style, codepoints[i] == quote ? quote : chars[i].codepoint);
+        uint32_t form = form_of(engine, &chars[i], style);
+        if (form != chars[i].codepoint) codepoints[i] = form;
+        chars[i].stance = form != chars[i].codepoint ? STANCE_UPRIGHT : (uint8_t)stance_of(engine, &chars[i], style);
     }
     combine_digits(engine, input, chars, count);
 }
