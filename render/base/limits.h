@@ -16,10 +16,13 @@
 #define LIMIT_ALIAS_NODES ((size_t)100000)        /* nodes that aliases may add */
 #define LIMIT_EXTENDS_DEPTH 8
 #define LIMIT_PART_DEPTH 16
-#define LIMIT_BOXES ((size_t)100000)              /* boxes on one page */
+#define LIMIT_BOXES ((size_t)100000)              /* boxes of a layout, and so its pages; boxes on one page */
+#define LIMIT_UNIT_BYTES ((size_t)4 << 30)        /* memory for one row, sheet or frame while it is made */
 #define LIMIT_TEXT_CHARS ((size_t)100000)         /* characters in one text */
 #define LIMIT_COLUMNS 1000
 #define LIMIT_FIELD_BYTES ((size_t)1 << 20)       /* one field of a table */
+#define LIMIT_COPIES 1000000                      /* of one row */
+#define LIMIT_PIECES ((size_t)20000000)           /* rows of a run, their copies counted */
 #define LIMIT_PAGE_MM 10000                       /* longest side of a page or sheet */
 #define LIMIT_PICTURE_PX 32768                    /* longest side of a picture */
 #define LIMIT_PICTURE_PIXELS ((size_t)400000000)

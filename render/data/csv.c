@@ -23,6 +23,7 @@ typedef struct Reader {
     char *out;                    /* fields, NUL-terminated */
     size_t out_length;
     size_t row;                   /* data rows begun; 0: the header */
+    Rejects *rejects;             /* takes rows of the wrong shape; or NULL: they are errors */
     bool failed, stopped;
     unsigned quote_errors;
 } Reader;
@@ -250,11 +251,22 @@ static bool read_header(Reader *reader, Table *table)
     return true;
 }
 
-static void report_shape(Reader *reader, const Table *table, const Record *record)
+/* The row stays, as far as it goes: it is told from the others by being rejected. */
+static void reject_shape(Reader *reader, const Table *table, Record *record, Diag *diag)
+{
+    /* The last field's NUL: an empty field. */
+    for (size_t i = record->count; i < table->column_count; i++) record->cells[i] = (uint32_t)reader->out_length - 1;
+    record->count = table->column_count;
+    diag_add(&reader->rejects->diags, diag);
+    table_reject(reader->rejects, reader->row - 1, diag->code, diag->message);
+}
+
+/* False: the row is none. */
+static bool report_shape(Reader *reader, const Table *table, Record *record)
 {
     if (record->quote_lines) {
         report_swallowed(reader, record->quote_at, record->quote_line, record->quote_field, record->quote_lines, "not closed in its line");
-        return;
+        return false;
     }
     StrBuf text;
     strbuf_init(&text, reader->arena);
@@ -271,7 +283,11 @@ static void report_shape(Reader *reader, const Table *table, const Record *recor
     } else {
         hint = arena_printf(reader->arena, "a field with \"%s\" in it must stand in quotes", delimiter_name(reader->arena, reader->delimiter));
     }
-    report(reader, record->start, end, record->line, "csv-shape", hint, text.bytes);
+    Diag diag = {.severity = SEVERITY_ERROR, .code = "csv-shape", .where = {reader->source, record->start, end}, .message = text.bytes, .hint = hint,
+                 .data = {.file = reader->source->path, .row = reader->row, .line = record->line}};
+    if (reader->rejects) reject_shape(reader, table, record, &diag);
+    else report(reader, record->start, end, record->line, "csv-shape", hint, text.bytes);
+    return reader->rejects != NULL;
 }
 
 static void read_rows(Reader *reader, Table *table)
@@ -282,7 +298,12 @@ static void read_rows(Reader *reader, Table *table)
         ends += reader->text[i] == '\n';
         cells += reader->text[i] == '\n' || reader->text[i] == reader->delimiter;
     }
-    /* Each field but the last ends with a byte of its own, so these hold every record that has the header's shape. */
+    /* Each field but the last ends with a byte of its own, so these hold every record that has the header's shape; of others
+     * that stay, any line may be one. */
+    if (reader->rejects) {
+        cells = ends * table->column_count;
+        reader->rejects->is_bad = SPILL_ARRAY(reader->spill, bool, ends);
+    }
     uint32_t *all = SPILL_ARRAY(reader->spill, uint32_t, cells + table->column_count), *starts = SPILL_ARRAY(reader->spill, uint32_t, ends);
     uint32_t *lines = SPILL_ARRAY(reader->spill, uint32_t, ends);
     size_t count = 0;
@@ -293,8 +314,7 @@ static void read_rows(Reader *reader, Table *table)
         spill_walk(reader->spill, reader->at, &cool_at);
         reader->row++;
         if (!read_record(reader, &record)) continue;
-        if (record.count != table->column_count) {
-            report_shape(reader, table, &record);
+        if (record.count != table->column_count && !report_shape(reader, table, &record)) {
             reader->out_length = out_length;
             continue;
         }
@@ -384,9 +404,9 @@ static void detect_delimiter(Reader *reader)
     reader->delimiter = found;
 }
 
-Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter, DiagList *diags)
+Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter, Rejects *rejects, DiagList *diags)
 {
-    Reader reader = {.arena = arena, .spill = spill, .diags = diags, .source = source, .text = source->text, .end = source->length, .line = 1};
+    Reader reader = {.arena = arena, .spill = spill, .rejects = rejects, .diags = diags, .source = source, .text = source->text, .end = source->length, .line = 1};
     size_t path_length = strlen(source->path);
     bool is_tsv = path_length >= 4 && !strcasecmp(source->path + path_length - 4, ".tsv");
     reader.delimiter = delimiter ? delimiter : is_tsv ? '\t' : ',';

@@ -12,8 +12,6 @@
 #include "data/table.h"
 
 #define COOL_ROWS 128             /* of rows in any order */
-#define COPIES_MAX 1000000
-#define ORDER_MAX ((size_t)20000000)
 #define LIST_MAX 20               /* names in a message */
 #define SUGGEST_MAX 20000         /* keys searched for the nearest one */
 #define SUGGESTIONS_MAX 20        /* rows that are told the nearest key */
@@ -81,7 +79,7 @@ static Span field_span(const Table *table, size_t row, size_t column)
     return SPAN_NONE;
 }
 
-static void reject_row(Rejects *rejects, size_t row, const char *code, const char *message)
+void table_reject(Rejects *rejects, size_t row, const char *code, const char *message)
 {
     if (rejects->count == rejects->capacity) {
         RowError *grown = ARENA_ARRAY(rejects->arena, RowError, rejects->capacity = rejects->capacity * 2 + 64);
@@ -100,7 +98,7 @@ bool table_report(DiagList *diags, Severity severity, const Table *table, size_t
     const char *message = arena_vprintf(diags->arena, format, arguments);
     va_end(arguments);
     if (severity == SEVERITY_ERROR && table->rejects) {
-        reject_row(table->rejects, row, code, message);
+        table_reject(table->rejects, row, code, message);
         diags = &table->rejects->diags;
     }
     if (diags->count >= LIMIT_DIAGS && diags->dropped) {
@@ -133,7 +131,7 @@ static bool is_jsonl(const Source *source)
 
 /* What kind of table it is, its bytes tell; only JSON lines may need the name. */
 static Table *read_table(Arena *arena, Spill *spill, const char *path, Encoding encoding, char delimiter, const char *sheet, Span where,
-                               DiagList *diags)
+                         Rejects *rejects, DiagList *diags)
 {
     const Source *source = file_read_spilled(arena, spill, path, LIMIT_TABLE_BYTES, where, diags);
     if (!source) return NULL;
@@ -141,7 +139,7 @@ static Table *read_table(Arena *arena, Spill *spill, const char *path, Encoding 
     const char *guess;
     source = decode_text(arena, spill, source, encoding, &guess, diags);
     if (!source) return NULL;
-    Table *table = is_jsonl(source) ? jsonl_read(arena, spill, source, diags) : csv_read(arena, spill, source, delimiter, diags);
+    Table *table = is_jsonl(source) ? jsonl_read(arena, spill, source, diags) : csv_read(arena, spill, source, delimiter, rejects, diags);
     if (table && guess)
         diag_warning(diags, where, "csv-encoding", "save it as \"CSV UTF-8\", or say encoding in the layout", "%s read as %s; %s)", source->path, guess,
                      table->row_count == 1 ? "its row decodes" : arena_printf(arena, "all %zu rows decode", table->row_count));
@@ -191,7 +189,7 @@ static bool open_lookup(Arena *arena, Spill *spill, const Table *main_table, con
     *out = (Lookup){.rule = rule, .column = table_column(main_table, rule->column)};
     if (out->column == NO_COLUMN) return table_unknown_column(diags, main_table, rule->column, rule->where);
     const char *path = rule->file;      /* document/ has resolved it */
-    const Table *table = out->table = read_table(arena, spill, path, ENCODING_AUTO, 0, NULL, rule->file_span, diags);
+    const Table *table = out->table = read_table(arena, spill, path, ENCODING_AUTO, 0, NULL, rule->file_span, NULL, diags);
     if (!table) return false;
     Keys keys = {table, table_column(table, rule->key)};
     if (keys.column == NO_COLUMN) return table_unknown_column(diags, table, rule->key, rule->key_span);
@@ -335,7 +333,7 @@ static bool count_copies(Spill *spill, const DataSpec *spec, const Table *table,
         if (i % COOL_ROWS == 0) spill_cool(spill);            /* they may be sorted: in no order of the file */
         const char *value = table_field(table, choice->rows[i], column);
         long count;
-        if (!num_parse_count(value, &count) || count > COPIES_MAX) {
+        if (!num_parse_count(value, &count) || count > LIMIT_COPIES) {
             table_report(diags, SEVERITY_ERROR, table, choice->rows[i], column, "bad-copies", "a whole number from 0 to 1000000",
                          "row %u: %s \"%s\" is no number of copies", choice->rows[i] + 1, spec->copies.name, table_shown(diags->arena, value));
             ok = table->rejects != NULL;
@@ -345,12 +343,12 @@ static bool count_copies(Spill *spill, const DataSpec *spec, const Table *table,
         total += (size_t)count;
     }
     if (!ok) return false;
-    if (total > ORDER_MAX)
+    if (total > LIMIT_PIECES)
         return diag_error(diags, spec->copies.where, "bad-copies", NULL, "column \"%s\" asks for %zu copies in all; at most %zu are made",
-                          spec->copies.name, total, ORDER_MAX);
+                          spec->copies.name, total, LIMIT_PIECES);
     if (!total && !(table->rejects && table->rejects->count))
         return diag_error(diags, spec->copies.where, "no-rows", NULL, "column \"%s\" asks for no copy of any row", spec->copies.name);
-    uint32_t *order = SPILL_ARRAY(spill, uint32_t, total + choice->count);      /* with room for those that are rejected */
+    uint32_t *order = SPILL_ARRAY(spill, uint32_t, total + table->row_count);      /* with room for those that are rejected */
     size_t at = 0;
     for (size_t i = 0; i < choice->count; i++)
         for (uint32_t n = 0; n < copies[i]; n++) order[at++] = choice->rows[i];
@@ -368,10 +366,10 @@ static int compare_row_errors(const void *a, const void *b)
     return order ? order : (left->number > right->number) - (left->number < right->number);
 }
 
-static Rejects *rejects_new(Arena *arena, Spill *spill, size_t row_count)
+static Rejects *rejects_new(Arena *arena)
 {
     Rejects *rejects = ARENA_NEW(arena, Rejects);
-    *rejects = (Rejects){.arena = arena, .is_bad = SPILL_ARRAY(spill, bool, row_count + 1)};
+    rejects->arena = arena;
     diag_list_init(&rejects->diags, arena);
     return rejects;
 }
@@ -441,10 +439,12 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
         return NULL;
     }
     size_t errors = diags->error_count;
-    Table *table = read_table(arena, data->spill, path, spec->encoding, spec->delimiter, spec->sheet, where, diags);
+    Rejects *rejects = options->keep_going ? rejects_new(arena) : NULL;
+    Table *table = read_table(arena, data->spill, path, spec->encoding, spec->delimiter, spec->sheet, where, rejects, diags);
     if (!table) return NULL;
     data->table = table;
-    if (options->keep_going) table->rejects = rejects_new(arena, data->spill, table->row_count);
+    table->rejects = rejects;
+    if (rejects && !rejects->is_bad) rejects->is_bad = SPILL_ARRAY(data->spill, bool, table->row_count + 1);
     Choice choice = {0};
     bool chosen = select_rows(data->spill, document, table, options, &choice, diags);
     if (chosen) rules_check(arena, data->spill, spec, table, &choice, diags);

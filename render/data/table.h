@@ -18,7 +18,7 @@ typedef struct RowError { uint32_t row; size_t number; const char *code, *messag
 typedef struct Rejects {
     Arena *arena;
     DiagList diags;               /* what is wrong with them */
-    bool *is_bad;                 /* of each row */
+    bool *is_bad;                 /* of each row of the table; NULL until it is read */
     RowError *items;
     size_t count, capacity;
 } Rejects;
@@ -83,8 +83,8 @@ const Source *decode_text(Arena *arena, Spill *spill, const Source *raw, Encodin
 /* ---- csv.c ---- */
 
 /* Read a table of UTF-8 text. `delimiter` 0: by the path's ending, or what alone divides the first lines alike (a warning).
- * Problems of shape are all reported; NULL then. */
-Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter, DiagList *diags);
+ * Problems of shape are all reported; NULL then. With `rejects`, rows with too few or too many fields are such. */
+Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter, Rejects *rejects, DiagList *diags);
 
 /* The bytes of a field, with its quotes, in the source; of the whole record's first line for NO_COLUMN. */
 Span csv_field_span(const Table *table, size_t row, size_t column);
@@ -130,6 +130,9 @@ bool table_unknown_column(DiagList *diags, const Table *table, const char *name,
  * error makes a reject of the row when the table has such; then it is none of the run. */
 bool table_report(DiagList *diags, Severity severity, const Table *table, size_t row, size_t column, const char *code,
                   const char *hint, const char *format, ...) __attribute__((format(printf, 8, 9)));
+
+/* `row` is to be left out, for this reason too. The message is copied. */
+void table_reject(Rejects *rejects, size_t row, const char *code, const char *message);
 
 /* "C44", as the workbook shows it; `column` from 0, `row` from 1. */
 const char *table_cell_name(Arena *arena, unsigned column, size_t row);

@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/limits.h"
+
 typedef enum SlotState { SLOT_FREE, SLOT_BUSY, SLOT_READY } SlotState;
 
 typedef struct Slot {
@@ -65,7 +67,7 @@ static bool empty_slot(const Pipeline *pipeline, Slot *slot, DiagList *diags)
 
 static bool run_alone(const Pipeline *pipeline, DiagList *diags)
 {
-    Slot slot = {.arena = arena_new(0)};
+    Slot slot = {.arena = arena_new(LIMIT_UNIT_BYTES)};
     Call call = {.pipeline = pipeline, .worker_arena = arena_new(0)};
     bool ok = slot.arena && call.worker_arena;
     if (ok && !arena_run(start_call, &call)) call.worker = NULL;
@@ -128,7 +130,7 @@ static bool run_together(const Pipeline *pipeline, unsigned jobs, DiagList *diag
     pthread_t *threads = calloc(jobs, sizeof *threads);
     ring.slots = calloc(ring.slot_count, sizeof *ring.slots);
     bool ok = threads && ring.slots;
-    for (size_t i = 0; ok && i < ring.slot_count; i++) ok = (ring.slots[i].arena = arena_new(0)) != NULL;
+    for (size_t i = 0; ok && i < ring.slot_count; i++) ok = (ring.slots[i].arena = arena_new(LIMIT_UNIT_BYTES)) != NULL;
     pthread_mutex_init(&ring.mutex, NULL);
     pthread_cond_init(&ring.slot_ready, NULL);
     pthread_cond_init(&ring.slot_free, NULL);

@@ -233,20 +233,24 @@ C5,南桥,北站,https://example.org/5
 a1,中心,东站,https://example.org/1
 C1,西苑,西站,
 C7,这个名字太长放不下名字太长放不下,东站,
+C2,少一列
+C4,多,东站,,一列
 C
 exits "rows that break rules: nothing is written" 1 "$BIAOYU" render ruled.yaml
 is "nothing" "" "$(find ruled 2>/dev/null)"
 exits "--keep-going leaves them out" 3 "$BIAOYU" render ruled.yaml --keep-going
 is "the others are drawn" "ruled/C1.png ruled/C9.png ruled/rejected.csv" "$(echo ruled/*)"
 tail -n +2 ruled/rejected.csv | tr -d '\r' >rejected
-is "all of them are listed, once, in the order of the table" "a1 C3 C9 C5 a1 C7" "$(cut -d, -f1 rejected | tr '\n' ' ' | sed 's/ $//')"
+is "all of them are listed, once, in the order of the table" "a1 C3 C9 C5 a1 C7 C2 C4" "$(cut -d, -f1 rejected | tr '\n' ' ' | sed 's/ $//')"
 is "with their fields, row, line and code" 'C3,"名字,太长太长太长",东站,not an address,3,4,bad-field' "$(grep -o '^C3,.*,3,4,bad-field' rejected)"
-is "their codes" "bad-field bad-field not-unique lookup-miss bad-field bad-field" "$(grep -oE ',(bad-field|not-unique|lookup-miss),' rejected | tr -d , | tr '\n' ' ' | sed 's/ $//')"
+is "their codes" "bad-field bad-field not-unique lookup-miss bad-field bad-field csv-shape csv-shape" "$(grep -oE ',(bad-field|not-unique|lookup-miss|csv-shape),' rejected | tr -d , | tr '\n' ' ' | sed 's/ $//')"
 has "both reasons of row 3" rejected 'is not a web address'
 has "why row 4" rejected 'rows 1 and 4 both have code ""C9""'
+has "a row with too few fields" rejected 'C2,少一列,,,9,10,csv-shape,"ruled.csv:10 has 2 fields, the header has 4; missing: station, url'
+has "a row with too many, without the last" rejected 'C4,多,东站,,10,11,csv-shape,"ruled.csv:11 has 5 fields, the header has 4"'
 has "the messages are said, too" exits.err 'row 5: no "北站" in column name of stations.csv'
 exits "as JSON" 3 "$BIAOYU" render ruled.yaml --keep-going --json
-is "the summary counts" '{"rows":8,"ok":2,"outputs":2}' "$(jq -c 'select(.event == "summary") | {rows, ok, outputs}' exits.err)"
+is "the summary counts" '{"rows":10,"ok":2,"outputs":2}' "$(jq -c 'select(.event == "summary") | {rows, ok, outputs}' exits.err)"
 rm -r ruled
 for k in 2 1; do "$BIAOYU" render ruled.yaml --keep-going --shard $k/2 2>/dev/null; done
 exits "shards, gathered" 3 "$BIAOYU" gather ruled

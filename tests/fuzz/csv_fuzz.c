@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     /* The last byte chooses the ending, so that the corpus files are plain tables. */
     const char *path = paths[length && bytes[length - 1] == '\t'];
     Source source = {path, arena_copy(arena, (const char *)bytes, length), length};
-    const Table *table = csv_read(arena, spill_new(arena), &source, 0, &diags);
+    const Table *table = csv_read(arena, spill_new(arena), &source, 0, NULL, &diags);
     if (!table != (diags.error_count > 0)) abort();
     for (size_t i = 0; i < diags.count; i++)
         if (diags.items[i].where.end > length || diags.items[i].where.start > diags.items[i].where.end) abort();

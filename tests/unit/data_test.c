@@ -54,7 +54,7 @@ static const Table *read_bytes(Fixture *f, const char *path, const char *text, s
 {
     Source *source = ARENA_NEW(f->arena, Source);
     *source = (Source){path, arena_copy(f->arena, text, length), length};
-    return csv_read(f->arena, spill_new(f->arena), source, delimiter, &f->diags);
+    return csv_read(f->arena, spill_new(f->arena), source, delimiter, NULL, &f->diags);
 }
 
 static const Table *read_text(Fixture *f, const char *text) { return read_bytes(f, "t.csv", text, strlen(text), 0); }
