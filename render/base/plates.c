@@ -30,6 +30,8 @@ static const Color plates[] = {
     PLATE("Glue", "Gluing", 200, 212, 0, 30, 0, 100, 0), PLATE("Primer", "Primer", 230, 230, 230, 0, 0, 0, 12),
 };
 
+const Color plate_all = {.name = "registration", .has_rgb = true, .has_cmyk = true, .cmyk = {100, 100, 100, 100}, .spot = "All"};
+
 const Color *plate_find(const char *name)
 {
     for (size_t i = 0; i < sizeof plates / sizeof *plates; i++)

@@ -105,6 +105,7 @@ static void check_distance(BoxBuild *build, const PlacedBox *box, Length size)
 void item_check_text(BoxBuild *build, const PlacedBox *box)
 {
     if (!box->text->line_count || build->context->document->kind == DOC_LED) return;
+    if (box->node->role == ROLE_DECORATION) return;            /* WCAG 2.2, 1.4.3: what only decorates need not be read */
     const Painted *background = under(build, box->outer);
     const Template *content = box->node->u.text.content;
     build->context->diags->path = box->node->path;

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "base/plates.h"
 #include "base/suggest.h"
 #include "document/reader.h"
 
@@ -129,6 +130,24 @@ static void read_checks(Reader *r)
     checks->image_dpi_warn = checks->image_dpi_error = 0;
 }
 
+/* The label is set in a style named `label`, if there is one; else small, as marks on a sheet are. */
+static const TextStyle *label_style(Reader *r)
+{
+    TextStyle *style = ARENA_NEW(r->arena, TextStyle);
+    *style = *r->base;
+    const YamlNode *styles = yaml_find(r->root, "styles");
+    if (styles && styles->kind == YAML_MAP && yaml_find(styles, "label")) {
+        style_apply(r, "label", SPAN_NONE, style);
+    } else {
+        style->size = length_from_pt(7);
+        style->color = &plate_all;
+        style->align = TEXT_CENTER;
+        style->leading = 1.2;
+    }
+    style_finish(r, style);
+    return style;
+}
+
 static void read_page(Reader *r)
 {
     Document *d = r->document;
@@ -153,29 +172,15 @@ static void read_page(Reader *r)
         return;
     }
     d->page.where = map->span;
+    d->page.label_style = label_style(r);
+    if (d->page.label && !d->page.marks)
+        diag_error(r->diags, d->page.label_span, "label-without-marks", "marks: [crop]", "the label stands beside the marks of the page, and it has none");
     if (d->page.margin.left + (int64_t)d->page.margin.right >= d->page.size.width ||
         d->page.margin.top + (int64_t)d->page.margin.bottom >= d->page.size.height) {
         if (d->page.size.width)
             diag_error(r->diags, yaml_find(map, "margin") ? yaml_find(map, "margin")->span : map->span, "out-of-range", "make the margin smaller",
                        "the margins leave nothing of the page");
     }
-}
-
-/* The label is set in a style named `label`, if there is one; else small, as marks on a sheet are. */
-static const TextStyle *label_style(Reader *r)
-{
-    TextStyle *style = ARENA_NEW(r->arena, TextStyle);
-    *style = *r->base;
-    const YamlNode *styles = yaml_find(r->root, "styles");
-    if (styles && styles->kind == YAML_MAP && yaml_find(styles, "label")) {
-        style_apply(r, "label", SPAN_NONE, style);
-    } else {
-        style->size = length_from_pt(7);
-        style->align = TEXT_CENTER;
-        style->leading = 1.2;
-    }
-    style_finish(r, style);
-    return style;
 }
 
 static void read_cut(Reader *r, const YamlNode *map, Sheet *sheet)

@@ -261,7 +261,7 @@ struct Node {
 
 typedef enum DocKind { DOC_POSTER, DOC_STICKER, DOC_LEAFLET, DOC_BOOKLET, DOC_LED, DOC_PICTURE } DocKind;
 
-enum { MARK_CROP = 1, MARK_FOLD = 2, MARK_REGISTRATION = 4, MARK_COLOR_BAR = 8, MARK_GRAY_BAR = 16, MARK_DIE = 32 };
+enum { MARK_CROP = 1, MARK_FOLD = 2, MARK_REGISTRATION = 4, MARK_COLOR_BAR = 8, MARK_GRAY_BAR = 16, MARK_DIE = 32, MARK_PLATES = 64 };
 
 typedef struct Page {
     Size size;                    /* trim size */
@@ -269,7 +269,9 @@ typedef struct Page {
     Sides margin;                 /* the safe area */
     unsigned marks;
     Length mark_length, mark_offset;      /* of crop and fold marks; offset from the trim edge, 0: clear of the bleed */
-    Span where;
+    const Template *label;        /* beside the marks, or NULL */
+    const TextStyle *label_style;
+    Span where, label_span;
 } Page;
 
 typedef enum SheetOrder { ORDER_ROW, ORDER_COLUMN, ORDER_STACK } SheetOrder;

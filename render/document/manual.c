@@ -38,7 +38,7 @@ static const char *const kind_json[VALUE_KINDS] = {
     [VALUE_SECONDS] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+s$\"",
     [VALUE_METRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+m$\"", [VALUE_MILLIMETRES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+mm$\"",
     [VALUE_AMPERES] = "\"type\": \"string\", \"pattern\": \"^[0-9.]+A$\"",
-    [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\", \"gray-bar\", \"die\"]}",
+    [VALUE_MARKS] = "\"type\": \"array\", \"items\": {\"enum\": [\"crop\", \"fold\", \"registration\", \"color-bar\", \"gray-bar\", \"die\", \"plates\"]}",
 };
 
 /* Draft-07 ignores what stands beside a $ref: it goes inside allOf, so that the help is still shown. */

@@ -242,7 +242,7 @@ static const Row common_rows[] = {
     {.name = "clip", .kind = VALUE_BOOL, .initial = "false", AT(Node, clip), .help = "Cut off what stands out of the box."},
     {.name = "alt", .kind = VALUE_TEMPLATE, AT(Node, alt), .help = "What a reader hears who cannot see the box."},
     {.name = "role", .kind = VALUE_CHOICE, CHOICES("none", "decoration", "heading", "figure"), .initial = "none", AT(Node, role),
-     .help = "What the box is for assistive software; decoration is skipped."},
+     .help = "What the box is for assistive software; decoration is skipped, also by the checks of contrast and distance."},
     {.name = "plate", .kind = VALUE_COLOR, .flags = ROW_PLAIN | ROW_PLATE, AT(Node, plate), .help = "The plate the whole box is printed on: a spot colour, or what shops call one: CutContour, Crease, Perforate, White, Varnish. On screens it is drawn in that colour."},
 };
 OBJECT(object_common, "every box", common_rows, "Keys that every box may have.");
@@ -359,8 +359,9 @@ static const Row page_rows[] = {
     {.name = "landscape", .kind = VALUE_BOOL, .flags = ROW_NO_FIELD, .initial = "false", .help = "Turn a named size on its side."},
     {.name = "bleed", .kind = VALUE_LENGTH, .max = 50, .initial = "0", AT(Page, bleed), .help = "Paint past the trim edge by this much; print shops ask for 2mm to 3mm."},
     {.name = "margin", .kind = VALUE_SIDES, .initial = "0", AT(Page, margin), .help = "The safe area: nothing that matters stands nearer to the edge. One length or [top, right, bottom, left]."},
-    {.name = "marks", .kind = VALUE_MARKS, .initial = "[]", AT(Page, marks), .help = "Printer's marks: crop, fold, registration, color-bar, gray-bar."},
+    {.name = "marks", .kind = VALUE_MARKS, .initial = "[]", AT(Page, marks), .help = "Printer's marks: crop, fold, registration, color-bar, gray-bar, plates (the name of each plate, printed on it)."},
     MARK_ROWS(Page),
+    {.name = "label", .kind = VALUE_TEMPLATE, AT(Page, label), SPAN_AT(Page, label_span), .help = "A line below the marks of the page, on every plate; in the style named label if there is one."},
 };
 OBJECT(object_page, "page", page_rows, "The page. Of kind led it is the screen.");
 
@@ -394,7 +395,7 @@ static const Row sheet_rows[] = {
      .help = "Of sheetwise: about which axis the paper is turned over. turn: the vertical one, tumble: the horizontal one; long-edge and short-edge as printer drivers say it."},
     {.name = "back-shift", .kind = VALUE_CUSTOM, .set = set_back_shift, .flags = ROW_NEGATIVE, .min = -20, .max = 20, .initial = "0", SPAN_AT(Sheet, shift_span), .values = "[right, down], lengths", .json = "\"$ref\": \"#/definitions/lengths\"",
      .help = "Of sheetwise: moves the back side, as you look at it, to make up for a printer that is out of register (see --calibration)."},
-    {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet: crop, fold, registration, color-bar, gray-bar, and die: dots for the camera of a cutting plotter."},
+    {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet: crop, fold, registration, color-bar, gray-bar, plates (the name of each plate, printed on it), and die: dots for the camera of a cutting plotter."},
     MARK_ROWS(Sheet),
     {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet, in the style named label if there is one; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it."},
     {.name = "cut", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_cut, .values = "{plate, shape, d, radius, offset}", .help = "A cutting line around every piece; {} is a rectangle on the plate CutContour."},

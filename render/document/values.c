@@ -58,7 +58,7 @@ const char *value_words(const Row *row)
         [VALUE_DIM] = "a length such as 30mm", [VALUE_DIM_PAIR] = "a length, or [x, y]",
         [VALUE_DIM_SIDES] = "a length, or [top, right, bottom, left]", [VALUE_COLOR] = "a name from colors, or a gradient",
         [VALUE_SECONDS] = "a time such as 3s", [VALUE_METRES] = "a distance such as 3m", [VALUE_AMPERES] = "a current such as 40A",
-        [VALUE_MILLIMETRES] = "a distance such as 10mm", [VALUE_MARKS] = "a list of crop, fold, registration, color-bar, gray-bar, die",
+        [VALUE_MILLIMETRES] = "a distance such as 10mm", [VALUE_MARKS] = "a list of crop, fold, registration, color-bar, gray-bar, die, plates",
     };
     if (row->flags & ROW_PLAIN) return "a name from colors";
     if (row->kind == VALUE_OBJECT) return "a map of keys";
@@ -251,7 +251,7 @@ static bool read_several(Reader *r, const Row *row, const YamlNode *value, Dim *
 
 static bool read_marks(Reader *r, const Row *row, const YamlNode *value, unsigned *out)
 {
-    static const char *const names[] = {"crop", "fold", "registration", "color-bar", "gray-bar", "die", NULL};
+    static const char *const names[] = {"crop", "fold", "registration", "color-bar", "gray-bar", "die", "plates", NULL};
     const Row choice = {.name = row->name, .choices = names};
     unsigned marks = 0;
     bool ok = true;

@@ -86,13 +86,18 @@ static const Rect *panels_of(const Document *document, size_t page, Arena *arena
     return sheet_panels(document, page, panels) ? panels : NULL;
 }
 
-/* With its creases, and when it is not going to lie on a sheet with its marks. */
-static const Scene *finished(const Run *run, size_t page, const Scene *scene, Arena *arena)
+/* With its creases, and when it is not going to lie on a sheet with its marks. NULL after an error of its label. */
+static const Scene *finished(const Run *run, size_t page, const Scene *scene, BoxContext *context)
 {
-    scene = sheet_add_creases(arena, run->document, scene, page);
-    if (run->is_sheet || !run->document->page.marks) return scene;
-    SheetFolds folds = sheet_folds(arena, run->document, page);
-    return sheet_add_marks(arena, run->document, scene, &folds);
+    const Document *document = run->document;
+    const Page *spec = &document->page;
+    scene = sheet_add_creases(context->arena, document, scene, page);
+    if (run->is_sheet || !spec->marks) return scene;
+    SheetFolds folds = sheet_folds(context->arena, document, page);
+    Label words = {spec->label, spec->label_style, spec->marks & MARK_PLATES};
+    size_t errors = context->diags->error_count;
+    const Scene *label = label_scene(context, &words, &scene, 1, NULL, sheet_page_label_area(document));
+    return context->diags->error_count > errors ? NULL : sheet_add_marks(context->arena, document, scene, &folds, label);
 }
 
 bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
@@ -110,36 +115,43 @@ bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, Diag
         context.fill.page = page + 1;
         const Rect *panels = panels_of(document, page, arena);
         out->pages[page] = box_build_page(&context, page, panels);
-        if (!out->pages[page].scene) ok = false;
-        else out->scenes[page] = finished(run, page, out->pages[page].scene, arena);
+        const Scene *scene = out->pages[page].scene;
+        if (!scene || !(out->scenes[page] = finished(run, page, scene, &context))) ok = false;
     }
     diags->row = (DataRef){0};
     return ok;
 }
 
-static const Scene *sheet_label(Worker *worker, size_t sheet, unsigned side, Arena *arena, DiagList *diags, bool *ok)
+/* `pieces`: what lies there, for the names of the plates; NULL: not asked for. */
+static const Scene *sheet_label(Worker *worker, size_t sheet, unsigned side, const SheetPiece *pieces, Arena *arena, DiagList *diags, bool *ok)
 {
     Run *run = worker->run;
-    const Sheet *spec = run->imposition.sheet;
-    if (!spec->label) return NULL;
+    const Imposition *plan = &run->imposition;
+    const Sheet *spec = plan->sheet;
+    Label label = {spec->label, spec->label_style, pieces && spec->marks & MARK_PLATES};
+    if (!label.text && !label.has_plates) return NULL;
     BoxContext context = pages_context(worker, 0, arena, diags);
     diags->row = (DataRef){0};
     pages_fill_sheet(run, sheet, &context.fill);
     context.fill.page = side + 1;
-    context.fill.pages = run->imposition.sides;
-    Rect area = sheet_label_area(&run->imposition, side);
-    Node *node = ARENA_NEW(arena, Node);
-    *node = (Node){.kind = NODE_TEXT, .where = spec->label->where, .box_span = spec->label->where, .path = "/sheet/label",
-                   .opacity = 1, .style = spec->label_style, .u.text.content = spec->label};
-    BoxPage page = box_build_node(&context, node, (Size){area.width, area.height});
-    if (!page.scene) *ok = false;
-    return page.scene;
+    context.fill.pages = plan->sides;
+    const Scene **scenes = ARENA_ARRAY(arena, const Scene *, 2 * (size_t)plan->per_sheet);
+    size_t count = 0;
+    for (unsigned place = 0; label.has_plates && place < plan->per_sheet; place++) {
+        if (plan->sides == 1 || !side) scenes[count++] = pieces[place].faces[0];
+        if (plan->sides == 1 || side) scenes[count++] = pieces[place].faces[1];
+    }
+    Rect area = sheet_label_area(plan, side);
+    size_t errors = diags->error_count;
+    const Scene *scene = label_scene(&context, &label, scenes, count, side ? NULL : spec->cut_color, (Size){area.width, area.height});
+    if (diags->error_count > errors) *ok = false;
+    return scene;
 }
 
 bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *diags)
 {
     bool ok = true;
-    for (unsigned side = 0; side < worker->run->imposition.sides; side++) sheet_label(worker, sheet, side, arena, diags, &ok);
+    for (unsigned side = 0; side < worker->run->imposition.sides; side++) sheet_label(worker, sheet, side, NULL, arena, diags, &ok);
     return ok;
 }
 
@@ -200,7 +212,7 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
     SheetFolds folds = folds_of_piece(worker->run, arena);
     *out = (PageSet){.count = plan->sides, .scenes = ARENA_ARRAY(arena, const Scene *, plan->sides)};
     for (unsigned side = 0; side < plan->sides; side++) {
-        const Scene *label = sheet_label(worker, sheet, side, arena, diags, &ok);
+        const Scene *label = ok ? sheet_label(worker, sheet, side, pieces, arena, diags, &ok) : NULL;
         if (ok) out->scenes[side] = sheet_build(arena, plan, side, pieces, label, &folds);
     }
     return ok;

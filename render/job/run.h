@@ -188,6 +188,13 @@ bool run_press_report(Run *run, const Press *press);
 bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
 bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);
 
+/* ---- labels.c ---- */
+
+/* A line at the foot: words (or NULL), and the names of the plates that the scenes (and `extra`, or NULL) use. NULL when there
+ * is nothing to say, or after a diag. */
+typedef struct Label { const Template *text; const TextStyle *style; bool has_plates; } Label;
+const Scene *label_scene(BoxContext *context, const Label *label, const Scene *const *scenes, size_t scene_count, const Color *extra, Size area);
+
 /* ---- cutfile.c ---- */
 
 /* The name of the cut file, of the layout or of --cut-file; NULL: none is asked for, or after a diag. */

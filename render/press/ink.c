@@ -127,7 +127,7 @@ InkLook ink_look(const PressSetup *setup, const Color *color)
 
 Layer ink_layer(const Color *color, const char *role)
 {
-    static const char *const marks[] = {"crop-mark", "fold-mark", "registration", "color-bar"};
+    static const char *const marks[] = {"crop-mark", "fold-mark", "registration", "color-bar", "gray-bar", "die-mark"};
     for (size_t i = 0; role && *role != 'a' && i < sizeof marks / sizeof *marks; i++)
         if (strcmp(role, marks[i]) == 0) return LAYER_MARKS;
     const Color *step = color ? ink_step_color(color) : NULL;

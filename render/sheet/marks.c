@@ -2,11 +2,10 @@
 #include "sheet/marks.h"
 
 #include "base/num.h"
+#include "base/plates.h"
 #include "sheet/plan.h"
 
 #define TARGET_RING length_from_mm(3)
-
-const Color mark_color = {.name = "registration", .has_rgb = true, .has_cmyk = true, .cmyk = {100, 100, 100, 100}, .spot = "All"};
 
 /* ---- lines from the frame to the edge of the medium ---- */
 
@@ -21,8 +20,8 @@ static bool mark_ends(const MarkFrame *frame, Length edge, int direction, Length
 
 static void add_line(Arena *arena, SceneBuilder *scene, Point from, Point to, const Length *dashes)
 {
-    if (dashes) scene_add_stroke(scene, path_line(arena, from, to), &mark_color, MARK_WIDTH, dashes, 2);
-    else scene_add_line(scene, from, to, &mark_color, MARK_WIDTH);
+    if (dashes) scene_add_stroke(scene, path_line(arena, from, to), &plate_all, MARK_WIDTH, dashes, 2);
+    else scene_add_line(scene, from, to, &plate_all, MARK_WIDTH);
 }
 
 /* A mark above the frame and one below it at `x`; left and right of it at `y`. Without dashes a plain line. */
@@ -68,9 +67,9 @@ static void add_target(Arena *arena, SceneBuilder *scene, Point centre)
 {
     Length arm = MARK_TARGET / 2, ring = TARGET_RING / 2;
     Rect circle = {centre.x - ring, centre.y - ring, 2 * ring, 2 * ring};
-    scene_add_stroke(scene, path_ellipse(arena, circle), &mark_color, MARK_WIDTH, NULL, 0);
-    scene_add_line(scene, (Point){centre.x - arm, centre.y}, (Point){centre.x + arm, centre.y}, &mark_color, MARK_WIDTH);
-    scene_add_line(scene, (Point){centre.x, centre.y - arm}, (Point){centre.x, centre.y + arm}, &mark_color, MARK_WIDTH);
+    scene_add_stroke(scene, path_ellipse(arena, circle), &plate_all, MARK_WIDTH, NULL, 0);
+    scene_add_line(scene, (Point){centre.x - arm, centre.y}, (Point){centre.x + arm, centre.y}, &plate_all, MARK_WIDTH);
+    scene_add_line(scene, (Point){centre.x, centre.y - arm}, (Point){centre.x, centre.y + arm}, &plate_all, MARK_WIDTH);
 }
 
 /* A fold mark may stand where the target would: then beside it. */
@@ -122,7 +121,7 @@ static void add_die_dots(Arena *arena, SceneBuilder *scene, const MarkFrame *fra
     for (int corner = 0; corner < 4; corner++) {
         Rect dot = {corner & 1 ? trim.x + trim.width + out : trim.x - out - size, corner & 2 ? trim.y + trim.height + out : trim.y - out - size, size, size};
         if (dot.x < medium.x || dot.y < medium.y || dot.x + size > medium.x + medium.width || dot.y + size > medium.y + medium.height) continue;
-        scene_add_fill(scene, path_ellipse(arena, dot), &mark_color);
+        scene_add_fill(scene, path_ellipse(arena, dot), &plate_all);
     }
 }
 
@@ -195,7 +194,7 @@ static Length larger(Length a, Length b) { return a > b ? a : b; }
 static Length target_room(const Imposition *plan) { return plan->bleed + MARK_TARGET; }
 static Length bar_room(const Imposition *plan) { return plan->bleed + MARK_BAR_GAP + MARK_BAR; }
 static Length dot_room(const Imposition *plan) { return plan->bleed + MARK_LEAST + MARK_TARGET; }
-static Length label_room(const Imposition *plan) { return plan->sheet->label ? LABEL_LEAST + 2 * LABEL_GAP : 0; }
+static Length label_room(const Imposition *plan) { return plan->sheet->label || plan->sheet->marks & MARK_PLATES ? LABEL_LEAST + 2 * LABEL_GAP : 0; }
 
 Size marks_room(const Imposition *plan)
 {

@@ -17,9 +17,6 @@
 #define LABEL_LEAST length_from_mm(4)
 #define LABEL_MOST length_from_mm(8)
 
-/* On every plate, so that the plates can be laid over each other. */
-extern const Color mark_color;
-
 /* All marks stand outside `trim`, off its bleed, and end at the edge of `medium`. */
 typedef struct MarkFrame {
     Rect trim, medium;

@@ -8,11 +8,22 @@ static Length *absolute(Arena *arena, Length origin, const Length *folds, size_t
     return out;
 }
 
-const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const SheetFolds *folds)
+/* A label lies outside of where marks end. */
+static Length label_room(const Page *page)
+{
+    return page->label || page->marks & MARK_PLATES ? LABEL_LEAST + LABEL_GAP : 0;
+}
+
+Size sheet_page_label_area(const Document *document)
+{
+    return (Size){document->page.size.width, label_room(&document->page) ? LABEL_LEAST : 0};
+}
+
+const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const SheetFolds *folds, const Scene *label)
 {
     const Page *spec = &document->page;
     if (!spec->marks) return page;
-    Length bleed = page->bleed, room = bleed + MARK_SLUG;
+    Length bleed = page->bleed, slug = MARK_SLUG + label_room(spec), room = bleed + slug;
     Size medium = {page->width + 2 * room, page->height + 2 * room};
     Length *edges = ARENA_ARRAY(arena, Length, 4);
     edges[0] = edges[2] = room;
@@ -26,9 +37,16 @@ const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene
                        .target = {room + page->width / 2, room + page->height / 2}};
     SceneBuilder *scene = scene_new(arena, medium.width, medium.height, 0, page->is_screen);
     /* What a page draws past its bleed must not reach the marks. */
-    scene_begin(scene, NULL, path_rect(arena, (Rect){MARK_SLUG, MARK_SLUG, page->width + 2 * bleed, page->height + 2 * bleed}), 1);
+    scene_begin(scene, NULL, path_rect(arena, (Rect){slug, slug, page->width + 2 * bleed, page->height + 2 * bleed}), 1);
     scene_add_form(scene, page, room, room);
     scene_end(scene);
     marks_draw(arena, scene, &frame);
+    if (label) {
+        Rect area = {room, room + page->height + bleed + MARK_SLUG, page->width, LABEL_LEAST};
+        scene_set_role(scene, "label");
+        scene_begin(scene, NULL, path_rect(arena, area), 1);
+        scene_add_form(scene, label, area.x, area.y);
+        scene_end(scene);
+    }
     return scene_finish(scene, page->title);
 }

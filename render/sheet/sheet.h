@@ -59,8 +59,10 @@ const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, co
 Rect sheet_label_area(const Imposition *plan, unsigned side);
 
 /* A page with its own marks (page.marks): the page as a form on a larger medium with crop, fold and registration marks and
- * bars. Without marks the page itself. `folds`: of this page. */
-const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const SheetFolds *folds);
+ * bars; `label` (a scene as large as sheet_page_label_area says, or NULL) below them. Without marks the page itself. `folds`: of
+ * this page. */
+const Scene *sheet_add_marks(Arena *arena, const Document *document, const Scene *page, const SheetFolds *folds, const Scene *label);
+Size sheet_page_label_area(const Document *document);
 
 /* ---- leaflets ---- */
 

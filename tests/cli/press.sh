@@ -20,11 +20,11 @@ for name in poster sticker leaflet; do
 done
 # A2 with 3 mm of bleed; a leaflet with room for marks round it
 pdfinfo -box poster.pdf >boxes.txt
-has "poster: media box" boxes.txt "MediaBox:            0.00     0.00  1207.56  1700.79"
-has "poster: trim box" boxes.txt "TrimBox:             8.50     8.50  1199.05  1692.28"
+has "poster: media box" boxes.txt "MediaBox:            0.00     0.00  1292.60  1785.83"
+has "poster: trim box" boxes.txt "TrimBox:            51.02    51.02  1241.58  1734.80"
 pdfinfo -box leaflet.pdf >boxes.txt
-has "leaflet: bleed box" boxes.txt "BleedBox:           28.35    28.35   887.24   640.63"
-has "leaflet: trim box" boxes.txt "TrimBox:            36.85    36.85   878.74   632.13"
+has "leaflet: bleed box" boxes.txt "BleedBox:           42.52    42.52   901.42   654.80"
+has "leaflet: trim box" boxes.txt "TrimBox:            51.02    51.02   892.91   646.30"
 is "stickers: the plates" '["Cyan","Magenta","Yellow","Black","CutContour"]' "$(jq -c .plates sticker.json)"
 
 # ---- PDF/X-4, key by key (ISO 15930-7) ----

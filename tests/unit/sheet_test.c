@@ -538,10 +538,10 @@ static void test_page_marks(void **state)
     Fixture *f = *state;
     f->document.page = (Page){.size = {MM(297), MM(210)}, .bleed = MM(3)};
     const Scene *page = piece(f);
-    assert_ptr_equal(sheet_add_marks(f->arena, &f->document, page, &(SheetFolds){0}), page);
+    assert_ptr_equal(sheet_add_marks(f->arena, &f->document, page, &(SheetFolds){0}, NULL), page);
     f->document.page.marks = MARK_CROP | MARK_FOLD | MARK_REGISTRATION | MARK_COLOR_BAR;
     const Length folds[] = {MM(97), MM(197)};
-    const Scene *marked = sheet_add_marks(f->arena, &f->document, page, &(SheetFolds){.x = folds, .x_count = 2});
+    const Scene *marked = sheet_add_marks(f->arena, &f->document, page, &(SheetFolds){.x = folds, .x_count = 2}, NULL);
     assert_near(marked->width, 297 + 26);
     assert_near(marked->height, 210 + 26);
     assert_int_equal(marked->bleed, 0);
@@ -581,11 +581,11 @@ static void test_half_fold_and_target(void **state)
     Fixture *f = *state;
     f->document.page = (Page){.size = {MM(200), MM(100)}, .bleed = MM(3), .marks = MARK_FOLD | MARK_REGISTRATION};
     const Length fold = MM(100);                  /* where the target would stand */
-    const Scene *marked = sheet_add_marks(f->arena, &f->document, piece(f), &(SheetFolds){.x = &fold, .x_count = 1});
+    const Scene *marked = sheet_add_marks(f->arena, &f->document, piece(f), &(SheetFolds){.x = &fold, .x_count = 1}, NULL);
     Rect line = {MM(113) - 10, 0, 20, MM(126)};
     assert_int_equal(check_marks(marked, "registration", &line, 1), 12);
     f->document.page.size = (Size){MM(8), MM(8)};
-    marked = sheet_add_marks(f->arena, &f->document, piece(f), &(SheetFolds){0});
+    marked = sheet_add_marks(f->arena, &f->document, piece(f), &(SheetFolds){0}, NULL);
     assert_int_equal(check_marks(marked, "registration", NULL, 0), 0);
 }
 
