@@ -171,16 +171,20 @@ static void show_cluster(Show *show, const Glyph *glyphs, size_t count, const ch
     if (!count) return;
     bool needs_text = show->use && (count > 1 || (length && needs_own_text(text, length))), is_spelt = needs_text && !show->is_spelt;
     if (is_spelt) begin_actual_text(show, text, length);
-    /* Figures that share a square: each says itself to those who do not read what is spelt. */
-    bool is_each = show->run->is_vertical && count > 1 && count == length;
+    /* Figures that share a square: each says itself to those who do not read what is spelt, and none goes down the line, since
+     * poppler takes what is spelt to reach as far as the last one goes from the first. Each is placed by itself anyway. */
+    bool is_each = show->is_upright && count > 1 && count == length;
+    if (is_each) {
+        put_number(show->drawing, show->size, 3);
+        put(show->drawing, "Tc\n");
+    }
     for (size_t i = 0; i < count; i++) {
         show_glyph(show, &glyphs[i]);
         if (show->use) use_glyph(show->drawing, show->use, glyphs[i].id, is_each ? text + i : text, is_each ? 1 : needs_text ? 0 : length);
     }
-    if (is_spelt) {
-        close_string(show);
-        put(show->drawing, "EMC\n");
-    }
+    if (is_spelt || is_each) close_string(show);
+    if (is_each) put(show->drawing, "0 Tc\n");
+    if (is_spelt) put(show->drawing, "EMC\n");
 }
 
 /* Do the clusters cover text and glyphs exactly? */

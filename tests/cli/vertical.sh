@@ -59,6 +59,11 @@ sed 's/text: "[^"]*"/text: "不"/' screen.yaml >little.yaml
 little=$(difference little.png screen.png)
 ok "another text is another picture (${little:-none}): the measure can fail" test "${little:-0}" -gt 120
 
+# Three squeezed figures reach no further than their square.
+sed 's/text: "[^"]*"/text: "第110次，打96110"/; s/Noto Sans CJK SC/Noto Serif CJK SC/' press.yaml >squeezed.yaml
+"$BIAOYU" render squeezed.yaml -o squeezed.pdf
+is "squeezed figures stay in their line" "第110次，打96110" "$(columns squeezed.pdf)"
+
 # Shadows and outlines say nothing.
 sed 's/grow: 1/grow: 1, shadow: {x: 1pt, y: 1pt, color: red}, stroke: {width: 0.5pt, color: red}/' screen.yaml >dressed.yaml
 sed 's|^page:|output: {standard: PDF/X-4}\npage:|' dressed.yaml >dressed-press.yaml
