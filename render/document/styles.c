@@ -376,7 +376,7 @@ const YamlNode *styles_declared(Reader *r, const char *key)
     return NULL;
 }
 
-static const FontSet built_in_font = {.name = "built-in", .family = "Noto Sans CJK SC"};
+static const FontSet built_in_font = {.name = "built-in", .family = "Noto Sans CJK SC"}, built_in_dots = {.name = "built-in", .family = "dots"};
 static const Color built_in_black = {.name = "black", .has_rgb = true, .has_cmyk = true, .cmyk = {0, 0, 0, 100}};
 static const Color built_in_white = {.name = "white", .has_rgb = true, .has_cmyk = true, .rgb = {255, 255, 255}};
 
@@ -399,7 +399,7 @@ static void declare_fonts(Reader *r)
         if (!family == !file && r->diags->error_count == errors)
             diag_error(r->diags, entry->value->span, "missing-key", "give one of family, file", "the font \"%s\" has %s of family and file", entry->key, family ? "both" : "none");
     }
-    if (!count) fonts[count++] = built_in_font;
+    if (!count) fonts[count++] = r->document->kind == DOC_LED ? built_in_dots : built_in_font;
     r->document->fonts = fonts;
     r->document->font_count = count;
 }

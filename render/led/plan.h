@@ -56,6 +56,7 @@ typedef struct LedItem {
     double characters;            /* Han count 1, half-width letters and digits 1/2 */
     LedMotion motion;
     int width, height;            /* of the strip */
+    int shift;                    /* rows the text is moved down, to stand by its ink */
     int rest_x, rest_y;           /* where it rests in the area */
     int period;                   /* of a tile, a multiple of the step: length and gap, never less than the area; else 0 */
     int origin;                   /* canvas column of the strip's column 0 */

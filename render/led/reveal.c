@@ -90,7 +90,7 @@ static int row_between(const LedItem *item, int above, int below)
 void led_item_stops(LedItem *item, Arena *arena)
 {
     Stops stops = {.arena = arena};
-    gather(&stops, item->scene, 0, 0, 0);
+    gather(&stops, item->scene, 0, item->shift * LENGTH_ONE, 0);
     if (stops.count) qsort(stops.items, stops.count, sizeof *stops.items, compare_stops);
     /* Each is seen up to where the next begins; the last of a line to the end. */
     int top = 0;

@@ -197,21 +197,53 @@ static bool report_cut_rows(const LedItem *item, int above, int below, DiagList 
     return ok;
 }
 
-static bool check_outside(const LedItem *item, const Scene *scene, Raster *raster, Arena *arena, Arena *scratch,
+/* The rows from the text's uppermost ink to below its lowest; the same twice: none. */
+static bool ink_rows(const LedItem *item, const Scene *text, Raster *raster, Arena *scratch, int *top, int *bottom, DiagList *diags)
+{
+    *top = *bottom = 0;
+    bool has_ink = false;
+    for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
+        int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS, above = 0, below = 0, high = 0, low = 0;
+        arena_reset(scratch);
+        if (!ink_in_band(text, band_at(x, -OUTSIDE_ROWS, columns, OUTSIDE_ROWS), true, true, raster, scratch, &above, diags) ||
+            !ink_in_band(text, band_at(x, item->height, columns, OUTSIDE_ROWS), false, true, raster, scratch, &below, diags)) return false;
+        if (!above && !below) continue;
+        /* Only what is cut needs to know how much room there is on the other side. */
+        if (!ink_in_band(text, band_at(x, 0, columns, item->height), true, true, raster, scratch, &high, diags) ||
+            !ink_in_band(text, band_at(x, 0, columns, item->height), false, true, raster, scratch, &low, diags)) return false;
+        int first = above ? -above : high ? item->height - high : item->height, last = below ? item->height + below : low;
+        if (!has_ink || first < *top) *top = first;
+        if (!has_ink || last > *bottom) *bottom = last;
+        has_ink = true;
+    }
+    return true;
+}
+
+static bool is_text_only(const Scene *scene)
+{
+    for (size_t i = 0; i < scene->op_count; i++)
+        if (scene->ops[i].kind != SCENE_GLYPHS && scene->ops[i].kind != SCENE_BEGIN && scene->ops[i].kind != SCENE_END) return false;
+    return true;
+}
+
+/* Text stands by its ink: where the font's metrics would have it cut on one side, and the other has room, it moves there. */
+static void shift_to_ink(LedItem *item, const Scene *scene, int top, int bottom)
+{
+    if (item->look_count || !is_text_only(scene) || bottom - top > item->height) return;
+    if (bottom > item->height) item->shift = item->height - bottom;
+    else if (top < 0) item->shift = -top;
+}
+
+static bool check_outside(LedItem *item, const Scene *scene, Raster *raster, Arena *arena, Arena *scratch,
                           DiagList *diags)
 {
     if (!item->has_glyphs) return true;
     const Scene *text = text_only(scene, arena);
-    int above = 0, below = 0, left = 0, right = 0;
-    for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
-        int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
-        arena_reset(scratch);
-        if (!ink_in_band(text, band_at(x, -OUTSIDE_ROWS, columns, OUTSIDE_ROWS), true, true, raster, scratch, &above,
-                         diags)) return false;
-        if (!ink_in_band(text, band_at(x, item->height, columns, OUTSIDE_ROWS), false, true, raster, scratch, &below,
-                         diags)) return false;
-    }
-    bool ok = report_cut_rows(item, above, below, diags);
+    int top, bottom, left = 0, right = 0;
+    if (!ink_rows(item, text, raster, scratch, &top, &bottom, diags)) return false;
+    shift_to_ink(item, scene, top, bottom);
+    top += item->shift, bottom += item->shift;
+    bool ok = report_cut_rows(item, top < 0 ? -top : 0, bottom > item->height ? bottom - item->height : 0, diags);
     if (item->width < item->track->width || item->motion.marquee || item->height == 0) return ok;
 
     /* A strip as wide as the screen: its text may still be wider than the strip. */
@@ -313,7 +345,7 @@ static bool draw_look(LedItem *item, const Scene *scene, const LedPalette *palet
         for (int x = 0; x < item->width; x += CHUNK_COLUMNS) {
             int columns = item->width - x < CHUNK_COLUMNS ? item->width - x : CHUNK_COLUMNS;
             int rows = item->height - y < CHUNK_ROWS ? item->height - y : CHUNK_ROWS;
-            RasterOptions options = {.scale = 1, .dots = true, .area = band_at(x, y, columns, rows).area,
+            RasterOptions options = {.scale = 1, .dots = true, .area = band_at(x, y - item->shift, columns, rows).area,
                                      .background = &color};
             Pixels pixels;
             arena_reset(scratch);

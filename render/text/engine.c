@@ -41,7 +41,8 @@ static const ResolvedFonts *known_fonts(const TextEngine *engine, const TextStyl
     const FontSet *set = style->font;
     for (size_t i = 0; i < engine->set_count; i++) {
         const ResolvedFonts *known = &engine->sets[i];
-        if (known->set == set && known->weight == (int)style->weight && known->family == set->family && known->file == set->file && has_same_axes(known, style))
+        if (known->set == set && known->weight == (int)style->weight && known->family == set->family && known->file == set->file && has_same_axes(known, style) &&
+            (!known->dots || known->dots == style->size))
             return known;
     }
     return NULL;
@@ -59,15 +60,31 @@ static const Face *instance_of(TextEngine *engine, const Face *face, const TextS
     return font_instance(engine->library, face, axes, count, (int)style->weight, is_first, style->axes_where, diags);
 }
 
+static bool find_dot_fonts(TextEngine *engine, const TextStyle *style, ResolvedFonts *found, DiagList *diags)
+{
+    int weight = (int)style->weight;
+    found->dots = style->size;
+    for (const DotFont *font = dot_fonts(style->size, &weight); font->family; font++) {
+        const Face *face = font_find(engine->library, font->family, weight, style->font->where, diags);
+        if (!face) return false;
+        found->excludes[found->face_count] = font->exclude;
+        found->faces[found->face_count++] = face;
+    }
+    return true;
+}
+
 const ResolvedFonts *engine_fonts(TextEngine *engine, const TextStyle *style, DiagList *diags)
 {
     const FontSet *set = style->font;
     const ResolvedFonts *known = known_fonts(engine, style);
     if (known) return known;
     ResolvedFonts found = {.set = set, .family = set->family, .file = set->file, .weight = (int)style->weight, .axes = style->axes, .axis_count = style->axis_count};
-    found.faces = ARENA_ARRAY(engine->arena, const Face *, set->fallback_count + 1);
-    bool is_good = true;
-    for (size_t i = 0; i <= set->fallback_count; i++) {
+    found.faces = ARENA_ARRAY(engine->arena, const Face *, set->fallback_count + DOT_FONTS + 1);
+    found.excludes = ARENA_ARRAY(engine->arena, const char *, set->fallback_count + DOT_FONTS + 1);
+    found.excludes[0] = set->exclude;
+    bool is_dots = engine->is_dots && !set->file && dot_fonts_is(set->family);
+    bool is_good = !is_dots || find_dot_fonts(engine, style, &found, diags);
+    for (size_t i = is_dots; i <= set->fallback_count; i++) {
         Span where = i == 0 ? set->where : set->fallback_spans ? set->fallback_spans[i - 1] : set->where;
         const Face *face = i == 0 && set->file ? font_find_file(engine->library, set->file, where, diags)
                          : font_find(engine->library, i == 0 ? set->family : set->fallback[i - 1], (int)style->weight, where, diags);

@@ -274,6 +274,11 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
         if (wanted != style) {
             fonts = engine_fonts(engine, wanted, diags);
             if (!fonts) return false;
+            if (fonts->dots && !dot_fonts_has(wanted->size)) {
+                const TextSpan *span = &input->spans[chars[i].span];
+                return diag_error(diags, span->where.source ? span->where : input->where, "strike-size", "use 10, 12, 13, 14, 15 or 16 px, or 18 and more",
+                                  "no font of dots has %d rows", (int)(wanted->size / LENGTH_ONE));
+            }
             style = wanted;
         }
         if (chars[i].codepoint == '\n' || (end == i + 1 && chars[i].codepoint != '\t' && char_is_invisible(chars[i].codepoint)))
@@ -281,7 +286,7 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
         const Face *face = NULL;
         const Char *lacking = &chars[i], *first_lacking = NULL;
         for (size_t f = 0; f < fonts->face_count && !face; f++) {
-            if (f == 0 && is_excluded(wanted->font->exclude, chars[i].codepoint)) continue;
+            if (is_excluded(fonts->excludes[f], chars[i].codepoint)) continue;
             if (covers(engine, fonts->faces[f], chars + i, end - i, &lacking)) face = fonts->faces[f];
             else if (!first_lacking) first_lacking = lacking;
         }

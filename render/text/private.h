@@ -21,6 +21,19 @@
 #define ENGINE_FORMS 64
 #define ENGINE_GLYPHS 1024
 
+/* ---- dotfonts.c: the family "dots" ---- */
+
+#define DOT_FONTS 5
+typedef struct DotFont { const char *family, *exclude; } DotFont;
+
+bool dot_fonts_is(const char *family);
+
+/* Are there fonts for the size? Below 18 rows those drawn dot by dot are the only ones. */
+bool dot_fonts_has(Length size);
+
+/* The families for a size in whole dots, until one is NULL; `weight` is changed where they are to be bold. */
+const DotFont *dot_fonts(Length size, int *weight);
+
 /* ---- the engine ---- */
 
 typedef struct ResolvedFonts {
@@ -30,6 +43,8 @@ typedef struct ResolvedFonts {
     const Axis *axes;
     size_t axis_count;
     const Face **faces;           /* family first, then fallbacks */
+    const char **excludes;        /* beside them: characters never taken from each, or NULL */
+    Length dots;                  /* size that the family "dots" was resolved for; 0: another family */
     size_t face_count;
 } ResolvedFonts;
 

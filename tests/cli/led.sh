@@ -228,3 +228,26 @@ while frames < 30:
 else
 	skip "a screen that tells the time: no python3"
 fi
+
+# ---- the family "dots": every height has fonts that were drawn for it, and nothing is cut ----
+real=(--catalogue "$ROOT/fonts/catalogue.yaml")
+for height in 12:12 14:14 16:16 20:18 24:24 32:28 48:42 64:57; do
+	rows=${height%:*}
+	cat >dots.yaml <<Y
+format: 1
+kind: led
+colors: {red: {rgb: "#FF0000"}}
+screen: {size: [1700, $rows], color: red, levels: 2}
+playlist: {items: [{text: "中国电信诈骗：“不轻信”（96110）、50%off gjpqy，特价￥8！", size: ${height#*:}px, leading: 1, color: red, hold: 20s, valign: middle}]}
+Y
+	ok "$rows rows: Chinese, Latin and marks, none cut" "$BIAOYU" render dots.yaml "${real[@]}" -o dots$rows/
+	is "$rows rows: without a word" "" "$(grep -v wrote ok.out)"
+done
+is "12, 14 and 16 rows are drawn by strikes" "WenQuanYi efont WenQuanYi" "$(for r in 12 14 16; do jq -r '[.fonts[].file] | if any(test("wqy-zenhei")) then "WenQuanYi" elif all(test("^b[0-9]+.pcf")) then "efont" else . end' dots$r/manifest.json; done | tr '\n' ' ' | sed 's/ $//')"
+is "32 rows by the bold one" NotoSansCJK-Bold.ttc "$(jq -r '.fonts[0].file' dots32/manifest.json)"
+sed -i 's/text: "[^"]*"/text: "😀防诈"/; s/size: 57px/size: 16px/; s/64/16/' dots.yaml
+ok "emoji, one bit a dot" "$BIAOYU" render dots.yaml "${real[@]}" -o emoji/
+is "from Unifont's upper planes" 1 "$(jq -r '.fonts[].file' emoji/manifest.json | grep -c unifont_upper)"
+sed -i 's/size: 16px/size: 17px/' dots.yaml
+exits "17 rows have none" 1 "$BIAOYU" render dots.yaml "${real[@]}" -o none/
+has "and it is said" exits.err "strike-size"

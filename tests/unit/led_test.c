@@ -1138,9 +1138,12 @@ static void test_text(void **state)
     static const struct { int width, x, baseline; Effect effect; const Color *color; const char *code, *message; } cases[] = {
         {32, 0, 14, EFFECT_STILL, &colors[0], NULL, NULL},
         {24, 0, 14, EFFECT_SCROLL_LEFT, &colors[0], NULL, NULL},
-        {32, 0, 16, EFFECT_STILL, &colors[0], "clipped-row", "row 17 of \"gHg\" is cut: 2 rows lie below the 16 there are"},
+        /* text alone moves to where its ink has room; over a shape it stays where it is */
+        {32, 0, 16, EFFECT_STILL, &colors[0], NULL, NULL},
+        {32, 0, 9, EFFECT_SLIDE_UP, &colors[0], NULL, NULL},
+        {32, 0, 16, EFFECT_STILL, &black, "clipped-row", "row 17 of \"gHg\" is cut: 2 rows lie below the 16 there are"},
         {24, 0, 15, EFFECT_SCROLL_LEFT, &black, "clipped-row", "row 17 of \"gHg\" is cut: 1 row lies below the 16 there are"},
-        {32, 0, 9, EFFECT_SCROLL_UP, &colors[0], "clipped-row", "row 0 of \"gHg\" is cut: 1 row lies above the 16 there are"},
+        {32, 0, 9, EFFECT_SCROLL_UP, &black, "clipped-row", "row 0 of \"gHg\" is cut: 1 row lies above the 16 there are"},
         {32, 12, 14, EFFECT_STILL, &colors[0], "strip-clipped", "\"gHg\" is 35 px wide, the screen 32"},
         {32, 40, 14, EFFECT_STILL, &black, "strip-clipped", "\"gHg\" is 63 px wide, the screen 32"},
     };
@@ -1158,6 +1161,7 @@ static void test_text(void **state)
         if (!cases[i].code) {
             assert_non_null(plan);
             assert_int_equal(show.diags.count, 0);
+            assert_int_equal(plan->items[0].shift, cases[i].baseline == 16 ? -2 : cases[i].baseline == 9 ? 1 : 0);
         } else {
             assert_null(plan);
             assert_int_equal(show.diags.count, 1);
