@@ -9,17 +9,17 @@ typedef struct DotChain {
     DotFont fonts[DOT_FONTS];           /* one more than there are */
 } DotChain;
 
-/* Sharp's brackets and quotation marks are cut at the foot; efont's and Unifont's are not. */
+/* The space of a full square is no half one. Sharp's brackets and quotation marks are cut at the foot; efont's and Unifont's are not. */
 #define SHARP {"WenQuanYi Zen Hei Sharp", "“”‘’（）％／［］｛｝＿"}
 
 static const DotChain chains[] = {
-    {10, 0, {{"efont Half", NULL}, {"efont", NULL}}},
-    {12, 0, {{"efont Half", NULL}, SHARP, {"efont", NULL}}},
+    {10, 0, {{"efont Half", "　"}, {"efont", NULL}}},
+    {12, 0, {{"efont Half", "　"}, SHARP, {"efont", NULL}}},
     {13, 0, {{"WenQuanYi Zen Hei Sharp", NULL}}},
     {14, 0, {{"efont", NULL}}},                  /* not Sharp: it cuts 中 */
     {15, 0, {{"WenQuanYi Zen Hei Sharp", NULL}}},
-    {16, 0, {{"efont Half", NULL}, SHARP, {"Unifont", NULL}, {"Unifont Upper", NULL}}},
-    {24, 0, {{"efont Half", NULL}, {"efont", NULL}, {"Noto Sans CJK SC", NULL}}},
+    {16, 0, {{"efont Half", "　"}, SHARP, {"Unifont", NULL}, {"Unifont Upper", NULL}}},
+    {24, 0, {{"efont Half", "　"}, {"Noto Sans CJK SC", NULL}}},
 };
 /* From 18 dots outlines hold; from 28 on the bold ones have the weight of a shop's sign. */
 static const DotChain outlines = {18, 0, {{"Noto Sans CJK SC", NULL}}}, bold_outlines = {28, 700, {{"Noto Sans CJK SC", NULL}}};
