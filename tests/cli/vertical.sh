@@ -63,6 +63,10 @@ ok "another text is another picture (${little:-none}): the measure can fail" tes
 sed 's/text: "[^"]*"/text: "第110次，打96110"/; s/Noto Sans CJK SC/Noto Serif CJK SC/' press.yaml >squeezed.yaml
 "$BIAOYU" render squeezed.yaml -o squeezed.pdf
 is "squeezed figures stay in their line" "第110次，打96110" "$(columns squeezed.pdf)"
+sed '/standard:/d' squeezed.yaml >squeezed-screen.yaml
+"$BIAOYU" render squeezed-screen.yaml -o squeezed.png && pdftoppm -scale-to-x "$(file squeezed.png | grep -oE '[0-9]+ x' | head -1 | tr -dc 0-9)" -scale-to-y -1 -png -singlefile squeezed.pdf scaled
+mean=$(difference squeezed.png scaled.png)
+ok "and look the same in pixels (${mean:-none})" test "${mean:-99}" -le 15
 
 # Shadows and outlines say nothing.
 sed 's/grow: 1/grow: 1, shadow: {x: 1pt, y: 1pt, color: red}, stroke: {width: 0.5pt, color: red}/' screen.yaml >dressed.yaml
