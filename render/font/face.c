@@ -183,6 +183,8 @@ bool face_open(FaceHandle *handle)
     hb_font_set_scale(font, handle->face.units_per_em, handle->face.units_per_em);
     hb_font_make_immutable(font);
     handle->hb_font = font;
+    handle->box_count = hb_face_get_glyph_count(face);
+    handle->boxes = calloc(handle->box_count + 1, sizeof *handle->boxes);     /* only what is used of it is ever touched */
     handle->hb_vertical = open_vertical(handle);
     handle->face.file = file->path;
     handle->face.sha256 = file->pin ? file->pin->sha256 : "";
@@ -195,6 +197,7 @@ void face_release(FaceHandle *handle)
     hb_font_destroy(handle->hb_vertical);
     hb_font_destroy(handle->hb_font);
     hb_face_destroy(handle->hb_face);
+    free(handle->boxes);
     free(handle->strike_glyphs);
     free(handle->ranges);
     if (!handle->family) {

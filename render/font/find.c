@@ -198,6 +198,26 @@ hb_font_t *font_hb_font(const Face *face)
     return face->handle->hb_font;
 }
 
+static bool fits_16(hb_position_t value) { return value >= INT16_MIN && value <= INT16_MAX; }
+
+/* Threads that ask for the same glyph at once find the same box, and may both store it. */
+bool font_glyph_box(const Face *face, uint32_t glyph, hb_glyph_extents_t *out)
+{
+    const FaceHandle *handle = face->handle;
+    bool is_kept = handle->boxes && glyph < handle->box_count;
+    uint64_t packed = is_kept ? atomic_load_explicit(&handle->boxes[glyph], memory_order_relaxed) : 0;
+    if (packed) {
+        *out = (hb_glyph_extents_t){(int16_t)packed, (int16_t)(packed >> 16), (int16_t)(packed >> 32), (int16_t)(packed >> 48)};
+        return true;
+    }
+    if (!handle->hb_font || !hb_font_get_glyph_extents(handle->hb_font, glyph, out)) return false;
+    if (is_kept && fits_16(out->x_bearing) && fits_16(out->y_bearing) && fits_16(out->width) && fits_16(out->height)) {
+        packed = (uint64_t)(uint16_t)out->x_bearing | (uint64_t)(uint16_t)out->y_bearing << 16 | (uint64_t)(uint16_t)out->width << 32 | (uint64_t)(uint16_t)out->height << 48;
+        atomic_store_explicit(&handle->boxes[glyph], packed, memory_order_relaxed);
+    }
+    return true;
+}
+
 hb_font_t *font_hb_vertical(const Face *face)
 {
     return face->handle->hb_vertical;

@@ -81,6 +81,10 @@ hb_face_t *font_hb_face(const Face *face);
 /* A HarfBuzz font scaled to units_per_em, hb-ot functions, immutable, shared. For outline faces. */
 hb_font_t *font_hb_font(const Face *face);
 
+/* The box of a glyph's ink, as hb_font_get_glyph_extents of that font says; false when it cannot. What was asked once is
+ * remembered (an outline in CFF is interpreted for every answer). Any thread. */
+bool font_glyph_box(const Face *face, uint32_t glyph, hb_glyph_extents_t *out);
+
 /* The same for text from top to bottom: where the file has no vertical metrics, a character is an em high and its em box
  * lies where it does in horizontal text. */
 hb_font_t *font_hb_vertical(const Face *face);

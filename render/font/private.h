@@ -54,6 +54,8 @@ typedef struct FaceHandle {
     bool is_open;
     hb_face_t *hb_face;
     hb_font_t *hb_font;
+    atomic_uint_fast64_t *boxes;  /* of each glyph: its ink box, 4 x 16 bits; 0: not asked yet. NULL: no memory for them */
+    size_t box_count;
     hb_font_t *hb_vertical;       /* hb_font, or one that measures down the em where the file has no vertical metrics */
     bool is_sfnt;
     int own_strikes[16];          /* of a file that is not in the catalogue: what face.strikes points to */

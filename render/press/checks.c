@@ -228,12 +228,11 @@ static bool is_delicate(const Check *check, const Color *color, const InkLook *l
 /* What the glyphs of a run cover, by their outlines. */
 static Rect run_box(const GlyphRun *run)
 {
-    hb_font_t *font = font_hb_font(run->face);
     double scale = (double)run->size / run->face->units_per_em, left = INFINITY, top = INFINITY, right = -INFINITY, foot = -INFINITY;
     double angle = run->rotate * 3.14159265358979323846 / 180, c = cos(angle), s = sin(angle);
     for (size_t i = 0; i < run->glyph_count; i++) {
         hb_glyph_extents_t e;
-        if (!hb_font_get_glyph_extents(font, run->glyphs[i].id, &e) || (!e.width && !e.height)) continue;
+        if (!font_glyph_box(run->face, run->glyphs[i].id, &e) || (!e.width && !e.height)) continue;
         for (int corner = 0; corner < 4; corner++) {
             double x = scale * (e.x_bearing + (corner & 1 ? e.width : 0)), y = -scale * (e.y_bearing + (corner & 2 ? e.height : 0));
             double u = run->glyphs[i].x + c * x - s * y, v = run->glyphs[i].y + s * x + c * y;

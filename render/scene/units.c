@@ -166,11 +166,11 @@ static Extent stroke_extent(const SceneOp *op)
 /* Of dots, and of what has no outline to ask: they lie in a cell of about an em. */
 #define CELL_EMS 2.0
 
-static Extent glyph_extent(const GlyphRun *run, const Glyph *glyph, hb_font_t *font)
+static Extent glyph_extent(const GlyphRun *run, const Glyph *glyph, bool has_outlines)
 {
     double margin = run->stroke_color ? run->stroke_width : 0, em = run->size;
     hb_glyph_extents_t box;
-    if (!font || !hb_font_get_glyph_extents(font, glyph->id, &box)) {
+    if (!has_outlines || !font_glyph_box(run->face, glyph->id, &box)) {
         double far = CELL_EMS * em + margin;
         return (Extent){glyph->x - far, glyph->y - far, glyph->x + far, glyph->y + far};
     }
@@ -188,9 +188,8 @@ static Extent glyph_extent(const GlyphRun *run, const Glyph *glyph, hb_font_t *f
 static Extent glyphs_extent(const GlyphRun *run)
 {
     bool has_outlines = !run->is_dots && !run->face->strikes_only && run->face->units_per_em > 0;
-    hb_font_t *font = has_outlines ? font_hb_font(run->face) : NULL;
     Extent out = nothing;
-    for (size_t i = 0; i < run->glyph_count; i++) out = joined(out, glyph_extent(run, &run->glyphs[i], font));
+    for (size_t i = 0; i < run->glyph_count; i++) out = joined(out, glyph_extent(run, &run->glyphs[i], has_outlines));
     return out;
 }
 

@@ -36,14 +36,13 @@ static void add_glyph(Bounds *bounds, const GlyphRun *run, const Glyph *glyph, i
 
 static void add_outlines(Bounds *bounds, const GlyphRun *run)
 {
-    hb_font_t *font = font_hb_font(run->face);
-    if (!font || run->face->units_per_em <= 0) return;
+    if (run->face->units_per_em <= 0) return;
     double scale = (double)run->size / run->face->units_per_em, across = run->stretch != 0 ? scale * run->stretch : scale;
     int64_t stroke = run->stroke_color ? run->stroke_width : 0;
     for (size_t i = 0; i < run->glyph_count; i++) {
         const Glyph *glyph = &run->glyphs[i];
         hb_glyph_extents_t box;
-        if (!hb_font_get_glyph_extents(font, glyph->id, &box) || box.width == 0 || box.height == 0) continue;
+        if (!font_glyph_box(run->face, glyph->id, &box) || box.width == 0 || box.height == 0) continue;
         add_glyph(bounds, run, glyph, down(box.x_bearing * across) - stroke, -up(box.y_bearing * scale) - stroke,
                   up((box.x_bearing + box.width) * across) + stroke, -down((box.y_bearing + box.height) * scale) + stroke);
     }

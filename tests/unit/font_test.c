@@ -647,6 +647,24 @@ static void test_system_fonts(void **state)
     arena_free(arena);
 }
 
+/* Asked the first time and again: what HarfBuzz says, and nothing for a glyph that is not there. */
+static void test_glyph_boxes(void **state)
+{
+    (void)state;
+    Bench *bench = bench_open(TEST_CATALOGUE);
+    const Face *face = find(bench, "Test Sans", 400);
+    assert_non_null(face);
+    unsigned count = hb_face_get_glyph_count(font_hb_face(face));
+    for (int round = 0; round < 2; round++)
+        for (unsigned glyph = 0; glyph < count + 3; glyph++) {
+            hb_glyph_extents_t want, got;
+            bool has = hb_font_get_glyph_extents(font_hb_font(face), glyph, &want);
+            assert_int_equal(font_glyph_box(face, glyph, &got), has);
+            if (has) assert_memory_equal(&got, &want, sizeof want);
+        }
+    bench_close(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -663,7 +681,7 @@ int main(void)
         cmocka_unit_test(test_strike_family),
         cmocka_unit_test(test_whole_advances),
         cmocka_unit_test(test_installed_sharp),
-        cmocka_unit_test(test_report),
+        cmocka_unit_test(test_glyph_boxes), cmocka_unit_test(test_report),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_system_fonts),
     };
