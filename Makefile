@@ -13,7 +13,7 @@ PKGS = cairo cairo-ft cairo-pdf cairo-svg harfbuzz freetype2 icu-uc libfyaml lib
 BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libexpat1-dev libzip-dev libzbar-dev libharfbuzz-dev libfreetype-dev libicu-dev libfyaml-dev libpng-dev \
 	libdeflate-dev libqrencode-dev libzint-dev librsvg2-dev libjpeg62-turbo-dev liblcms2-dev libpcre2-dev nettle-dev libfontconfig-dev libzstd-dev libwebp-dev \
 	libqpdf-dev zlib1g-dev
-FONT_PACKAGES = scribus-data hyphen-en-us fonts-noto-cjk fonts-wqy-zenhei fonts-unifont xfonts-efont-unicode
+FONT_PACKAGES = scribus-data hyphen-en-us fonts-noto-cjk fonts-wqy-zenhei fonts-unifont fonts-noto-color-emoji xfonts-efont-unicode
 TEST_PACKAGES = python3 python3-fonttools mupdf-tools fonts-noto-core fonts-lxgw-wenkai fonts-dejavu-core groff-base ghostscript libcmocka-dev locales faketime file poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev ffmpeg gifsicle apngdis webp zstd ola tshark iproute2 \
 	slurm-wlm munge
 BENCH_PACKAGES = ffmpeg pango1.0-tools librsvg2-bin time

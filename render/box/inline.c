@@ -24,6 +24,23 @@ const InlineItem *inline_resolve(BoxBuild *build, const InlineBox *box, const Te
 
 static Rect moved(Rect area, Point by) { return (Rect){area.x + by.x, area.y + by.y, area.width, area.height}; }
 
+/* An emoji is a small picture: on a press it is made of dots of four inks, and coarse when it is large. */
+static bool check_emoji(BoxBuild *build, const Node *node, const TextPlaced *placed)
+{
+    BoxContext *context = build->context;
+    const Document *document = context->document;
+    bool ok = item_check_dpi(build, placed->emoji, IMAGE_FILL, (Size){placed->area.width, placed->area.height}, node->where);
+    if (!document->output.standard || document->checks.emoji == REPORT_OFF) return ok;
+    const char *hint = "leave it out, draw it as a picture of your own, or allow it: checks: {emoji: off}";
+    context->diags->path = node->path;
+    if (document->checks.emoji == REPORT_ERROR) ok = diag_error(context->diags, node->where, "emoji-on-press", hint, "\"%s\" would go to the press as a picture of %d x %d pixels",
+                                                              placed->emoji_text, placed->emoji->width, placed->emoji->height);
+    else diag_warning(context->diags, node->where, "emoji-on-press", hint, "\"%s\" goes to the press as a picture of %d x %d pixels",
+                      placed->emoji_text, placed->emoji->width, placed->emoji->height);
+    context->diags->path = NULL;
+    return ok;
+}
+
 bool inline_place(BoxBuild *build, PlacedBox *out)
 {
     BoxContext *context = build->context;
@@ -38,6 +55,10 @@ bool inline_place(BoxBuild *build, PlacedBox *out)
             const TextPlaced *placed = &out->text->lines[l].objects[o];
             const InlineItem *item = (const InlineItem *)placed->object;
             Rect area = moved(placed->area, out->text_at);
+            if (placed->emoji) {
+                ok &= check_emoji(build, out->node, placed);
+                continue;
+            }
             if (item->image) {
                 ok &= item_check_dpi(build, item->image, IMAGE_FILL, (Size){area.width, area.height}, item->box->where);
                 continue;
@@ -64,6 +85,7 @@ void inline_draw(const PlacedBox *box, SceneBuilder *scene)
             const TextPlaced *placed = &box->text->lines[l].objects[o];
             const InlineItem *item = (const InlineItem *)placed->object;
             Rect area = moved(placed->area, box->text_at);
+            if (!item) continue;  /* an emoji: text_draw's */
             if (item->image) {
                 scene_add_image(scene, item->image, area);
                 continue;

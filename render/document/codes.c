@@ -489,6 +489,12 @@ const CodeEntry all_codes[] = {
                 "read any more; on a screen of dots, which cannot be squeezed, more than one.",
      .remedy = "Combine fewer characters: two or three. Let longer numbers and words lie in the line, or write figures in Chinese.",
      .wrong = "[20241126]{tcy}", .right = "[11]{tcy}月[26]{tcy}日"},
+    {.code = "emoji-on-press", .level = CODE_EITHER,
+     .meaning = "Emoji are small pictures in a font made for screens. On paper they are dots of four inks without overprinting black, "
+                "and coarse when they are large: not what a print shop expects among letters.",
+     .remedy = "Leave them out of what is printed, or put a picture of your own in their place: [words]{image: file}. If it is meant, "
+               "say checks: {emoji: off}: they are then converted like any picture.",
+     .wrong = "{text: \"不转账🚨\"}", .right = "{text: \"不转账[!]{image: siren.svg}\"}"},
     {.code = "no-feature", .level = CODE_WARNING,
      .meaning = "The font does not have this feature, so its letters look as they did without it.",
      .remedy = "Take a font that has it (old-style figures are in many Latin fonts, in few Chinese ones), or leave it out.",

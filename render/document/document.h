@@ -426,7 +426,7 @@ typedef struct PrintLimit { const char *rule; double warn, error; } PrintLimit;
 #define PRINT_LIMITS 16
 
 typedef struct Checks {
-    Report overflow, missing_glyph, empty_field, punctuation, look_alike;
+    Report overflow, missing_glyph, empty_field, punctuation, look_alike, emoji;
     double burn_in;               /* share of a loop, 0-1; 0: off */
     Length min_size;
     double contrast;              /* ratio; 0: auto; < 0: off */

@@ -563,6 +563,7 @@ static const Row checks_rows[] = {
     {.name = "overflow", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, overflow), .help = "Text that does not fit its box."},
     {.name = "missing-glyph", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, missing_glyph), .help = "Characters that no font has."},
     {.name = "empty-field", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, empty_field), .help = "A placeholder whose field is empty."},
+    {.name = "emoji", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, emoji), .help = "Emoji in what goes to the press: there they are small pictures, not letters."},
     {.name = "punctuation", .kind = VALUE_CHOICE, REPORTS, .initial = "warn", AT(Checks, punctuation), .help = "Half-width , ; : ! ? between Chinese characters."},
     {.name = "look-alike", .kind = VALUE_CHOICE, REPORTS, .initial = "error", AT(Checks, look_alike), .help = "On an LED screen, different characters that come out as the same picture; one dot of difference is a warning."},
     {.name = "burn-in", .kind = VALUE_CUSTOM, .set = set_burn_in, .initial = "90%", .values = "per cent of the loop, or off", .json = "\"type\": \"string\"", .help = "On an LED screen, lamps that a text resting for a minute or more keeps lit for more of the loop than this."},

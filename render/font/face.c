@@ -185,6 +185,7 @@ bool face_open(FaceHandle *handle)
     handle->hb_font = font;
     handle->box_count = hb_face_get_glyph_count(face);
     handle->boxes = calloc(handle->box_count + 1, sizeof *handle->boxes);     /* only what is used of it is ever touched */
+    handle->face.is_color = handle->is_sfnt && hb_ot_color_has_png(face);
     handle->hb_vertical = open_vertical(handle);
     handle->face.file = file->path;
     handle->face.sha256 = file->pin ? file->pin->sha256 : "";

@@ -188,6 +188,14 @@ const Face *font_find_file(FontLibrary *library, const char *path, Span where, D
     return &handle->face;
 }
 
+const Face *font_find_emoji(FontLibrary *library, bool is_dots, Span where, DiagList *diags)
+{
+    const char *name = is_dots ? "Unifont Upper" : "emoji";
+    return catalogue_find(library, name) ? font_find(library, name, 400, where, diags) : NULL;
+}
+
+hb_blob_t *font_emoji_png(const Face *face, uint32_t glyph) { return hb_ot_color_glyph_reference_png(face->handle->hb_font, glyph); }
+
 hb_face_t *font_hb_face(const Face *face)
 {
     return face->handle->hb_face;

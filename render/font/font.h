@@ -44,6 +44,7 @@ typedef struct Face {
     const int *strikes;           /* ppem of its bitmap strikes, ascending */
     size_t strike_count;
     bool strikes_only;            /* never draw it as outlines (bitmap family) */
+    bool is_color;                /* glyphs are pictures (CBDT, sbix): never drawn as outlines or dots */
     int units_per_em;
     int ascent, descent;          /* font units, both positive; descent below the baseline. OS/2 typo: the em box of CJK */
     const char *axes;             /* of an instance of a variable font: "opsz=28 wght=650"; else "" */
@@ -64,6 +65,13 @@ const Face *font_find_file(FontLibrary *library, const char *path, Span where, D
 
 /* An axis of a variable font and a place on it, in the axis's own scale. */
 typedef struct FontAxis { char tag[5]; float value; } FontAxis;
+
+/* The catalogue's font for emoji: the family that answers to "emoji", pictures in colour; for dots "Unifont Upper". NULL
+ * without a word when the catalogue has none; NULL and a diag when it is not installed. */
+const Face *font_find_emoji(FontLibrary *library, bool is_dots, Span where, DiagList *diags);
+
+/* A glyph of such a face as a PNG file; the caller destroys the blob. Empty for a glyph without ink. */
+hb_blob_t *font_emoji_png(const Face *face, uint32_t glyph);
 
 /* The face as a font of its own, all axes fixed: those given, the others where the font has them. A weight axis that is not
  * given follows `weight`, as in CSS. The same face when there is nothing to fix. The instance is made once and shared.

@@ -14,6 +14,7 @@ void *worker_start(void *context, Arena *arena)
     worker->fonts = font_engine_new(arena, run->fonts);
     worker->text = text_engine_new(arena, run->fonts, is_dots);
     text_use_lexicon(worker->text, run->lexicon);
+    text_use_images(worker->text, run->images);
     text_use_hyphenation(worker->text, run->hyphenation);
     worker->boxes = box_cache_new(arena);
     worker->raster = raster_new(arena, worker->fonts);

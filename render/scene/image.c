@@ -146,6 +146,8 @@ static const char *hint_for_missing(Arena *arena, const char *path)
 typedef struct Opening {
     ImageStore *store;
     const char *path;
+    const char *bytes;            /* of a picture in memory; NULL: in the file `path` */
+    size_t length;
     Entry *entry;                 /* the answer */
 } Opening;
 
@@ -159,6 +161,11 @@ static const Source *read_file(Opening *opening)
 {
     Arena *arena = opening->store->arena;
     const char *path = opening->entry->path;
+    if (opening->bytes) {
+        Source *picture = ARENA_NEW(arena, Source);
+        *picture = (Source){path, arena_copy(arena, opening->bytes, opening->length), opening->length};
+        return picture;
+    }
     struct stat status;
     if (stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         fail(opening, "missing-image", hint_for_missing(arena, path), arena_printf(arena, "no image at \"%s\"", path));
@@ -270,9 +277,9 @@ static void find_or_open(void *context)
     opening->entry = *slot;
 }
 
-const Image *scene_image_open(ImageStore *store, const char *path, Span where, DiagList *diags)
+static const Image *open_shared(ImageStore *store, Opening opening, Span where, DiagList *diags)
 {
-    Opening opening = {.store = store, .path = path};
+    const char *path = opening.path;
     pthread_mutex_lock(&store->lock);
     /* Its own arena_run: the jump of an arena without memory must not pass over the lock. */
     bool is_done = arena_run(find_or_open, &opening);
@@ -286,4 +293,14 @@ const Image *scene_image_open(ImageStore *store, const char *path, Span where, D
     if (failure->cause == DIAG_SYSTEM) diag_system(diags, where, failure->code, failure->hint, "%s", failure->message);
     else diag_error(diags, where, failure->code, failure->hint, "%s", failure->message);
     return NULL;
+}
+
+const Image *scene_image_open(ImageStore *store, const char *path, Span where, DiagList *diags)
+{
+    return open_shared(store, (Opening){.store = store, .path = path}, where, diags);
+}
+
+const Image *scene_image_from_png(ImageStore *store, const char *name, const void *bytes, size_t length, Span where, DiagList *diags)
+{
+    return open_shared(store, (Opening){.store = store, .path = name, .bytes = bytes, .length = length}, where, diags);
 }

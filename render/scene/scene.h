@@ -205,6 +205,9 @@ void scene_unit_digest(const Scene *scene, size_t at, uint8_t digest[SCENE_DIGES
 /* Outside of this rectangle a unit draws nothing (but the half covered pixels of its edge). {0}: it draws nothing at all. */
 Rect scene_unit_extent(const Scene *scene, size_t at);
 
+/* The same for a PNG in memory, known by `name` ("NotoColorEmoji.ttf#14"). */
+const Image *scene_image_from_png(ImageStore *store, const char *name, const void *bytes, size_t length, Span where, DiagList *diags);
+
 /* ---- dump ---- */
 
 /* The scene as stable text: one op a line, numbers in pt or px with three decimals, colours by name and value, glyph ids

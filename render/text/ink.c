@@ -71,6 +71,7 @@ Rect text_ink(TextEngine *engine, const TextBlock *block)
         const TextLine *line = &block->lines[l];
         for (size_t r = 0; r < line->run_count + line->note_count; r++) {
             const GlyphRun *run = r < line->run_count ? &line->runs[r] : &line->notes[r - line->run_count];
+            if (run->face->is_color) continue;
             if (run->is_dots) add_dots(engine, &bounds, run);
             else add_outlines(&bounds, run);
         }
@@ -132,7 +133,7 @@ void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length 
             /* Readings after the words of their line: copied text has the words whole. */
             for (size_t r = 0; r < line->run_count + line->note_count; r++) {
                 const GlyphRun *run = r < line->run_count ? &line->runs[r] : &line->notes[r - line->run_count];
-                if (run->glyph_count == 0) continue;
+                if (run->glyph_count == 0 || run->face->is_color) continue;
                 if (pass == 0) {
                     draw_shadow(run, style, x, y, arena, scene);
                     continue;
@@ -140,6 +141,10 @@ void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length 
                 GlyphRun drawn = *run;
                 drawn.glyphs = moved(arena, run, x, y);
                 scene_add_glyphs(scene, &drawn);
+            }
+            for (size_t o = 0; pass && o < line->object_count; o++) {
+                const TextPlaced *placed = &line->objects[o];
+                if (placed->emoji) scene_add_image(scene, placed->emoji, (Rect){placed->area.x + x, placed->area.y + y, placed->area.width, placed->area.height});
             }
             decorate_draw(line, true, color, right, down, arena, scene);
         }

@@ -261,6 +261,16 @@ static bool is_excluded(const char *exclude, uint32_t c)
     return false;
 }
 
+/* The font for emoji, when it has all of the grapheme. */
+static const Face *emoji_face(TextEngine *engine, const Char *chars, size_t count, const TextInput *input, DiagList *diags)
+{
+    const TextSpan *span = &input->spans[chars[0].span];
+    const Char *lacking;
+    if (!engine->is_dots && !engine->images) return NULL;
+    const Face *face = font_find_emoji(engine->library, engine->is_dots, span->where.source ? span->where : input->where, diags);
+    return face && covers(engine, face, chars, count, &lacking) ? face : NULL;
+}
+
 static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, size_t count, DiagList *diags)
 {
     Missing missing = {.count = 0};
@@ -283,13 +293,15 @@ static bool find_faces(TextEngine *engine, const TextInput *input, Char *chars, 
         }
         if (chars[i].codepoint == '\n' || (end == i + 1 && chars[i].codepoint != '\t' && char_is_invisible(chars[i].codepoint)))
             continue;
-        const Face *face = NULL;
+        EmojiKind kind = emoji_kind(chars + i, end - i);
+        const Face *face = kind == EMOJI_WANTED ? emoji_face(engine, chars + i, end - i, input, diags) : NULL;
         const Char *lacking = &chars[i], *first_lacking = NULL;
         for (size_t f = 0; f < fonts->face_count && !face; f++) {
             if (is_excluded(fonts->excludes[f], chars[i].codepoint)) continue;
             if (covers(engine, fonts->faces[f], chars + i, end - i, &lacking)) face = fonts->faces[f];
             else if (!first_lacking) first_lacking = lacking;
         }
+        if (!face && kind == EMOJI_POSSIBLE) face = emoji_face(engine, chars + i, end - i, input, diags);
         bool is_missing = !face;
         if (is_missing) {
             if (input->missing_glyph != REPORT_OFF)

@@ -291,7 +291,30 @@ static void object_cluster(Placing *placing, const Item *item, Length own)
     bool vertical = is_vertical(shaped);
     area.x = text_bounded((int64_t)area.x + (vertical ? placing->baseline : along));
     area.y = text_bounded((int64_t)area.y + (vertical ? along : placing->baseline));
-    placing->objects[placing->object_count++] = (TextPlaced){item->object, area};
+    placing->objects[placing->object_count++] = (TextPlaced){.object = item->object, .area = area};
+}
+
+/* Remember the pictures of the emoji cluster at the pen. */
+static void emoji_cluster(Placing *placing, uint32_t index, const Item *item, Length own)
+{
+    const ShapedText *shaped = placing->shaped;
+    const ShapedCluster *cluster = &shaped->clusters[index];
+    if (!item->face || !item->face->is_color || !placing->objects) return;
+    int64_t along = (int64_t)placing->x + placing->gaps + shaped_length(shaped, placing->pen, placing->size);
+    bool vertical = is_vertical(shaped);
+    for (uint32_t g = 0; g < cluster->glyph_count; g++) {
+        double height;
+        const ShapedGlyph *glyph = &shaped->glyphs[cluster->glyph + g];
+        const Image *image = emoji_picture(placing->engine, item->face, glyph->id, &height);
+        const TextObject square = {1, height, false};
+        Rect area = object_area(shaped, &square, own, placing->share);
+        area.x = text_bounded((int64_t)area.x + (vertical ? placing->baseline : along));
+        area.y = text_bounded((int64_t)area.y + (vertical ? along : placing->baseline));
+        size_t from = cluster->start, length = shaped->clusters[index + 1].start - from;
+        if (image) placing->objects[placing->object_count++] = (TextPlaced){.emoji = image, .area = area,
+            .emoji_text = arena_copy(placing->arena, shaped->input.text + from, length)};
+        along += glyph->advance ? own : 0;
+    }
 }
 
 static bool has_stress(const ShapedText *shaped, const LineRange *line)
@@ -330,6 +353,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
             edge_cluster(placing, i);
             rule_cluster(placing, i, part->item);
             object_cluster(placing, part->item, own);
+            emoji_cluster(placing, i, part->item, own);
             place_cluster(placing, i, part->item, own, glyphs, count);
             placing->pen += shaped->sum[i + 1] - shaped->sum[i];
             advance_gap(placing, i);
@@ -348,6 +372,7 @@ static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t
         edge_cluster(placing, i);
         rule_cluster(placing, i, part->item);
         object_cluster(placing, part->item, own);
+        emoji_cluster(placing, i, part->item, own);
         place_cluster(placing, i, part->item, own, glyphs, count);
         placing->pen += own_width;
     }
@@ -546,6 +571,12 @@ static Length align_offset(const ShapedText *shaped, TextAlign align, Length sla
     return shaped->is_dots ? (offset >= 0 ? offset : offset - LENGTH_ONE + 1) / LENGTH_ONE * LENGTH_ONE : offset;
 }
 
+/* Room for what may stand on a line: one a cluster, one a glyph. */
+static size_t places_on(const ShapedText *shaped, const LineRange *line)
+{
+    return line->end - line->start + (shaped->clusters[line->end].glyph - shaped->clusters[line->start].glyph) + 1;
+}
+
 static void place_line(Placing *placing, Part *parts, Length measure, Length width, TextLine *line)
 {
     const ShapedText *shaped = placing->shaped;
@@ -587,8 +618,8 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
         placing->stresses = ARENA_ARRAY(placing->arena, TextStress, placing->line->end - placing->line->start);
     if (shaped->ruby_count && placing->line->end > placing->line->start)
         placing->edges = ARENA_ARRAY(placing->arena, struct Edges, placing->line->end - placing->line->start);
-    if (shaped->has_objects && placing->line->end > placing->line->start)
-        placing->objects = ARENA_ARRAY(placing->arena, TextPlaced, placing->line->end - placing->line->start);
+    if ((shaped->has_objects || shaped->has_emoji) && placing->line->end > placing->line->start)
+        placing->objects = ARENA_ARRAY(placing->arena, TextPlaced, places_on(shaped, placing->line));
     if (has_rules(shaped, placing->line)) placing->rules = ARENA_ARRAY(placing->arena, TextRule, placing->line->end - placing->line->start);
     line->run_count += build_runs(placing, parts, runs + line->run_count);
     line->rules = placing->rules;

@@ -76,6 +76,7 @@ struct TextEngine {
     void **bidi_place, **utext_place;
     ResolvedFonts sets[ENGINE_FONT_SETS];
     size_t set_count, next_set;
+    ImageStore *images;           /* of emoji, or NULL */
     TextLexicon *lexicon;         /* or NULL */
     TextHyphenation *hyphenation; /* or NULL */
     KnownRun *known_runs;         /* [KNOWN_RUNS], of this lexicon; NULL: none yet */
@@ -231,7 +232,7 @@ struct ShapedText {
     const int64_t *lead, *trail;  /* by cluster: blank that goes at a line's start and end; NULL: none */
     const int64_t *hang;          /* and what may hang over the end besides, when the line would be too wide; NULL: nothing */
     Breaks *breaks;
-    bool has_objects;
+    bool has_objects, has_emoji;
     double share;                 /* with objects: how much of the em stands above the baseline */
     const RubyUnit *ruby;         /* in the order of the text */
     size_t ruby_count;
@@ -296,6 +297,15 @@ static inline Length shaped_length(const ShapedText *shaped, int64_t units, Leng
     __int128 length = ((__int128)units * size + EM_UNITS / 2) >> 20;
     return length > LENGTH_MAX ? LENGTH_MAX : length < -LENGTH_MAX ? -LENGTH_MAX : (Length)length;
 }
+
+/* ---- emoji.c ---- */
+
+/* Is the grapheme drawn as an emoji (Unicode Technical Standard 51, 4.3), can it be one, or is it none? */
+typedef enum EmojiKind { EMOJI_NONE, EMOJI_POSSIBLE, EMOJI_WANTED } EmojiKind;
+EmojiKind emoji_kind(const Char *chars, size_t count);
+
+/* The picture of an emoji's glyph and how high it is when it is one em wide; NULL when there is none, or after a diag. */
+const Image *emoji_picture(TextEngine *engine, const Face *face, uint32_t glyph, double *height);
 
 /* ---- lines ---- */
 

@@ -238,10 +238,15 @@ static bool add_item(Growth *out, Arena *arena, const Itemised *text, uint32_t i
         if (infos[i].codepoint == 0 && !item->draws_missing && shaped->input.missing_glyph == REPORT_ERROR)
             return undrawable(shaped, item, item->paragraph + infos[i].cluster, size, diags);
         *glyph = on_line(item, ppem, infos[i].codepoint, &positions[i]);
+        /* An emoji is one em wide, whatever its font says. */
+        if (item->face->is_color) *glyph = (ShapedGlyph){.id = glyph->id, .advance = glyph->advance ? item->face->units_per_em : 0};
     }
     if (item->stance == STANCE_UPRIGHT) vertical_lift_stops(shaped, item, infos, count, first_glyph, ppem);
     if (shaped->is_dots) dots_set_figures(shaped->glyphs + shaped->glyph_count - count, infos, count, text, item, font);
+    size_t first_cluster = shaped->cluster_count;
     add_clusters(shaped, text, index, infos, count);
+    for (size_t i = first_cluster; item->face->is_color && i < shaped->cluster_count; i++) shaped->clusters[i].flags |= CLUSTER_WIDE;
+    shaped->has_emoji |= item->face->is_color;
     return item->stance != STANCE_COMBINED || vertical_combine(shaped, index, first_glyph, ppem ? ppem * 64 : item->face->units_per_em, diags);
 }
 

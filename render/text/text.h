@@ -5,7 +5,8 @@
  * Chinese and Latin; dots.c: on strikes; dotfonts.c: which), segment.c (where a line may end: ICU in the paragraph's language and clreq's rules),
  * hyphenate.c (in words; patterns.c), phrase.c (what a break costs: lexicon.c's words, ICU's words), balance.c (the cheapest
  * lines), lines.c (which lines, and fit), reshape.c (what a line looks like alone; kashida.c), place.c (alignment, leading, positioned
- * runs), ruby.c (readings over and beside words), stress.c (emphasis), decorate.c (underlines and the like), ink.c (what it
+ * runs), ruby.c (readings over and beside words), stress.c (emphasis), decorate.c (underlines and the like), emoji.c (which
+ * characters are emoji, their pictures), ink.c (what it
  * covers, drawing), explain.c (why the lines are as they are), punctuation.c (a check). Other folders include only this
  * header.
  *
@@ -42,6 +43,9 @@ void text_use_lexicon(TextEngine *engine, TextLexicon *lexicon);
 typedef struct TextHyphenation TextHyphenation;
 TextHyphenation *text_hyphenation_new(Arena *arena, const char *folder);
 void text_use_hyphenation(TextEngine *engine, TextHyphenation *hyphenation);
+
+/* Where pictures of emoji are kept; without it they are not drawn in colour. */
+void text_use_images(TextEngine *engine, ImageStore *images);
 
 /* Resolve a font set of the document (its family, then its fallbacks) at a weight; false after a diag. Called for every set
  * in use before any row, so that a wrong family is one message and not one a row. */
@@ -126,7 +130,13 @@ typedef struct TextRule {
     bool has_wide, has_dots;      /* runs along Chinese; along characters with emphasis dots, which it goes below */
 } TextRule;
 
-typedef struct TextPlaced { const TextObject *object; Rect area; } TextPlaced;      /* area: from the block's top left corner */
+/* What stands in a line beside glyphs: an object, which the caller draws, or an emoji. */
+typedef struct TextPlaced {
+    const TextObject *object;     /* or NULL: */
+    const Image *emoji;
+    const char *emoji_text;       /* what it is */
+    Rect area;                    /* from the block's top left corner */
+} TextPlaced;
 
 typedef struct TextLine {
     const GlyphRun *runs;         /* visual order, left to right (top to bottom); glyph positions from the block's top left corner */

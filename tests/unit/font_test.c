@@ -159,7 +159,7 @@ static void test_unknown(void **state)
     assert_string_equal(diag->hint, "did you mean \"Test Sans\"? `biaoyu fonts` lists all");
     assert_int_equal(diag->cause, DIAG_INPUT);
     assert_null(find(bench, "仿宋", 400));
-    assert_string_equal(last(bench, "unknown-font")->hint, "the catalogue has Test Sans, Test Reading, Test Mongolian, Test Variable, Test Arabic, Test Tibetan, Test Thai, Test Regions, Test Dots");
+    assert_string_equal(last(bench, "unknown-font")->hint, "the catalogue has Test Sans, Test Reading, Test Mongolian, Test Variable, Test Arabic, Test Tibetan, Test Thai, Test Regions, Test Emoji, Test Dots");
     assert_null(find(bench, "", 400));
     assert_null(find(bench, " -_", 400));
     assert_null(find(bench, "\xff\xfe%s%n", 400));
@@ -565,6 +565,8 @@ static void test_report(void **state)
                         "Test Tibetan              400 Regular; OFL-1.1\n"
                         "Test Thai                 400 Regular; OFL-1.1\n"
                         "Test Regions              400 Regular; OFL-1.1\n"
+                        "Test Emoji                400 Regular; OFL-1.1\n"
+                        "                          also: emoji\n"
                         "Test Dots                 400 Regular; dots 12 16 only; BSD-3-Clause\n"
                         "                          also: 测试点阵\n");
     assert_string_equal(report(bench, (FontReportOptions){.has = "信𪛗"}),
