@@ -92,7 +92,7 @@ static void draw_text(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene
     bool is_cut = box->node->style->overflow == OVERFLOW_CLIP && !box->text->fits;
     if (is_cut) scene_begin(scene, NULL, path_rect(build->context->arena, box->inner), 1);
     item_check_text(build, box);
-    text_draw(box->text, box->node->style, box->text_at.x, box->text_at.y, build->context->arena, scene);
+    text_draw(box->text, box->text_at.x, box->text_at.y, build->context->arena, scene);
     inline_draw(box, scene);
     if (is_cut) scene_end(scene);
 }

@@ -101,6 +101,8 @@ typedef enum Combine { COMBINE_NONE, COMBINE_DIGITS, COMBINE_ALL } Combine;
 typedef enum Hyphens { HYPHENS_NONE, HYPHENS_MANUAL, HYPHENS_AUTO } Hyphens;
 typedef enum Autospace { AUTOSPACE_NONE, AUTOSPACE_NORMAL } Autospace;
 
+typedef enum StyleJoin { JOIN_ROUND, JOIN_MITER, JOIN_BEVEL } StyleJoin;     /* corners of an outline */
+
 enum { DECORATION_UNDERLINE = 1, DECORATION_THROUGH = 2, DECORATION_OVERLINE = 4 };
 typedef enum DecorationStyle { DECORATION_SOLID, DECORATION_DOUBLE, DECORATION_DOTTED, DECORATION_DASHED, DECORATION_WAVY } DecorationStyle;
 
@@ -162,6 +164,7 @@ struct TextStyle {
     Combine combine;
     const Color *stroke_color;    /* outline, drawn outside the glyph; NULL: none */
     Length stroke_width;
+    StyleJoin stroke_join;
     const Color *shadow_color;    /* NULL: none */
     Length shadow_x, shadow_y;
     Decoration decoration;

@@ -113,7 +113,7 @@ void document_write_schema(StrBuf *out)
         {"lookup", &object_lookup}, {"checks", &object_checks}, {"image-dpi", &object_image_dpi}, {"limits", &object_limits}, {"output", &object_output}, {"color", &object_color},
         {"area", &object_screen_area},
         {"linear-gradient", &object_linear_gradient}, {"radial-gradient", &object_radial_gradient},
-        {"font", &object_font}, {"part-definition", &object_part_definition}, {"stroke", &object_stroke}, {"border", &object_border},
+        {"font", &object_font}, {"part-definition", &object_part_definition}, {"stroke", &object_stroke}, {"outline", &object_outline}, {"decoration", &object_decoration}, {"border", &object_border},
         {"shadow", &object_shadow}, {"fit", &object_fit},
     };
     strbuf_add(out, "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"title\": \"biaoyu layout\", \"allOf\": [{\"$ref\": \"#/definitions/file\"}],\n"

@@ -40,6 +40,9 @@ bool load_layout(Reader *reader, const Source *source);
 /* As document_read, from memory. */
 const Document *document_build(Arena *arena, const Source *source, const DocumentOptions *options, DiagList *diags);
 
+/* A stroke of letters. */
+typedef struct Outline { Border line; StyleJoin join; } Outline;
+
 /* ---- check.c ---- */
 
 /* One struct that keys of a map may fill. */

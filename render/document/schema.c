@@ -34,6 +34,13 @@ static const Row stroke_rows[] = {
 OBJECT(object_stroke, "stroke", stroke_rows, "A line around letters or a shape: {width: 0.5mm, color: white}.");
 OBJECT(object_border, "border", stroke_rows, "A line inside the edge of a box: {width: 0.5mm, color: white}.");
 
+static const Row outline_rows[] = {
+    {.name = "width", .kind = VALUE_LENGTH, .flags = ROW_REQUIRED, .max = 100, AT(Outline, line.width), .help = "How far the outline reaches outside the letters."},
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_REQUIRED, AT(Outline, line.color), .help = "Colour of the outline."},
+    {.name = "join", .kind = VALUE_CHOICE, CHOICES("round", "miter", "bevel"), .initial = "round", AT(Outline, join), .help = "Its corners: round, pointed or cut off."},
+};
+OBJECT(object_outline, "stroke of text", outline_rows, "An outline outside the letters, under them: {width: 0.5mm, color: white, join: miter}.");
+
 typedef struct Shadow { Length x, y; const Color *color; } Shadow;
 static const Row shadow_rows[] = {
     {.name = "x", .kind = VALUE_LENGTH, .flags = ROW_NEGATIVE, .min = -100, .max = 100, .initial = "0", AT(Shadow, x),
@@ -90,7 +97,7 @@ static const Row style_rows[] = {
     {.name = "tracking", .kind = VALUE_CUSTOM, .set = set_em, .min = -1, .max = 10, .initial = "0em", AT(TextStyle, tracking),
      .values = "a length in em such as 0.1em", .json = JSON_EM,
      .help = "Space added after each character."},
-    {.name = "stroke", .kind = VALUE_CUSTOM, .set = set_stroke, .object = &object_stroke, .values = "{width, color}, or none", .initial = "none",
+    {.name = "stroke", .kind = VALUE_CUSTOM, .set = set_stroke, .object = &object_outline, .values = "{width, color, join}, or none", .initial = "none",
      .help = "An outline around the letters."},
     {.name = "shadow", .kind = VALUE_CUSTOM, .set = set_shadow, .object = &object_shadow, .values = "{x, y, color}, or none", .initial = "none",
      .help = "A hard shadow of the letters."},
@@ -634,7 +641,7 @@ const Object *const all_objects[] = {
     &object_file, &object_page, &object_sheet, &object_cut, &object_fold, &object_booklet, &object_doc_page, &object_panel, &object_screen, &object_screen_panel,
     &object_playlist, &object_screen_area, &object_motion, &object_data, &object_column, &object_lookup, &object_color, &object_linear_gradient, &object_radial_gradient,
     &object_font, &object_part_definition,
-    &object_style_extends, &object_style, &object_stroke, &object_shadow, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,
+    &object_style_extends, &object_style, &object_stroke, &object_outline, &object_shadow, &object_decoration, &object_fit, &object_common, &object_text, &object_image, &object_qrcode, &object_barcode,
     &object_shape, &object_box, &object_part, &object_slot, &object_space, &object_border, &object_checks, &object_image_dpi, &object_limits,
     &object_output,
 };

@@ -79,7 +79,7 @@ typedef struct BoxType {
 
 extern const Object object_file, object_page, object_sheet, object_cut, object_fold, object_booklet, object_screen, object_screen_panel, object_playlist,
     object_data, object_column, object_lookup, object_checks, object_image_dpi, object_limits, object_output, object_color, object_font,
-    object_style, object_style_extends, object_stroke, object_shadow, object_decoration, object_fit, object_border, object_part_definition,
+    object_style, object_style_extends, object_stroke, object_outline, object_shadow, object_decoration, object_fit, object_border, object_part_definition,
     object_doc_page, object_panel, object_common, object_motion, object_linear_gradient, object_radial_gradient;
 extern const Object object_screen_area;
 extern const Object object_text, object_image, object_qrcode, object_barcode, object_shape, object_box, object_part, object_slot,

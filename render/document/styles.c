@@ -99,10 +99,11 @@ static bool is_none(const YamlNode *value) { return value->kind == YAML_SCALAR &
 bool set_stroke(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     TextStyle *style = base;
-    Border line = {0};
-    if (!is_none(value) && !value_read(r, &(Row){.name = row->name, .kind = VALUE_OBJECT, .object = row->object}, value, &line)) return false;
-    style->stroke_color = line.color;
-    style->stroke_width = line.width;
+    Outline outline = {0};
+    if (!is_none(value) && !value_read(r, &(Row){.name = row->name, .kind = VALUE_OBJECT, .object = row->object}, value, &outline)) return false;
+    style->stroke_color = outline.line.color;
+    style->stroke_width = outline.line.width;
+    style->stroke_join = outline.join;
     return true;
 }
 

@@ -253,16 +253,19 @@ static void show_outline(Drawing *drawing, Show show)
     content_set_color(drawing, show.run->stroke_color, true, true);
     Length width = 2 * show.run->stroke_width;
     if (drawing->state.dashes) put(drawing, "[] 0 d ");
-    if (drawing->state.join != 1) put(drawing, "1 j ");
+    static const int joins[] = {[STROKE_ROUND] = 1, [STROKE_MITER] = 0, [STROKE_BEVEL] = 2};
+    int join = joins[show.run->stroke_join];
+    if (drawing->state.join != join) strbuf_addf(&drawing->out, "%d j ", join);
+    if (join == 0) strbuf_addf(&drawing->out, "%d M ", STROKE_MITER_LIMIT);
     put_length(drawing, width);
     put(drawing, "w 1 Tr\n");
     drawing->state.dashes = 0;
-    drawing->state.join = 1;
+    drawing->state.join = join;
     drawing->state.width = width;
     if (!show.run->color)                                      /* drawn by nothing else */
         for (size_t i = 0; i < show.run->glyph_count; i++) use_glyph(drawing, face_use(drawing, show.run->face), show.run->glyphs[i].id, "", 0);
     show_all(&show);
-    put(drawing, "0 Tr\n");
+    put(drawing, join == 0 ? "0 Tr 10 M\n" : "0 Tr\n");
 }
 
 void text_show(Drawing *drawing, const GlyphRun *run)

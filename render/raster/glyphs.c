@@ -25,7 +25,7 @@ typedef struct MaskKey {
     int32_t matrix[4];            /* 16.16: font units to 1/64 px; of dots: ppem, quarter turns, 0, 0 */
     int32_t phase_x, phase_y;
     int32_t stroke;               /* radius in 1/64 px; 0: fill */
-    int32_t unused;
+    int32_t join;                 /* StrokeJoin, of a stroke */
 } MaskKey;
 
 typedef struct Mask {
@@ -169,14 +169,16 @@ static bool fill_outline(FT_Library library, FT_Outline *outline, bool is_mono, 
 }
 
 /* The line round an outline, `radius` to each side, filled. */
-static bool fill_stroke(FT_Library library, FT_Outline *outline, FT_Fixed radius, bool is_mono, Mask *mask)
+static bool fill_stroke(FT_Library library, FT_Outline *outline, FT_Fixed radius, int32_t join, bool is_mono, Mask *mask)
 {
     FT_Stroker stroker;
     FT_UInt points, contours;
     FT_Outline border;
     if (FT_Stroker_New(library, &stroker) != 0)
         return false;
-    FT_Stroker_Set(stroker, radius, FT_STROKER_LINECAP_ROUND, FT_STROKER_LINEJOIN_ROUND, 0);
+    static const FT_Stroker_LineJoin joins[] = {[STROKE_ROUND] = FT_STROKER_LINEJOIN_ROUND, [STROKE_MITER] = FT_STROKER_LINEJOIN_MITER_FIXED,
+                                                [STROKE_BEVEL] = FT_STROKER_LINEJOIN_BEVEL};
+    FT_Stroker_Set(stroker, radius, FT_STROKER_LINECAP_ROUND, joins[join], STROKE_MITER_LIMIT << 16);
     bool is_done = false;
     if (FT_Stroker_ParseOutline(stroker, outline, 0) == 0 && FT_Stroker_GetCounts(stroker, &points, &contours) == 0
         && FT_Outline_New(library, points, (FT_Int)contours, &border) == 0) {
@@ -202,7 +204,7 @@ static bool make_outline_mask(FontEngine *fonts, Mask *mask)
     FT_Library library = face->glyph->library;
     bool is_mono = key->kind == MASK_MONO;
     if (key->stroke > 0)
-        return fill_stroke(library, outline, key->stroke, is_mono, mask);
+        return fill_stroke(library, outline, key->stroke, key->join, is_mono, mask);
     return fill_outline(library, outline, is_mono, mask);
 }
 
@@ -415,6 +417,7 @@ bool glyphs_draw(Drawing *drawing, const GlyphRun *run)
             border.kind = MASK_MONO;
         }
         border.stroke = (int32_t)lround(fmax(radius * 64, 1));
+        border.join = run->stroke_join;
         is_drawn = paint_masks(drawing, run, border, &m, run->stroke_color);
     }
     is_drawn = is_drawn && (!run->color || paint_masks(drawing, run, key, &m, run->color));

@@ -156,11 +156,15 @@ static void draw_outline(Drawing *drawing, const GlyphRun *run, const cairo_glyp
     draw_set_color(drawing, run->stroke_color, true);
     cairo_set_dash(cr, NULL, 0, 0);
     cairo_set_line_width(cr, 2 * length_to_pt(run->stroke_width));
-    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    static const cairo_line_join_t joins[] = {[STROKE_ROUND] = CAIRO_LINE_JOIN_ROUND, [STROKE_MITER] = CAIRO_LINE_JOIN_MITER, [STROKE_BEVEL] = CAIRO_LINE_JOIN_BEVEL};
+    double limit = cairo_get_miter_limit(cr);
+    cairo_set_line_join(cr, joins[run->stroke_join]);
+    cairo_set_miter_limit(cr, STROKE_MITER_LIMIT);
     cairo_new_path(cr);
     cairo_glyph_path(cr, glyphs, (int)run->glyph_count);
     cairo_stroke(cr);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
+    cairo_set_miter_limit(cr, limit);
 }
 
 /* ---- what a file says ---- */

@@ -202,6 +202,7 @@ static void put_text(Dump *dump, const GlyphRun *run)
         put_color(dump, "stroke", run->stroke_color);
         strbuf_add(dump->out, " width ");
         put_length(dump, run->stroke_width);
+        if (run->stroke_join != STROKE_ROUND) strbuf_add(dump->out, run->stroke_join == STROKE_MITER ? " miter" : " bevel");
     }
     if (run->stretch != 0 && run->stretch != 1) {
         strbuf_add(dump->out, " stretch ");

@@ -41,6 +41,10 @@ typedef struct Glyph {
  * has its glyphs in visual order all the same (is_backward: glyphs of the first cluster stand last). */
 typedef struct Cluster { uint16_t byte_count, glyph_count; } Cluster;
 
+/* How an outline turns round a corner. Sharper ones than 29 degrees are cut off (a miter limit of 4, as in SVG). */
+typedef enum StrokeJoin { STROKE_ROUND, STROKE_MITER, STROKE_BEVEL } StrokeJoin;
+#define STROKE_MITER_LIMIT 4
+
 typedef struct GlyphRun {
     const Face *face;
     Length size;                  /* em */
@@ -48,6 +52,7 @@ typedef struct GlyphRun {
     const Color *color;
     const Color *stroke_color;    /* outline drawn under the fill, `stroke_width` outside; or NULL */
     Length stroke_width;
+    StrokeJoin stroke_join;
     const Glyph *glyphs;
     size_t glyph_count;
     const char *text;             /* UTF-8, NUL-terminated */

@@ -11,8 +11,10 @@
 #define HEAD 0.88
 #define DOTS_DOWN 0.34
 
-bool decoration_is_same(const Decoration *a, const Decoration *b)
+bool decoration_is_same(const TextStyle *left, const TextStyle *right)
 {
+    const Decoration *a = &left->decoration, *b = &right->decoration;
+    if (left->shadow_color != right->shadow_color || left->shadow_x != right->shadow_x || left->shadow_y != right->shadow_y) return false;
     return a->lines == b->lines && a->style == b->style && a->color == b->color && a->thickness == b->thickness && a->offset == b->offset && a->size == b->size;
 }
 
@@ -80,7 +82,7 @@ void decorate_wave(bool vertical, Length baseline, int64_t along, Length length,
 static void draw_line(const Ruling *ruling, int64_t up, int side)
 {
     Length thick = ruling->thick;
-    switch (ruling->rule->decoration->style) {
+    switch (ruling->rule->style->decoration.style) {
     case DECORATION_SOLID: fill(ruling, 0, up, ruling->rule->width); return;
     case DECORATION_DOUBLE:
         fill(ruling, 0, up + (side == 0 ? thick : 0), ruling->rule->width);
@@ -98,7 +100,7 @@ static void draw_line(const Ruling *ruling, int64_t up, int side)
 static void draw_rule(Ruling ruling, bool is_over)
 {
     const TextRule *rule = ruling.rule;
-    const Decoration *decoration = rule->decoration;
+    const Decoration *decoration = &rule->style->decoration;
     Length half = ruling.thick / 2, middle = of_em(&ruling, MIDDLE);
     if (is_over) {
         if (decoration->lines & DECORATION_THROUGH) draw_line(&ruling, (ruling.vertical ? 0 : rule->has_wide ? middle : of_em(&ruling, MIDDLE_LATIN)) + half, 0);
@@ -110,13 +112,16 @@ static void draw_rule(Ruling ruling, bool is_over)
     if (decoration->lines & DECORATION_OVERLINE) draw_line(&ruling, of_em(&ruling, HEAD) + ruling.thick - (ruling.vertical ? middle : 0), 1);
 }
 
-void decorate_draw(const TextLine *line, bool is_over, const Color *color, Length x, Length y, Arena *arena, SceneBuilder *scene)
+void decorate_draw(const TextLine *line, bool is_over, bool is_shadow, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
     for (size_t i = 0; i < line->rule_count; i++) {
         const TextRule *rule = &line->rules[i];
+        const TextStyle *style = rule->style;
+        if (is_shadow && !style->shadow_color) continue;
         Ruling ruling = {.rule = rule, .vertical = line->is_vertical, .is_dots = line->run_count && line->runs[0].is_dots,
-                         .color = color ? color : rule->decoration->color, .x = x, .y = y, .arena = arena, .scene = scene};
-        ruling.thick = of_em(&ruling, rule->decoration->thickness);
+                         .color = is_shadow ? style->shadow_color : style->decoration.color,
+                         .x = is_shadow ? x + style->shadow_x : x, .y = is_shadow ? y + style->shadow_y : y, .arena = arena, .scene = scene};
+        ruling.thick = of_em(&ruling, style->decoration.thickness);
         if (ruling.thick < 1) ruling.thick = ruling.is_dots ? LENGTH_ONE : 1;
         draw_rule(ruling, is_over);
     }

@@ -119,34 +119,50 @@ static Rect lines_area(const TextBlock *block, Length x, Length y)
     return (Rect){x + left, y, right - left, block->height};
 }
 
-void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene)
+typedef struct Drawn { const GlyphRun *run; const TextStyle *style; } Drawn;
+
+/* The runs of a line, readings after the words: copied text has the words whole. Emoji are pictures. */
+static Drawn run_at(const TextLine *line, size_t index)
+{
+    bool is_note = index >= line->run_count;
+    size_t at = is_note ? index - line->run_count : index;
+    const GlyphRun *run = is_note ? &line->notes[at] : &line->runs[at];
+    return (Drawn){run->glyph_count && !run->face->is_color ? run : NULL, is_note ? line->note_styles[at] : line->run_styles[at]};
+}
+
+static void draw_shadows(const TextLine *line, Length x, Length y, Arena *arena, SceneBuilder *scene)
+{
+    decorate_draw(line, false, true, x, y, arena, scene);
+    for (size_t r = 0; r < line->run_count + line->note_count; r++) {
+        Drawn drawn = run_at(line, r);
+        if (drawn.run && drawn.style->shadow_color) draw_shadow(drawn.run, drawn.style, x, y, arena, scene);
+    }
+    decorate_draw(line, true, true, x, y, arena, scene);
+}
+
+static void draw_line(const TextLine *line, Length x, Length y, Arena *arena, SceneBuilder *scene)
+{
+    decorate_draw(line, false, false, x, y, arena, scene);
+    for (size_t r = 0; r < line->run_count + line->note_count; r++) {
+        Drawn drawn = run_at(line, r);
+        if (!drawn.run) continue;
+        GlyphRun run = *drawn.run;
+        run.glyphs = moved(arena, drawn.run, x, y);
+        scene_add_glyphs(scene, &run);
+    }
+    for (size_t o = 0; o < line->object_count; o++) {
+        const TextPlaced *placed = &line->objects[o];
+        if (placed->emoji) scene_add_image(scene, placed->emoji, (Rect){placed->area.x + x, placed->area.y + y, placed->area.width, placed->area.height});
+    }
+    decorate_draw(line, true, false, x, y, arena, scene);
+}
+
+void text_draw(const TextBlock *block, Length x, Length y, Arena *arena, SceneBuilder *scene)
 {
     Rect area = lines_area(block, x, y);
     scene_set_area(scene, &area);
     for (size_t l = 0; l < block->line_count; l++) stress_draw(&block->lines[l], x, y, arena, scene);
-    for (int pass = style->shadow_color ? 0 : 1; pass < 2; pass++)
-        for (size_t l = 0; l < block->line_count; l++) {
-            const TextLine *line = &block->lines[l];
-            Length right = pass ? x : x + style->shadow_x, down = pass ? y : y + style->shadow_y;
-            const Color *color = pass ? NULL : style->shadow_color;
-            decorate_draw(line, false, color, right, down, arena, scene);
-            /* Readings after the words of their line: copied text has the words whole. */
-            for (size_t r = 0; r < line->run_count + line->note_count; r++) {
-                const GlyphRun *run = r < line->run_count ? &line->runs[r] : &line->notes[r - line->run_count];
-                if (run->glyph_count == 0 || run->face->is_color) continue;
-                if (pass == 0) {
-                    draw_shadow(run, style, x, y, arena, scene);
-                    continue;
-                }
-                GlyphRun drawn = *run;
-                drawn.glyphs = moved(arena, run, x, y);
-                scene_add_glyphs(scene, &drawn);
-            }
-            for (size_t o = 0; pass && o < line->object_count; o++) {
-                const TextPlaced *placed = &line->objects[o];
-                if (placed->emoji) scene_add_image(scene, placed->emoji, (Rect){placed->area.x + x, placed->area.y + y, placed->area.width, placed->area.height});
-            }
-            decorate_draw(line, true, color, right, down, arena, scene);
-        }
+    for (size_t l = 0; l < block->line_count; l++) draw_shadows(&block->lines[l], x, y, arena, scene);
+    for (size_t l = 0; l < block->line_count; l++) draw_line(&block->lines[l], x, y, arena, scene);
     scene_set_area(scene, NULL);
 }

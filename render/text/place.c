@@ -239,10 +239,10 @@ static void rule_cluster(Placing *placing, uint32_t index, const Item *item)
     if (shaped->lead && index == line->start && shaped->lead[index] > 0) left += shaped_length(shaped, shaped->lead[index], placing->size);
     if (shaped->trail && index + 1 == line->end && shaped->trail[index] > 0) right -= shaped_length(shaped, shaped->trail[index], placing->size);
     TextRule *last = placing->rule_is_open ? &placing->rules[placing->rule_count - 1] : NULL;
-    if (!last || !decoration_is_same(last->decoration, decoration)) {
+    if (!last || !decoration_is_same(last->style, item->style)) {
         double em = shaped->input.style->size > 0 ? shaped->input.style->size : 1;
         last = &placing->rules[placing->rule_count++];
-        *last = (TextRule){.decoration = decoration, .x = text_bounded(left), .baseline = placing->baseline,
+        *last = (TextRule){.style = item->style, .x = text_bounded(left), .baseline = placing->baseline,
                            .size = length_from_double((double)decoration->size * placing->size / em)};
     }
     last->width = text_bounded(right - last->x);
@@ -409,9 +409,10 @@ static GlyphRun build_run(Placing *placing, const Part *parts, size_t part_count
     Glyph *glyphs = ARENA_ARRAY(placing->arena, Glyph, glyph_count + 1);
     for (size_t i = 0; i < part_count; i++) place_part(placing, &parts[i], glyphs, &placed);
 
+    static const StrokeJoin joins_of[] = {[JOIN_ROUND] = STROKE_ROUND, [JOIN_MITER] = STROKE_MITER, [JOIN_BEVEL] = STROKE_BEVEL};
     GlyphRun run = {.face = item->face, .size = item_size(shaped, item, placing->size), .is_dots = shaped->is_dots,
                     .color = item->style->color, .stroke_color = item->style->stroke_color,
-                    .stroke_width = item->style->stroke_width, .glyphs = glyphs, .glyph_count = glyph_count,
+                    .stroke_width = item->style->stroke_width, .stroke_join = joins_of[item->style->stroke_join], .glyphs = glyphs, .glyph_count = glyph_count,
                     .is_backward = item->level & 1, .rotate = item->stance == STANCE_SIDEWAYS ? 90 : 0, .is_vertical = placing->has_upright};
     if (shaped->stretches) run.stretch = shaped->stretches[item - shaped->itemised.items];
     size_t from = shaped->clusters[start].start;
@@ -438,7 +439,7 @@ static size_t list_parts(const ShapedText *shaped, const LineRange *line, Part *
     return count;
 }
 
-static size_t build_runs(Placing *placing, Part *parts, GlyphRun *runs)
+static size_t build_runs(Placing *placing, Part *parts, GlyphRun *runs, const TextStyle **styles)
 {
     size_t part_count = list_parts(placing->shaped, placing->line, parts), count = 0;
     for (size_t i = 0; i < part_count; i++) placing->has_upright |= parts[i].item->stance >= STANCE_UPRIGHT;
@@ -447,7 +448,10 @@ static size_t build_runs(Placing *placing, Part *parts, GlyphRun *runs)
         while (end < part_count && joins(&parts[end - 1], &parts[end])) end++;
         size_t none = 0;
         if (parts[i].item->object) place_part(placing, &parts[i], NULL, &none);
-        else if (parts[i].item->face) runs[count++] = build_run(placing, parts + i, end - i);
+        else if (parts[i].item->face) {
+            styles[count] = parts[i].item->style;
+            runs[count++] = build_run(placing, parts + i, end - i);
+        }
     }
     return count;
 }
@@ -466,13 +470,14 @@ static GlyphRun build_ellipsis(const Placing *placing)
 /* ---- readings ---- */
 
 /* Runs of a reading that begins at x; the count. */
-static size_t build_note(const Placing *placing, const RubyUnit *unit, Length note_size, int64_t x, Length baseline, GlyphRun *runs)
+static size_t build_note(const Placing *placing, const RubyUnit *unit, Length note_size, int64_t x, Length baseline, GlyphRun *runs,
+                         const TextStyle **styles)
 {
     LineRange all = {.start = 0, .end = (uint32_t)unit->note->cluster_count};
     Part *parts = ARENA_ARRAY(placing->engine->scratch, Part, unit->note->itemised.item_count + 1);
     Placing own = {.engine = placing->engine, .arena = placing->arena, .shaped = unit->note, .size = note_size, .line = &all,
                    .share = placing->share, .largest = note_size, .x = text_bounded(x), .baseline = baseline};
-    return build_runs(&own, parts, runs);
+    return build_runs(&own, parts, runs, styles);
 }
 
 /* Bopomofo: symbols from top to bottom, the tone right of the last, the light tone over the first (clreq, "Zhuyin"), from
@@ -520,6 +525,7 @@ static void place_notes(const Placing *placing, TextLine *line)
         if (shaped->ruby[u].start >= range->start && shaped->ruby[u].end <= range->end) most += shaped->ruby[u].note->itemised.item_count;
     if (!most) return;
     GlyphRun *runs = ARENA_ARRAY(placing->arena, GlyphRun, most);
+    const TextStyle **styles = ARENA_ARRAY(placing->arena, const TextStyle *, most);
     for (size_t u = 0; u < shaped->ruby_count; u++) {
         const RubyUnit *unit = &shaped->ruby[u];
         if (unit->start < range->start || unit->end > range->end) continue;
@@ -533,7 +539,7 @@ static void place_notes(const Placing *placing, TextLine *line)
         bool vertical = is_vertical(shaped);
         Length top = text_bounded(placing->baseline - (int64_t)llround(placing->share * placing->largest));
         if (unit->is_beside) {
-            size_t count = build_note(placing, unit, size, 0, 0, own);
+            size_t count = build_note(placing, unit, size, 0, 0, own, styles + line->note_count);
             if (vertical) stack_note(placing, own, count, size, text_bounded((int64_t)placing->baseline + placing->largest / 2), left, text_bounded((int64_t)right - left));
             else stack_note(placing, own, count, size, right, top, placing->largest);
             line->note_count += count;
@@ -544,9 +550,10 @@ static void place_notes(const Placing *placing, TextLine *line)
         if (shaped->is_dots) x = x / LENGTH_ONE * LENGTH_ONE;
         Length baseline = vertical ? text_bounded((int64_t)placing->baseline + placing->largest / 2 + size / 2)
                                    : text_bounded(top - (int64_t)llround((1 - placing->share) * size));
-        line->note_count += build_note(placing, unit, size, x, whole(shaped, baseline), own);
+        line->note_count += build_note(placing, unit, size, x, whole(shaped, baseline), own, styles + line->note_count);
     }
     line->notes = runs;
+    line->note_styles = styles;
 }
 
 /* ---- lines ---- */
@@ -608,9 +615,11 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     if (placing->line->end > placing->line->start)
         most += shaped->clusters[placing->line->end - 1].item - shaped->clusters[placing->line->start].item;
     GlyphRun *runs = ARENA_ARRAY(placing->arena, GlyphRun, most);
+    const TextStyle **styles = ARENA_ARRAY(placing->arena, const TextStyle *, most);
     bool is_backward = placing->line->has_ellipsis && shaped->clusters[placing->line->start].item < shaped->itemised.item_count &&
                        shaped->itemised.items[shaped->clusters[placing->line->start].item].level & 1;
     if (is_backward) {
+        styles[line->run_count] = style;
         runs[line->run_count++] = build_ellipsis(placing);
         placing->pen += shaped->ellipsis->sum[shaped->ellipsis->cluster_count];
     }
@@ -621,13 +630,17 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     if ((shaped->has_objects || shaped->has_emoji) && placing->line->end > placing->line->start)
         placing->objects = ARENA_ARRAY(placing->arena, TextPlaced, places_on(shaped, placing->line));
     if (has_rules(shaped, placing->line)) placing->rules = ARENA_ARRAY(placing->arena, TextRule, placing->line->end - placing->line->start);
-    line->run_count += build_runs(placing, parts, runs + line->run_count);
+    line->run_count += build_runs(placing, parts, runs + line->run_count, styles + line->run_count);
     line->rules = placing->rules;
     line->rule_count = placing->rule_count;
     line->objects = placing->objects;
     line->object_count = placing->object_count;
-    if (placing->line->has_ellipsis && !is_backward) runs[line->run_count++] = build_ellipsis(placing);
+    if (placing->line->has_ellipsis && !is_backward) {
+        styles[line->run_count] = style;
+        runs[line->run_count++] = build_ellipsis(placing);
+    }
     line->runs = runs;
+    line->run_styles = styles;
     line->stresses = placing->stresses;
     line->stress_count = placing->stress_count;
 }

@@ -466,11 +466,11 @@ void stress_draw(const TextLine *line, Length x, Length y, Arena *arena, SceneBu
 
 /* ---- decorate.c ---- */
 
-bool decoration_is_same(const Decoration *a, const Decoration *b);
+/* Do both ask for one and the same line, with the same shadow? */
+bool decoration_is_same(const TextStyle *a, const TextStyle *b);
 
-/* The lines that lie under the letters (underline, overline) or over them (line-through); `color` instead of their own, or
- * NULL. */
-void decorate_draw(const TextLine *line, bool is_over, const Color *color, Length x, Length y, Arena *arena, SceneBuilder *scene);
+/* The lines that lie under the letters (underline, overline) or over them (line-through), or their shadows. */
+void decorate_draw(const TextLine *line, bool is_over, bool is_shadow, Length x, Length y, Arena *arena, SceneBuilder *scene);
 
 /* Waves from one point to the other along a line: half waves, `half` long as near as they go, `high` to either side. */
 void decorate_wave(bool vertical, Length baseline, int64_t along, Length length, Length half, int64_t up, Length high, Length thick, const Color *color,

@@ -125,7 +125,7 @@ typedef struct TextStress {
  * block's left edge; how long it is. */
 /* A piece of a line's decoration, over all that it runs along. */
 typedef struct TextRule {
-    const Decoration *decoration;
+    const TextStyle *style;       /* whose decoration it is */
     Length x, width, baseline, size;      /* size: its em */
     bool has_wide, has_dots;      /* runs along Chinese; along characters with emphasis dots, which it goes below */
 } TextRule;
@@ -140,6 +140,7 @@ typedef struct TextPlaced {
 
 typedef struct TextLine {
     const GlyphRun *runs;         /* visual order, left to right (top to bottom); glyph positions from the block's top left corner */
+    const TextStyle **run_styles; /* of each run */
     size_t run_count;
     size_t text_start, text_end;  /* bytes of the input, line end excluded */
     Length x, baseline, width;    /* baseline: down from the block's top; width: advance, trailing space excluded */
@@ -148,6 +149,7 @@ typedef struct TextLine {
     Length size;                  /* em of the text's own style on this line: fit: stack gives each its own */
     bool ends_paragraph;
     const GlyphRun *notes;        /* readings, drawn after the words */
+    const TextStyle **note_styles;
     size_t note_count;
     const TextPlaced *objects;    /* in the order of the text */
     size_t object_count;
@@ -201,6 +203,6 @@ TextExplanation text_explain(const TextBlock *block, Arena *arena);
 Rect text_ink(TextEngine *engine, const TextBlock *block);
 
 /* Draw the block with its top left at x, y: shadow, stroke, fill, marks of emphasis. */
-void text_draw(const TextBlock *block, const TextStyle *style, Length x, Length y, Arena *arena, SceneBuilder *scene);
+void text_draw(const TextBlock *block, Length x, Length y, Arena *arena, SceneBuilder *scene);
 
 #endif

@@ -1339,7 +1339,7 @@ static void a_shadow_says_nothing(void **state)
     style.shadow_x = style.shadow_y = PT;
     TextBlock block = flow(shape("防诈", &style), LENGTH_MAX, LENGTH_MAX);
     SceneBuilder *builder = scene_new(desk.arena, 100 * PT, 100 * PT, 0, false);
-    text_draw(&block, &style, 5 * PT, 7 * PT, desk.arena, builder);
+    text_draw(&block, 5 * PT, 7 * PT, desk.arena, builder);
     const Scene *scene = scene_finish(builder, NULL);
     assert_int_equal(scene->op_count, 2);
     const GlyphRun *shadow = scene->ops[0].u.glyphs, *text = scene->ops[1].u.glyphs;
