@@ -15,7 +15,7 @@ BUILD_PACKAGES = gcc make pkg-config libcairo2-dev libexpat1-dev libzip-dev libz
 	libqpdf-dev zlib1g-dev
 FONT_PACKAGES = scribus-data hyphen-en-us fonts-noto-cjk fonts-wqy-zenhei fonts-unifont fonts-noto-color-emoji xfonts-efont-unicode
 TEST_PACKAGES = python3 python3-fonttools mupdf-tools fonts-noto-core fonts-lxgw-wenkai fonts-dejavu-core groff-base ghostscript libcmocka-dev locales faketime file poppler-utils zbar-tools qpdf pngcheck jq librsvg2-bin clang libclang-rt-14-dev ffmpeg gifsicle apngdis webp zstd ola tshark iproute2 \
-	slurm-wlm munge
+	slurm-wlm munge chromium
 BENCH_PACKAGES = ffmpeg pango1.0-tools librsvg2-bin time
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 -Wundef
