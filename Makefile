@@ -177,7 +177,8 @@ pictures: campaign manual-pictures
 	$(BIN) render layouts/overview.yaml -o layouts/pictures/overview.png
 
 manual-pictures: $(BIN)
-	for layout in $(wildcard layouts/pictures/*.yaml); do $(BIN) render $$layout -o $${layout%.yaml}.png || exit 1; done
+	for layout in $(filter-out layouts/pictures/led-%,$(wildcard layouts/pictures/*.yaml)); do $(BIN) render $$layout -o $${layout%.yaml}.png || exit 1; done
+	for layout in $(wildcard layouts/pictures/led-*.yaml); do $(BIN) render $$layout -o out/build/pictures/ --format png-sequence --preview $${layout%.yaml}.png || exit 1; done
 
 # ---- tests ----
 
