@@ -301,6 +301,7 @@ static void main_task(void *context)
 
 static void keep_freed_memory(void)
 {
+    mallopt(M_ARENA_MAX, 1);                      /* what one thread frees serves the others; our own arenas ask seldom */
     mallopt(M_MMAP_THRESHOLD, 32 << 20);          /* the greatest there is */
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     void *blocks[2];

@@ -126,7 +126,7 @@ static bool consume_all(Ring *ring, DiagList *diags)
 
 static bool run_together(const Pipeline *pipeline, unsigned jobs, DiagList *diags)
 {
-    Ring ring = {.pipeline = pipeline, .slot_count = (size_t)jobs * 4};
+    Ring ring = {.pipeline = pipeline, .slot_count = jobs + (pipeline->waiting ? pipeline->waiting : 3 * (size_t)jobs)};
     pthread_t *threads = calloc(jobs, sizeof *threads);
     ring.slots = calloc(ring.slot_count, sizeof *ring.slots);
     bool ok = threads && ring.slots;

@@ -15,6 +15,7 @@
 typedef struct Pipeline {
     size_t count;
     unsigned jobs;                /* threads, at least 1 */
+    size_t waiting;               /* items that may be made before they can be consumed; 0: as many as serves small ones */
     void *context;                /* shared, read only while running */
 
     /* State of one worker, made in its own thread; lives in `arena`. */

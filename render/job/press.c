@@ -168,7 +168,8 @@ bool run_press_one(Run *run, size_t units)
     Writing writing = {.run = run, .total = units, .file = file_create(run->names[0], run->diags)};
     if (!writing.file) return false;
     writing.press = press_new(run->arena, run->press, writing.file);
-    Pipeline pipeline = {.count = units, .jobs = run->jobs, .context = &writing, .start_worker = start,
+    /* A sheet of QR codes is some MB until it is written. */
+    Pipeline pipeline = {.count = units, .jobs = run->jobs, .waiting = 1, .context = &writing, .start_worker = start,
                          .produce = produce, .consume = consume, .stop = run->options->stop};
     if (!pipeline_run(&pipeline, run->diags) || !press_finish(writing.press, run->diags)) {
         file_abandon(writing.file);
