@@ -38,7 +38,7 @@ static const Command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 typedef enum OptionId { OPTION_TO, OPTION_BRIGHTNESS, OPTION_GAMMA, OPTION_LOOPS, OPTION_LOOPBACK, OPTION_OUTPUT, OPTION_PREVIEW, OPTION_FORMAT, OPTION_DATA, OPTION_ROWS, OPTION_WHERE, OPTION_SET, OPTION_LANG, OPTION_JOBS, OPTION_NOW, OPTION_DATE,
-                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_CUT_FILE, OPTION_PACK, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE, OPTION_EXPLAIN_BREAKS,
+                        OPTION_KEEP_GOING, OPTION_RESUME, OPTION_ONLY_CHANGED, OPTION_SHARD, OPTION_REPORT, OPTION_CUT_FILE, OPTION_CALIBRATION, OPTION_PACK, OPTION_DRY_RUN, OPTION_CATALOGUE, OPTION_SYSTEM_FONTS, OPTION_ASSET_PATH, OPTION_HAS, OPTION_COVERAGE, OPTION_EXPLAIN_BREAKS,
                         OPTION_JSON, OPTION_PROGRESS, OPTION_COLOR, OPTION_HELP } OptionId;
 
 typedef struct Option {
@@ -72,6 +72,7 @@ static const Option options[] = {
     {"only-changed", 0, OPTION_ONLY_CHANGED, FOR_RENDER, NULL, "draw only what would come out other than it lies there"},
     {"shard", 0, OPTION_SHARD, FOR_RENDER, "K/N", "part K of N of the job, or auto: Slurm, Kubernetes, AWS Batch tell"},
     {"report", 0, OPTION_REPORT, FOR_RENDER, "FILE", "facts of press files as JSON: plates, fonts, smallest text, images"},
+    {"calibration", 0, OPTION_CALIBRATION, FOR_RENDER, NULL, "instead of the pieces, scales to measure how the backs of this sheet register"},
     {"cut-file", 0, OPTION_CUT_FILE, FOR_RENDER, "FILE", "lines for cutting and creasing beside the PDF, .svg or .dxf; as output.cut-file"},
     {"pack", 0, OPTION_PACK, FOR_RENDER, "DIR", "everything a print shop needs in one folder: sheets, one-up, cut file, ticket, plates"},
     {"dry-run", 'n', OPTION_DRY_RUN, FOR_RENDER, NULL, "check all, write nothing, say what would be written"},
@@ -189,6 +190,7 @@ static bool apply(Reader *reader, const Option *option, const char *value)
     case OPTION_FORMAT: line->job.format = value; return true;
     case OPTION_REPORT: line->job.report = value; return true;
     case OPTION_PACK: line->job.pack = value; return true;
+    case OPTION_CALIBRATION: line->job.calibration = true; return true;
     case OPTION_CUT_FILE: line->job.cut_file = value; return true;
     case OPTION_DATA: line->job.data.file = value; return true;
     case OPTION_ROWS: line->job.data.rows = value; return true;

@@ -598,6 +598,10 @@ const CodeEntry all_codes[] = {
      .meaning = "flip and back-shift say how a back side of its own lies behind the front. This sheet has none: it is printed on one side, or front and "
                 "back share one (work-and-turn, work-and-tumble), whose axis is in the name.",
      .remedy = "Write duplex: sheetwise, or leave the key out.", .wrong = "sheet: {grid: [2, 2], flip: tumble}", .right = "sheet: {grid: [2, 2], duplex: sheetwise, flip: tumble}"},
+    {.code = "no-calibration",
+     .meaning = "--calibration draws a sheet to measure the back side by. This layout is printed on one side (or both share one), or there is no name to "
+                "write it to but that of the sheets themselves.",
+     .remedy = "Use it with a layout that has duplex: sheetwise, and give -o a name."},
     {.code = "cut-shape",
      .meaning = "A key of the cutting line belongs to another form: radius to a rect, d to a path.",
      .remedy = "Take the form that has the key, or leave the key out.", .wrong = "cut: {shape: ellipse, radius: 2mm}", .right = "cut: {shape: rect, radius: 2mm}"},

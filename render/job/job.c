@@ -145,8 +145,8 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     if (!run_open(run, arena, layout, options, diags, summary)) return false;
     bool is_led = run->document->kind == DOC_LED;
     size_t before = diags->error_count;
-    bool ok = (!is_led || !options->shard.count || refuse_led_shard(run)) && preview_plan(run, diags) && names_plan(run, diags);
-    if (options->is_part) run->folder = NULL;
+    bool ok = (!is_led || !options->shard.count || refuse_led_shard(run)) && preview_plan(run, diags) && calibration_plan(run, diags) && names_plan(run, diags);
+    if (options->is_part || options->calibration) run->folder = NULL;
     cutfile_plan(run, diags);
     if (before != diags->error_count) ok = false;
     /* An LED plan is its own check: frames_write makes it before it writes. */
@@ -157,7 +157,7 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     if (ok && run->summary->rows_left_out) ok = names_plan(run, diags);
     if (ok && !is_led) ok = check_labels(run);
     if (ok && before != diags->error_count && !options->keep_going) ok = false;
-    if (ok && !is_led && !options->dry_run) ok = cutfile_write(run);
+    if (ok && !is_led && !options->dry_run && !options->calibration) ok = cutfile_write(run);
     if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(run) : run->format == FORMAT_PNG_SEQUENCE ? frames_write(run) : films_write(run);
     if (options->stop && *options->stop) summary->stopped = true;
     if (!ok) return false;

@@ -50,6 +50,7 @@ typedef struct JobOptions {
     const char *pack;             /* --pack: the folder of a hand-over pack; or NULL */
     bool one_up;                  /* the pieces one by one as PDF/VT-1, whatever the layout's standard and sheet */
     bool is_part;                 /* of a pack: nothing is remembered of the run */
+    bool calibration;             /* --calibration: a sheet to measure the back by, instead of the pieces */
     const char *cut_file;         /* --cut-file: as output.cut-file; or NULL */
     bool keep_going;              /* leave rows with errors out */
     BoxBreaks breaks;             /* inspect: which breaks it tells of */

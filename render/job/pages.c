@@ -42,6 +42,7 @@ void run_cool(Run *run, size_t rows)
 
 size_t pages_unit_count(const Run *run)
 {
+    if (run->options->calibration) return 1;
     return run->is_sheet ? sheet_count(&run->imposition, run->row_count * run->leaves) : run->row_count;
 }
 
@@ -208,6 +209,7 @@ static SheetFolds folds_of_piece(const Run *run, Arena *arena)
 bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
 {
     const Imposition *plan = &worker->run->imposition;
+    if (worker->run->options->calibration) return calibration_sheet(worker, arena, diags, out);
     SheetPiece *pieces = ARENA_ARRAY(arena, SheetPiece, plan->per_sheet);
     bool ok = pieces_of_sheet(worker, sheet, pieces, arena, diags);
     SheetFolds folds = folds_of_piece(worker->run, arena);

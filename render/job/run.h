@@ -195,6 +195,12 @@ bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *fi
 typedef struct Label { const Template *text; const TextStyle *style; bool has_plates; } Label;
 const Scene *label_scene(BoxContext *context, const Label *label, const Scene *const *scenes, size_t scene_count, const Color *extra, Size area);
 
+/* ---- calibration.c ---- */
+
+/* Can --calibration, when asked for, be done? False after `no-calibration`. */
+bool calibration_plan(Run *run, DiagList *diags);
+bool calibration_sheet(Worker *worker, Arena *arena, DiagList *diags, PageSet *out);
+
 /* ---- cutfile.c ---- */
 
 /* The name of the cut file, of the layout or of --cut-file; NULL: none is asked for, or after a diag. */

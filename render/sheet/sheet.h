@@ -1,6 +1,6 @@
 /* sheet.h -- finished pieces placed on press sheets: step-and-repeat, backs that register, marks, folds. Answers Scenes again.
  *
- * Inside: plan.c (grid, gaps, backs: where each cell lies), die.c (the cutting line), order.c (which piece in which cell), impose.c (a side of a sheet),
+ * Inside: plan.c (grid, gaps, backs: where each cell lies), die.c (the cutting line), order.c (which piece in which cell), impose.c (a side of a sheet), calibration.c,
  * marks.c (crop, fold, registration, bars), pages.c (a page with its marks), fold.c (panels, creases), booklet.c (leaves). */
 #ifndef RENDER_SHEET_SHEET_H
 #define RENDER_SHEET_SHEET_H
@@ -54,6 +54,10 @@ typedef struct SheetFolds { const Length *x, *y; size_t x_count, y_count; } Shee
  * its bleed; marks round them, and on the front the die lines; `label` (a scene as large as sheet_label_area, or NULL) at the
  * foot; marks where the pieces are folded. */
 const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, const SheetPiece *pieces, const Scene *label, const SheetFolds *folds);
+
+/* A side of a calibration sheet: crosses on the front, scales on the back. `numbers`: scenes of -3 .. 3; `words`: what to do, or
+ * NULL. */
+const Scene *sheet_calibration(Arena *arena, const Imposition *plan, unsigned side, const Scene *const *numbers, const Scene *words);
 
 /* Room for the label at the foot of a side, as wide as the grid. */
 Rect sheet_label_area(const Imposition *plan, unsigned side);
