@@ -36,7 +36,7 @@ static inline void spill_walk(const Spill *spill, size_t at, size_t *next)
     *next = at + SPILL_STEP;
 }
 
-/* Do the arrays of this size lie in a file? For tests. */
+/* Does this array of spill_resize lie in a file? For tests. */
 bool spill_is_file(const Spill *spill, const void *array);
 
 #endif
