@@ -520,13 +520,13 @@ static void place_notes(const Placing *placing, TextLine *line)
 {
     const ShapedText *shaped = placing->shaped;
     const LineRange *range = placing->line;
-    size_t most = 0;
-    for (size_t u = 0; u < shaped->ruby_count; u++)
+    size_t most = 0, first = ruby_from(shaped, range->start);
+    for (size_t u = first; u < shaped->ruby_count && shaped->ruby[u].start < range->end; u++)
         if (shaped->ruby[u].start >= range->start && shaped->ruby[u].end <= range->end) most += shaped->ruby[u].note->itemised.item_count;
     if (!most) return;
     GlyphRun *runs = ARENA_ARRAY(placing->arena, GlyphRun, most);
     const TextStyle **styles = ARENA_ARRAY(placing->arena, const TextStyle *, most);
-    for (size_t u = 0; u < shaped->ruby_count; u++) {
+    for (size_t u = first; u < shaped->ruby_count && shaped->ruby[u].start < range->end; u++) {
         const RubyUnit *unit = &shaped->ruby[u];
         if (unit->start < range->start || unit->end > range->end) continue;
         Length left = LENGTH_MAX, right = -LENGTH_MAX, size = ruby_size(shaped, unit->note, placing->size);

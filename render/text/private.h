@@ -276,6 +276,9 @@ bool ruby_apply(ShapedText *shaped, DiagList *diags);
 Length ruby_size(const ShapedText *shaped, const ShapedText *note, Length size);
 bool ruby_is_tone(uint32_t c);    /* of bopomofo */
 
+/* The first unit that ends after the cluster; ruby_count: none. */
+size_t ruby_from(const ShapedText *shaped, uint32_t cluster);
+
 /* The unit that cluster is in, or NULL. */
 const RubyUnit *ruby_at(const ShapedText *shaped, uint32_t cluster);
 

@@ -33,15 +33,21 @@ Length ruby_size(const ShapedText *shaped, const ShapedText *note, Length size)
     return scaled > 0 ? scaled : 1;
 }
 
-const RubyUnit *ruby_at(const ShapedText *shaped, uint32_t cluster)
+size_t ruby_from(const ShapedText *shaped, uint32_t cluster)
 {
     size_t low = 0, high = shaped->ruby_count;
-    while (low < high) {          /* the first unit that ends after the cluster */
+    while (low < high) {
         size_t middle = (low + high) / 2;
         if (shaped->ruby[middle].end <= cluster) low = middle + 1;
         else high = middle;
     }
-    return low < shaped->ruby_count && shaped->ruby[low].start <= cluster ? &shaped->ruby[low] : NULL;
+    return low;
+}
+
+const RubyUnit *ruby_at(const ShapedText *shaped, uint32_t cluster)
+{
+    size_t at = ruby_from(shaped, cluster);
+    return at < shaped->ruby_count && shaped->ruby[at].start <= cluster ? &shaped->ruby[at] : NULL;
 }
 
 static int64_t dots_up(const ShapedText *shaped, int64_t units)
@@ -69,7 +75,7 @@ static int64_t beside_units(const ShapedText *shaped, const RubyUnit *unit)
 Length ruby_height(const ShapedText *shaped, uint32_t start, uint32_t end, Length size)
 {
     Length highest = 0;
-    for (size_t u = 0; u < shaped->ruby_count; u++) {
+    for (size_t u = ruby_from(shaped, start); u < shaped->ruby_count && shaped->ruby[u].start < end; u++) {
         const RubyUnit *unit = &shaped->ruby[u];
         if (!stands_over(shaped, unit) || unit->start < start || unit->end > end) continue;
         Length own = ruby_size(shaped, unit->note, size);

@@ -43,7 +43,7 @@ static Ink line_ink(const ShapedText *shaped, uint32_t start, uint32_t end)
             pen += glyph->advance * unit;
         }
     }
-    for (size_t u = 0; u < shaped->ruby_count; u++) {      /* a reading may be wider than its words */
+    for (size_t u = ruby_from(shaped, start); u < shaped->ruby_count && shaped->ruby[u].start < end; u++) {      /* a reading may be wider than its words */
         const RubyUnit *unit = &shaped->ruby[u];
         if (unit->start < start || unit->end > end) continue;
         int64_t middle = (shaped->sum[unit->start] + shaped->trimmed[unit->end]) / 2 - shaped->sum[start];
