@@ -397,8 +397,9 @@ void check_layout(Reader *r)
     d->is_screen = d->kind == DOC_LED || d->kind == DOC_PICTURE;
     check_map(r, r->root, "a layout file", &(Target){&object_file, d}, 1);
     read_checks(r);                       /* before styles: fit needs checks.min-size */
+    if (d->kind == DOC_LED) read_page(r); /* letters begin in the colour of the screen's lamps */
     styles_declare(r);
-    read_page(r);
+    if (d->kind != DOC_LED) read_page(r);
     read_fold(r);
     read_booklet(r);
     read_sheet(r);

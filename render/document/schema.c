@@ -82,7 +82,7 @@ static const Row style_rows[] = {
      AT(TextStyle, size), .help = "Size of the letters. em is relative to the style this one extends or is applied over."},
     {.name = "weight", .kind = VALUE_CUSTOM, .set = set_weight, CHOICES("light", "regular", "medium", "bold", "black"), .initial = "regular",
      AT(TextStyle, weight), .help = "Thickness of the letters."},
-    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_COMPUTED, .initial = "black (kind led: white)", AT(TextStyle, color),
+    {.name = "color", .kind = VALUE_COLOR, .flags = ROW_COMPUTED, .initial = "black (kind led: all lamps of the screen)", AT(TextStyle, color),
      .help = "Colour of the letters: a name from colors."},
     {.name = "align", .kind = VALUE_CHOICE, CHOICES("left", "center", "right", "justify", "distribute", "start", "end"), .initial = "start",
      AT(TextStyle, align), .help = "How lines are set between left and right; start is left, and right where the text runs from right to left; distribute spreads every line over the whole width."},

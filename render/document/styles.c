@@ -379,7 +379,14 @@ const YamlNode *styles_declared(Reader *r, const char *key)
 
 static const FontSet built_in_font = {.name = "built-in", .family = "Noto Sans CJK SC"}, built_in_dots = {.name = "built-in", .family = "dots"};
 static const Color built_in_black = {.name = "black", .has_rgb = true, .has_cmyk = true, .cmyk = {0, 0, 0, 100}};
-static const Color built_in_white = {.name = "white", .has_rgb = true, .has_cmyk = true, .rgb = {255, 255, 255}};
+
+/* A screen of one colour lights its letters in that one. */
+static const Color built_in_lamps[] = {
+    [SCREEN_RED] = {.name = "red", .has_rgb = true, .rgb = {255, 0, 0}}, [SCREEN_AMBER] = {.name = "amber", .has_rgb = true, .rgb = {255, 191, 0}},
+    [SCREEN_GREEN] = {.name = "green", .has_rgb = true, .rgb = {0, 255, 0}}, [SCREEN_BLUE] = {.name = "blue", .has_rgb = true, .rgb = {0, 0, 255}},
+    [SCREEN_WHITE] = {.name = "white", .has_rgb = true, .rgb = {255, 255, 255}}, [SCREEN_RED_GREEN] = {.name = "yellow", .has_rgb = true, .rgb = {255, 255, 0}},
+    [SCREEN_RGB] = {.name = "white", .has_rgb = true, .has_cmyk = true, .rgb = {255, 255, 255}},
+};
 
 static void declare_fonts(Reader *r)
 {
@@ -414,7 +421,7 @@ static const FontSet *initial_font(const Document *d)
 
 const Color *style_initial_color(const Document *d)
 {
-    if (d->kind == DOC_LED) return &built_in_white;
+    if (d->kind == DOC_LED) return &built_in_lamps[d->screen.color];
     for (size_t i = 0; i < d->color_count; i++)
         if (strcmp(d->colors[i].name, "black") == 0) return &d->colors[i];
     return &built_in_black;
