@@ -482,8 +482,8 @@ static const Row screen_rows[] = {
     {.name = "map", .kind = VALUE_CUSTOM, .set = set_screen_map, .object = &object_screen_panel, .values = "[panels]", .json = "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/screen-panel\"}",
      .help = "How the panels hang on the controller's channels, for play and FSEQ files; without it row by row from the top left pixel."},
     {.name = "now", .kind = VALUE_CUSTOM, .set = set_now, .values = "a time such as 2026-11-26T08:00:00", .json = "\"type\": \"string\"", .help = "What {{@now}} says in the first frame of a file; `play` takes the time of the machine. --now overrides."},
-    {.name = "current", .kind = VALUE_AMPERES, .max = 100000, .flags = ROW_COMPUTED, .initial = "the profile's estimate", AT(Screen, current_a), .help = "What the whole screen takes with all lamps at full."},
-    {.name = "current-limit", .kind = VALUE_AMPERES, .max = 100000, AT(Screen, current_limit_a), SPAN_AT(Screen, limit_span), .help = "What its power supplies can give; the brightest frame may not need more."},
+    {.name = "current", .kind = VALUE_AMPERES, .min = 0.1, .max = 100000, .flags = ROW_COMPUTED, .initial = "the profile's estimate", AT(Screen, current_a), .help = "What the whole screen takes with all lamps at full."},
+    {.name = "current-limit", .kind = VALUE_AMPERES, .min = 0.1, .max = 100000, AT(Screen, current_limit_a), SPAN_AT(Screen, limit_span), .help = "What its power supplies can give; the brightest frame may not need more."},
 };
 OBJECT(object_screen, "screen", screen_rows, "An LED screen.");
 

@@ -220,7 +220,11 @@ void areas_read(Reader *r, const YamlNode *list)
 {
     Document *document = r->document;
     document->playlist = (Playlist){.is_forever = true, .loop = 1, .where = list->span};
-    if (list->kind != YAML_LIST || !list->count) {
+    if (list->kind == YAML_LIST && !list->count) {
+        diag_error(r->diags, list->span, "missing-key", "write - {width: 64, playlist: {items: [boxes]}}", "\"areas\" has no area");
+        return;
+    }
+    if (list->kind != YAML_LIST) {
         value_wrong_type(r, object_find(&object_file, "areas"), list);
         return;
     }

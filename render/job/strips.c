@@ -95,7 +95,8 @@ static BoxContext context_at(const Strips *out, const Recipe *recipe, size_t sec
     BoxContext context = pages_context(out->worker, recipe->row, out->arena, diags);
     context.fill.page = context.fill.pages = 1;
     if (!context.fill.now) return context;
-    Civil now = civil_at(civil_seconds(&out->now) + (int64_t)second);
+    Civil now = civil_at(civil_seconds(&out->now) + (int64_t)second), last = {9999, 12, 31, 23, 59, 59};
+    if (now.year > last.year) now = last;
     context.fill.now = civil_text(arena_alloc(out->arena, CIVIL_ROOM), &now);
     return context;
 }
