@@ -53,7 +53,7 @@ Ink ink_of(const PressSetup *setup, const Color *color)
         ink.cmyk[3] = round((1 - color->rgb[0] / 255.0) * 100) / 100;
     } else if (color->has_rgb) {
         uint8_t cmyk[4];
-        setup_convert(setup, color->rgb, cmyk, 1);
+        setup_convert_color(setup, color->rgb, cmyk);
         for (int i = 0; i < 4; i++) ink.cmyk[i] = round(cmyk[i] / 255.0 * 100) / 100;
         ink.is_converted = true;
     } else {

@@ -2,6 +2,8 @@
 #ifndef RENDER_PRESS_PRIVATE_H
 #define RENDER_PRESS_PRIVATE_H
 
+#include <stdatomic.h>
+
 #include "press/press.h"
 
 /* ---- setup.c ---- */
@@ -14,13 +16,17 @@ struct PressSetup {
     const void *packed_profile;   /* deflated */
     size_t packed_length;
     struct ImageLooks *looks;
-    void *from_rgb;               /* lcms2: sRGB, 8 bits -> the profile's CMYK, 8 bits; safe for many threads */
-    void *to_rgb;                 /* and back, as it looks in print */
+    atomic_uint_fast64_t *known_colors;
+    struct Conversion *from_rgb;  /* sRGB, 8 bits -> the profile's CMYK, 8 bits; safe for many threads */
+    struct Conversion *to_rgb;                 /* and back, as it looks in print */
     struct PictureStore *pictures;        /* images.c: what has been converted for proofs */
 };
 
 /* One pixel or many, relative colorimetric with black-point compensation; 4 bytes out for 3 in. */
 void setup_convert(const PressSetup *setup, const uint8_t *rgb, uint8_t *cmyk, size_t count);
+
+/* The same for a declared colour, which is asked for again and again. */
+void setup_convert_color(const PressSetup *setup, const uint8_t rgb[3], uint8_t cmyk[4]);
 
 /* How inks look: 3 bytes of sRGB out for 4 in. */
 void setup_show(const PressSetup *setup, const uint8_t *cmyk, uint8_t *rgb, size_t count);

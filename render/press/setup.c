@@ -2,6 +2,7 @@
 #include "press/private.h"
 
 #include <lcms2.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -9,6 +10,7 @@
 
 #define DEFAULT_PROFILE "/usr/share/scribus/profiles/ISOcoated_v2_300_bas.icc"
 #define PROFILE_LEVEL 6
+#define KNOWN_COLORS 256          /* a layout has some; two in one place are converted again and again */
 /* ICC.1, 7.2: the header. */
 #define HEADER_BYTES 128
 
@@ -20,22 +22,57 @@ static bool is_header(const Source *profile, size_t at, const char *signature) {
 /* lcms prints to nobody: what is wrong is said by us. */
 static void say_nothing(cmsContext context, cmsUInt32Number code, const char *text) { (void)context, (void)code, (void)text; }
 
-/* Without its cache a transform may be used by many threads. */
-static void *open_transform(Arena *arena, cmsHPROFILE from, cmsUInt32Number from_type, cmsHPROFILE to, cmsUInt32Number to_type, cmsUInt32Number quality)
+/* A conversion: step by step for single colours, which is exact and ready at once; for pictures through a table that takes lcms
+ * a tenth of a second to make, and is made when the first picture comes. Without its cache a transform may be used by many threads. */
+typedef struct Conversion {
+    pthread_mutex_t mutex;
+    cmsHPROFILE from, to;
+    cmsUInt32Number from_type, to_type, quality;
+    void **plain, **table;        /* places in the arena */
+} Conversion;
+
+#define FOR_A_TABLE 256           /* colours at once */
+
+static void release_conversion(void *conversion) { pthread_mutex_destroy(&((Conversion *)conversion)->mutex); }
+
+static void *open_transform(const Conversion *c, cmsUInt32Number quality)
 {
-    void **place = arena_own(arena, close_transform);
-    return *place = cmsCreateTransform(from, from_type, to, to_type, INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE | quality);
+    return cmsCreateTransform(c->from, c->from_type, c->to, c->to_type, INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE | quality);
 }
 
-static bool open_transforms(PressSetup *setup, Arena *arena)
+static Conversion *open_conversion(Arena *arena, cmsHPROFILE from, cmsUInt32Number from_type, cmsHPROFILE to, cmsUInt32Number to_type, cmsUInt32Number quality)
+{
+    void **place = arena_own(arena, release_conversion);
+    Conversion *c = ARENA_NEW(arena, Conversion);
+    *c = (Conversion){.from = from, .to = to, .from_type = from_type, .to_type = to_type, .quality = quality, .plain = arena_own(arena, close_transform), .table = arena_own(arena, close_transform)};
+    pthread_mutex_init(&c->mutex, NULL);
+    *place = c;
+    *c->plain = open_transform(c, cmsFLAGS_NOOPTIMIZE);
+    return *c->plain ? c : NULL;
+}
+
+static void convert(Conversion *c, const void *in, void *out, size_t count)
+{
+    void *transform = *c->plain;
+    if (count >= FOR_A_TABLE) {
+        pthread_mutex_lock(&c->mutex);
+        if (!*c->table) *c->table = open_transform(c, c->quality);
+        if (*c->table) transform = *c->table;
+        pthread_mutex_unlock(&c->mutex);
+    }
+    cmsDoTransform(transform, in, out, (cmsUInt32Number)count);
+}
+
+static bool open_conversions(PressSetup *setup, Arena *arena)
 {
     cmsSetLogErrorHandler(say_nothing);
     void **place_of_press = arena_own(arena, close_profile), **place_of_screen = arena_own(arena, close_profile);
     cmsHPROFILE press = *place_of_press = cmsOpenProfileFromMem(setup->profile->text, (cmsUInt32Number)setup->profile->length);
     cmsHPROFILE screen = *place_of_screen = cmsCreate_sRGBProfile();
     if (!press || !screen) return false;
-    setup->from_rgb = open_transform(arena, screen, TYPE_RGB_8, press, TYPE_CMYK_8, 0);
-    setup->to_rgb = open_transform(arena, press, TYPE_CMYK_8, screen, TYPE_RGB_8, cmsFLAGS_HIGHRESPRECALC);
+    setup->from_rgb = open_conversion(arena, screen, TYPE_RGB_8, press, TYPE_CMYK_8, 0);
+    setup->to_rgb = open_conversion(arena, press, TYPE_CMYK_8, screen, TYPE_RGB_8, cmsFLAGS_HIGHRESPRECALC);
+    setup->known_colors = ARENA_ARRAY(arena, atomic_uint_fast64_t, KNOWN_COLORS);
     return setup->from_rgb && setup->to_rgb;
 }
 
@@ -55,7 +92,7 @@ static bool read_profile(PressSetup *setup, Arena *arena, DiagList *diags)
     if (!is_header(profile, 12, "prtr")) return bad_profile(setup, path, "is no profile of a printer", diags);
     if (!is_header(profile, 16, "CMYK")) return bad_profile(setup, path, "is not for CMYK", diags);
     setup->profile = profile;
-    if (!open_transforms(setup, arena)) return bad_profile(setup, path, "is broken", diags);
+    if (!open_conversions(setup, arena)) return bad_profile(setup, path, "is broken", diags);
     return true;
 }
 
@@ -88,10 +125,24 @@ const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, Dia
 
 void setup_convert(const PressSetup *setup, const uint8_t *rgb, uint8_t *cmyk, size_t count)
 {
-    cmsDoTransform(setup->from_rgb, rgb, cmyk, (cmsUInt32Number)count);
+    convert(setup->from_rgb, rgb, cmyk, count);
 }
 
 void setup_show(const PressSetup *setup, const uint8_t *cmyk, uint8_t *rgb, size_t count)
 {
-    cmsDoTransform(setup->to_rgb, cmyk, rgb, (cmsUInt32Number)count);
+    convert(setup->to_rgb, cmyk, rgb, count);
+}
+
+void setup_convert_color(const PressSetup *setup, const uint8_t rgb[3], uint8_t cmyk[4])
+{
+    /* One word holds a colour and its inks, so that threads need not wait for each other: at worst both find the same. */
+    uint32_t key = (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | rgb[2];
+    atomic_uint_fast64_t *place = &setup->known_colors[(key * 2654435761u >> 16) % KNOWN_COLORS];
+    uint64_t known = atomic_load_explicit(place, memory_order_relaxed);
+    if (known >> 32 != (1u << 24 | key)) {
+        setup_convert(setup, rgb, cmyk, 1);
+        known = (uint64_t)(1u << 24 | key) << 32 | (uint32_t)cmyk[0] << 24 | (uint32_t)cmyk[1] << 16 | (uint32_t)cmyk[2] << 8 | cmyk[3];
+        atomic_store_explicit(place, known, memory_order_relaxed);
+    }
+    for (int i = 0; i < 4; i++) cmyk[i] = (uint8_t)(known >> (24 - 8 * i));
 }
