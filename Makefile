@@ -82,11 +82,11 @@ $(BIN): $(OBJECTS) $(BUILD)/main.o | $(if $(wildcard $(DICTIONARY)),$(WORDS))
 
 # ---- jieba's dictionary (MIT) as a file to be mapped: what word-break: phrase knows ----
 
-$(WORDS): render/text/wordlist/compile.c render/text/wordlist/format.h $(DICTIONARY)
+$(WORDS): render/text/wordlist/compile.c render/text/wordlist/format.h render/text/wordlist/budoux-zh-hans.tsv $(DICTIONARY)
 	@mkdir -p $(@D)
 	$(call say,words,$@)
 	$(Q)$(CC) -std=c17 -Irender -O1 $(WARNINGS) -o out/build/compile-words $< -lm
-	$(Q)out/build/compile-words $(DICTIONARY) $@.part && mv $@.part $@
+	$(Q)out/build/compile-words $(DICTIONARY) render/text/wordlist/budoux-zh-hans.tsv $@.part && mv $@.part $@
 
 $(BUILD)/tests/text_test: | $(if $(wildcard $(DICTIONARY)),$(WORDS))
 

@@ -44,8 +44,8 @@ void breaks_add_json(StrBuf *out, const PlacedBox *box)
         strbuf_add_json(out, arena_copy(out->arena, box->text_filled + start, at->at - start));
         strbuf_add(out, ",\"after\":");
         strbuf_add_json(out, arena_copy(out->arena, box->text_filled + at->at, end - at->at));
-        strbuf_addf(out, ",\"why\":\"%s\",\"icu\":%s,\"jieba\":%s,\"cost\":%s", text_line_reason(at->reason), at->seen_by_icu ? "true" : "false",
-                    at->seen_by_jieba ? "true" : "false", at->is_never ? "null" : format(number, at->cost));
+        strbuf_addf(out, ",\"why\":\"%s\",\"icu\":%s,\"jieba\":%s,\"budoux\":%s,\"cost\":%s", text_line_reason(at->reason), at->seen_by_icu ? "true" : "false",
+                    at->seen_by_jieba ? "true" : "false", at->seen_by_budoux ? "true" : "false", at->is_never ? "null" : format(number, at->cost));
         strbuf_addf(out, ",\"width\":%s,\"taken\":%s}", num_format(number, length_to_pt(at->width), 3), at->is_taken ? "true" : "false");
     }
     strbuf_add(out, "],\"uneven\":[");
@@ -73,14 +73,15 @@ static void add_breaks(StrBuf *out, const PlacedBox *box, const TextExplanation 
 {
     char number[NUM_ROOM];
     bool has_votes = strcmp(why->word_break, "phrase") == 0;
-    strbuf_addf(out, "    %*s|%-*s  %-12s  icu  jieba    cost   width\n", 2 * AROUND, "ends", 2 * AROUND, "begins", "why");
+    strbuf_addf(out, "    %*s|%-*s  %-12s  icu  jieba  budoux    cost   width\n", 2 * AROUND, "ends", 2 * AROUND, "begins", "why");
     for (size_t i = 0; i < why->break_count; i++) {
         const TextBreak *at = &why->breaks[i];
         bool is_asked = has_votes && at->reason >= LINE_AFTER_WORD && at->reason <= LINE_INSIDE_WORD && !at->is_never;
         strbuf_add(out, at->is_taken ? "  * " : "    ");
         add_place(out, box->text_filled, at);
-        strbuf_addf(out, "  %-12s  %-3s  %-5s", at->is_never ? "kept whole" : text_line_reason(at->reason), !is_asked ? "" : at->seen_by_icu ? "yes" : "no",
-                    !is_asked ? "" : at->seen_by_jieba ? "yes" : "no");
+        bool is_third = is_asked && (at->seen_by_icu || at->seen_by_jieba);
+        strbuf_addf(out, "  %-12s  %-3s  %-5s  %-6s", at->is_never ? "kept whole" : text_line_reason(at->reason), !is_asked ? "" : at->seen_by_icu ? "yes" : "no",
+                    !is_asked ? "" : at->seen_by_jieba ? "yes" : "no", !is_third ? "" : at->seen_by_budoux ? "yes" : "no");
         add_padded(out, at->is_never ? "never" : format(number, at->cost), 8);
         add_padded(out, num_format(number, length_to_pt(at->width), 1), 8);
         strbuf_add(out, "\n");

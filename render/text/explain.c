@@ -37,7 +37,7 @@ static const TextBreak *list_breaks(const TextBlock *block, Arena *arena)
         uint8_t votes = breaks->votes ? breaks->votes[i] : 0;
         Length size = block->lines[line].size > 0 ? block->lines[line].size : block->size;
         list[i] = (TextBreak){.at = at, .reason = (LineReason)breaks->reason[i], .cost = (double)breaks->cost[i] / COST_ONE,
-            .is_never = breaks->cost[i] >= COST_NEVER, .seen_by_icu = votes & VOTE_ICU, .seen_by_jieba = votes & VOTE_JIEBA,
+            .is_never = breaks->cost[i] >= COST_NEVER, .seen_by_icu = votes & VOTE_ICU, .seen_by_jieba = votes & VOTE_JIEBA, .seen_by_budoux = votes & VOTE_BUDOUX,
             .is_taken = line + 1 < block->line_count && block->lines[line + 1].text_start == at && !block->lines[line].ends_paragraph,
             .width = range_width(shaped, cluster_at(shaped, block->lines[line].text_start), cluster, size)};
     }

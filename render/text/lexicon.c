@@ -67,7 +67,7 @@ void text_use_lexicon(TextEngine *engine, TextLexicon *lexicon)
 static bool is_sound(const WordFile *file, size_t size)
 {
     if (size < sizeof *file || memcmp(file->magic, WORD_MAGIC, sizeof file->magic) != 0 || file->byte_order != WORD_BYTE_ORDER) return false;
-    return file->bucket[WORD_BUCKETS] == (size - sizeof *file) / sizeof(uint16_t);
+    return size - sizeof *file == file->bucket[WORD_BUCKETS] * sizeof(uint16_t) + MODEL_SLOTS * sizeof(ModelWeight);
 }
 
 static void map_file(TextLexicon *lexicon)
@@ -180,4 +180,33 @@ void lexicon_cut(TextLexicon *lexicon, const Char *chars, size_t count, const ui
         if (end > i) cut_stretch(lexicon->mapped, chars + i, end - i, user + i, starts + i);
         else starts[end++] = WORD_STARTS;
     }
+}
+
+/* ---- BudouX ---- */
+
+static int weight_of(const ModelWeight *model, unsigned feature, const uint16_t *around, int first, int count)
+{
+    uint16_t characters[3] = {0};
+    for (int i = 0; i < count; i++) {
+        if (!around[first + i]) return 0;
+        characters[i] = around[first + i];
+    }
+    for (uint32_t slot = model_hash(feature, characters);; slot = (slot + 1) & (MODEL_SLOTS - 1)) {
+        if (!model[slot].feature) return 0;
+        if (model[slot].feature == feature && memcmp(model[slot].characters, characters, sizeof characters) == 0) return model[slot].weight;
+    }
+}
+
+bool lexicon_is_phrase_start(TextLexicon *lexicon, const Char *chars, size_t count, size_t at)
+{
+    const WordFile *file = lexicon->mapped;
+    const ModelWeight *model = (const ModelWeight *)((const uint16_t *)(file + 1) + file->bucket[WORD_BUCKETS]);
+    uint16_t around[6] = {0};
+    int sum = 0;
+    for (size_t i = 0; i < 6; i++)
+        if (at + i >= 3 && at + i - 3 < count && chars[at + i - 3].codepoint <= 0xFFFF) around[i] = (uint16_t)chars[at + i - 3].codepoint;
+    for (int i = 0; i < 6; i++) sum += weight_of(model, (unsigned)i + 1, around, i, 1);
+    for (int i = 0; i < 3; i++) sum += weight_of(model, (unsigned)i + 7, around, i + 1, 2);
+    for (int i = 0; i < 4; i++) sum += weight_of(model, (unsigned)i + 10, around, i, 3);
+    return 2 * sum > file->model_sum;
 }

@@ -60,10 +60,11 @@ typedef struct MarkBlank { const Face *face; const char *lang; uint32_t codepoin
 /* Has a face a form of its own for a character in vertical text? */
 typedef struct KnownForm { const Face *face; const char *lang; uint32_t codepoint; bool is_there; } KnownForm;
 
-/* Where words begin in a run of Chinese characters, as ICU and jieba see it: titles and slogans come again and again. */
-#define KNOWN_RUNS 512
+/* Where words begin in a run of Chinese characters, as ICU, jieba and BudouX see it: titles and slogans come again and again. */
+#define KNOWN_RUNS 1024          /* two places for each hash */
 #define KNOWN_RUN_MOST 32
-typedef struct KnownRun { uint8_t length, user[KNOWN_RUN_MOST], icu[KNOWN_RUN_MOST], jieba[KNOWN_RUN_MOST]; uint16_t chars[KNOWN_RUN_MOST]; } KnownRun;
+typedef struct KnownRun { uint8_t length, user[KNOWN_RUN_MOST], icu[KNOWN_RUN_MOST], jieba[KNOWN_RUN_MOST], budoux[KNOWN_RUN_MOST];
+    uint16_t chars[KNOWN_RUN_MOST], before[2], after[2]; } KnownRun;      /* with what stands around it */
 
 struct TextEngine {
     Arena *arena, *scratch;       /* scratch: of one text_shape, reset at its start */
@@ -198,7 +199,7 @@ typedef struct Breaks {
     Balanced balanced;
 } Breaks;
 
-enum { VOTE_ICU = 1, VOTE_JIEBA = 2 };
+enum { VOTE_ICU = 1, VOTE_JIEBA = 2, VOTE_BUDOUX = 4 };
 
 #define COST_ONE 1000
 #define COST_NEVER (INT32_MAX / 4)
@@ -354,6 +355,7 @@ size_t lexicon_user_word(const TextLexicon *lexicon, const Char *chars, size_t c
 
 /* Cut characters into the likeliest words; starts[i] is one of the above. `user`: length of the layout's word that begins at
  * each, or 0. The dictionary must be there. */
+bool lexicon_is_phrase_start(TextLexicon *lexicon, const Char *chars, size_t count, size_t at);      /* as BudouX sees it; the dictionary must be there */
 void lexicon_cut(TextLexicon *lexicon, const Char *chars, size_t count, const uint8_t *user, uint8_t *starts);
 
 typedef struct LineRange {

@@ -126,7 +126,7 @@ static bool is_forbidden(const Char *chars, size_t count, size_t at, const TextS
     if (HAS(not_at_start, after) || is_note(after)) return true;
     if (style->word_break == WORD_BREAK_KEEP_ALL && is_letter(before) && is_letter(after)) return true;
     bool is_doubled = at + 1 < count && chars[at + 1].codepoint == after;
-    if (after == 0x2014 && is_doubled) return style->line_break == LINE_BREAK_STRICT;    /* —— is a dash, not a connector: set G */
+    if (after == 0x2E3A || (after == 0x2014 && is_doubled)) return style->line_break == LINE_BREAK_STRICT;    /* —— is a dash, not a connector: set G */
     if (HAS(connectors, after)) return true;
     /* Set F, in Chinese: an address may be broken after its solidus. */
     if ((before == '/' || before == 0xFF0F) && style->line_break != LINE_BREAK_LOOSE &&

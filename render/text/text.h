@@ -185,7 +185,7 @@ typedef struct TextBreak {
     double cost;                  /* by the scale of the reference typography, section 8 */
     bool is_never;                /* in a word of the layout, a short title or a short value of a column */
     bool is_taken;
-    bool seen_by_icu, seen_by_jieba;      /* as the start of a word; false where they were not asked */
+    bool seen_by_icu, seen_by_jieba, seen_by_budoux;      /* as the start of a word, of a phrase; false where they were not asked */
     Length width;                 /* of the line if it ended here; it starts where a line of the block does */
 } TextBreak;
 

@@ -1,5 +1,6 @@
 /* text.c -- how long lines take: shaping and breaking a sticker's four lines, a page of a leaflet, the first text of a process.
  * `text sticker|new|leaflet|first`: microseconds of the processor, alone, on standard output. Every text is another one:
+ * `text breaks FILE` counts line breaks inside the words of a file.
  * `sticker` has the campaign's lines with a name of a place in them, `new` no line that was ever seen before. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,12 +81,43 @@ static double measure(Desk *desk, void (*say)(char *, size_t, unsigned), Length 
     return best;
 }
 
+/* Of a file with a space between words: how many line breaks fall inside one, over widths from 4 to 12 em. */
+static int count_breaks(Desk *desk, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[4096];
+    size_t breaks = 0, inside = 0;
+    if (!file) return 1;
+    while (fgets(line, sizeof line, file)) {
+        char text[4096] = {0};
+        bool is_bound[4096] = {false};
+        size_t length = 0;
+        if (*line == '#' || *line == '\n') continue;
+        for (const char *at = line; *at && *at != '\n'; at++) {
+            if (*at == ' ') is_bound[length] = true;
+            else text[length++] = *at;
+        }
+        for (int em = 4; em <= 12; em++) {
+            arena_reset(desk->page);
+            TextInput input = {.text = text, .length = length, .style = &desk->style};
+            ShapedText *shaped = text_shape(desk->engine, desk->page, &input, &desk->diags);
+            if (!shaped) break;
+            TextBlock block = text_flow(desk->engine, desk->page, shaped, em * desk->style.size, LENGTH_MAX);
+            for (size_t l = 0; l + 1 < block.line_count; l++) breaks++, inside += !is_bound[block.lines[l].text_end];
+        }
+    }
+    fclose(file);
+    printf("%zu of %zu breaks inside words\n", inside, breaks);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
     double began = now_us();
     Desk desk;
     open_desk(&desk);
+    if (strcmp(what, "breaks") == 0 && argc > 2) return count_breaks(&desk, argv[2]);
     if (strcmp(what, "first") == 0) {
         size_t lines = set(&desk, "新型犯罪要新型应对，防诈宣传要先于诈前", 100 * LENGTH_ONE);
         printf("%.1f\n", lines == 2 ? now_us() - began : -1);

@@ -22,21 +22,21 @@ is "words of the layout stay whole" 1 "$(jq -r '.pages[0].boxes[]|select(.id=="s
 # Why the others were not taken: a table for people, the same in the JSON for programs.
 cat >table.txt <<'TABLE'
 /body/items/0/text slogan: 70 pt wide, letters of 10 pt, wrap: balance, word-break: phrase
-        ends|begins    why           icu  jieba    cost   width
-          新|型犯罪要  inside-word   no   no          9      10
-        新型|犯罪要新  word          yes  yes       0.6      20
-      新型犯|罪要新型  inside-word   no   no          9      30
-    新型犯罪|要新型应  word          yes  yes       0.6      40
-  * 型犯罪要|新型应对  word          yes  yes       0.6      50
-    犯罪要新|型应对，  inside-word   no   no          9      10
-    罪要新型|应对，不  word          yes  yes       0.6      20
-    要新型应|对，不轻  inside-word   no   no          9      30
-  * 型应对，|不轻信三  mark                        -1.6      45
-    应对，不|轻信三六  word-perhaps  no   yes       5.2      10
-    对，不轻|信三六七  word-perhaps  yes  no          5      20
-    ，不轻信|三六七    word          yes  yes       0.6      30
-    不轻信三|六七      kept whole                 never      40
-    轻信三六|七        kept whole                 never      50
+        ends|begins    why           icu  jieba  budoux    cost   width
+          新|型犯罪要  inside-word   no   no                  9      10
+        新型|犯罪要新  word          yes  yes    yes        0.6      20
+      新型犯|罪要新型  inside-word   no   no                  9      30
+    新型犯罪|要新型应  word          yes  yes    yes        0.6      40
+  * 型犯罪要|新型应对  word          yes  yes    yes        0.6      50
+    犯罪要新|型应对，  inside-word   no   no                  9      10
+    罪要新型|应对，不  word          yes  yes    yes        0.6      20
+    要新型应|对，不轻  inside-word   no   no                  9      30
+  * 型应对，|不轻信三  mark                                -1.6      45
+    应对，不|轻信三六  word-perhaps  no   yes    yes        4.4      10
+    对，不轻|信三六七  word-perhaps  yes  no     yes        4.2      20
+    ，不轻信|三六七    word          yes  yes    yes        0.6      30
+    不轻信三|六七      kept whole                         never      40
+    轻信三六|七        kept whole                         never      50
   line 1: 50 wide; break 0.6, uneven 0.02: 新型犯罪要
   line 2: 45 wide; break -1.6, uneven 0.14: 新型应对，
   line 3: 60 wide; break none, uneven 0.09: 不轻信三六七

@@ -1,4 +1,5 @@
-/* compile.c -- a build tool: jieba's dictionary ("word count tag" a line, UTF-8) becomes the file that lexicon.c maps.
+/* compile.c -- a build tool: jieba's dictionary ("word count tag" a line, UTF-8) and BudouX's model become the file that
+ * lexicon.c maps.
  *
  * The file, in the byte order of the machine: a WordFile header, then 16-bit units. Words are kept by their first
  * character; `bucket` gives where its words start. A bucket: the number of lengths, then (length, count) of each, shortest
@@ -88,11 +89,45 @@ static size_t write_bucket(const Words *words, size_t start, size_t end, uint16_
     return at;
 }
 
+/* "BW1 characters weight" a line, tabs between. */
+static int read_model(const char *path, ModelWeight *slots, int32_t *sum)
+{
+    static const char *const features[] = {"UW1", "UW2", "UW3", "UW4", "UW5", "UW6", "BW1", "BW2", "BW3", "TW1", "TW2", "TW3", "TW4"};
+    FILE *file = fopen(path, "r");
+    char line[128];
+    size_t count = 0;
+    if (!file) return 0;
+    while (fgets(line, sizeof line, file)) {
+        char *characters = strchr(line, '\t'), *number = characters ? strchr(characters + 1, '\t') : NULL;
+        ModelWeight weight = {0};
+        if (*line == '#' || !number) continue;
+        *characters++ = *number++ = 0;
+        for (unsigned f = 0; f < 13; f++) if (strcmp(features[f], line) == 0) weight.feature = (uint16_t)(f + 1);
+        const unsigned char *at = (const unsigned char *)characters;
+        for (int i = 0; i < 3 && *at; i++) {
+            unsigned bytes = *at < 0x80 ? 1 : *at < 0xE0 ? 2 : 3, c = bytes == 1 ? *at : *at & (0x7Fu >> bytes);
+            for (unsigned k = 1; k < bytes; k++) c = c << 6 | (at[k] & 0x3Fu);
+            weight.characters[i] = (uint16_t)c;
+            at += bytes;
+        }
+        weight.weight = (int16_t)strtol(number, NULL, 10);
+        *sum += weight.weight;
+        uint32_t slot = model_hash(weight.feature, weight.characters);
+        while (slots[slot].feature) slot = (slot + 1) & (MODEL_SLOTS - 1);
+        slots[slot] = weight;
+        if (++count > MODEL_SLOTS * 3 / 4) return 0;
+    }
+    fclose(file);
+    return count > 0;
+}
+
 int main(int argc, char **argv)
 {
     Words words = {0};
-    if (argc != 3 || !read_dictionary(argv[1], &words)) {
-        fprintf(stderr, "usage: compile DICT.TXT OUT\n");
+    static ModelWeight model[MODEL_SLOTS];
+    int32_t model_sum = 0;
+    if (argc != 4 || !read_dictionary(argv[1], &words) || !read_model(argv[2], model, &model_sum)) {
+        fprintf(stderr, "usage: compile DICT.TXT MODEL.TSV OUT\n");
         return 1;
     }
     qsort(words.items, words.count, sizeof *words.items, compare);
@@ -111,8 +146,10 @@ int main(int argc, char **argv)
         start = end;
     }
     header->bucket[WORD_BUCKETS] = (uint32_t)at;
-    FILE *out = fopen(argv[2], "w");
-    int good = out && fwrite(header, sizeof *header, 1, out) == 1 && fwrite(units, sizeof *units, at, out) == at;
+    header->model_sum = model_sum;
+    FILE *out = fopen(argv[3], "w");
+    int good = out && fwrite(header, sizeof *header, 1, out) == 1 && fwrite(units, sizeof *units, at, out) == at &&
+               fwrite(model, sizeof *model, MODEL_SLOTS, out) == MODEL_SLOTS;
     if (out && fclose(out) != 0) good = 0;
     return good ? 0 : 1;
 }
