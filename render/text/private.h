@@ -481,6 +481,19 @@ void decorate_draw(const TextLine *line, bool is_over, bool is_shadow, Length x,
 void decorate_wave(bool vertical, Length baseline, int64_t along, Length length, Length half, int64_t up, Length high, Length thick, const Color *color,
                    Length x, Length y, Arena *arena, SceneBuilder *scene);
 
+/* What is spent on the gaps of a line: by cluster from its start, what opens (or, below 0, closes) after it; NULL: nothing. */
+typedef struct Slack {
+    const ShapedText *shaped;
+    Arena *arena;
+    const LineRange *line;
+    Length size;
+    const Length *gap_after;
+} Slack;
+
+/* A line that is too wide gives back what its marks and gaps can spare; one with room opens them. Both answer what was spent. */
+Length slack_close(Slack *slack, Length excess);
+Length slack_open(Slack *slack, Length spare, bool is_distributed);
+
 TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length measure);
 
 #endif

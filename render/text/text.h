@@ -2,11 +2,11 @@
  *
  * Inside, one step per file: itemize.c (bidi, script, language, font with fallback per grapheme), shape.c (HarfBuzz, whole
  * paragraph as context), vertical.c (who stands and who lies in vertical lines), marks.c (punctuation trimmed, gaps between
- * Chinese and Latin; dots.c: on strikes; dotfonts.c: which), segment.c (where a line may end: ICU in the paragraph's language and clreq's rules),
- * hyphenate.c (in words; patterns.c), phrase.c (what a break costs: lexicon.c's words, ICU's words), balance.c (the cheapest
- * lines), lines.c (which lines, and fit), reshape.c (what a line looks like alone; kashida.c), place.c (alignment, leading, positioned
- * runs), ruby.c (readings over and beside words), stress.c (emphasis), decorate.c (underlines and the like), emoji.c (which
- * characters are emoji, their pictures), ink.c (what it
+ * Chinese and Latin; dots.c: on strikes; dotfonts.c: which), segment.c (where a line may end: ICU in the paragraph's language
+ * and clreq's rules), hyphenate.c (in words; patterns.c), phrase.c (what a break costs: lexicon.c's words, ICU's words),
+ * balance.c (the cheapest lines), lines.c (which lines, and fit), reshape.c (what a line looks like alone; kashida.c), slack.c
+ * (gaps of justified lines), place.c (alignment, leading, positioned runs), ruby.c (readings over and beside words), stress.c
+ * (emphasis), decorate.c (underlines and the like), emoji.c (which characters are emoji, their pictures), ink.c (what it
  * covers, drawing), explain.c (why the lines are as they are), punctuation.c (a check). Other folders include only this
  * header.
  *
