@@ -39,23 +39,28 @@ static uint64_t most_frames(const LedPlan *plan)
     return most < LIMIT_FRAMES ? most : LIMIT_FRAMES;
 }
 
-/* A longer period of the track, at most twice its own, with which all come round soon enough; 0: none. */
-static uint64_t better_period(const LedPlan *plan, const LedTrack *track)
+/* Frames of the way of a tile, and of its colours, which both come round together. */
+static uint64_t way_frames(const LedItem *item) { return (uint64_t)led_item_period(item) / (uint64_t)item->motion.step.px * (uint64_t)item->motion.step.frames; }
+static uint64_t cycle_frames(const LedItem *item) { return (uint64_t)item->phase_count * (uint64_t)item->tick; }
+
+/* How many frames longer the track's last item must be shown, so that all come round soon enough; 0: no such number. */
+static uint64_t frames_missing(const LedPlan *plan, const LedTrack *track)
 {
-    uint64_t others = multiple_without(plan, track), each = 1;
-    const LedMotion *motion = &track->items[track->item_count - 1].motion;
-    if (motion->marquee) each = (uint64_t)motion->step.frames;           /* a gap grows by whole steps */
-    if (others > most_frames(plan)) return 0;
-    for (uint64_t frames = track->frame_count + each; frames <= 2 * track->frame_count + others; frames += each)
-        if (common_multiple(others, frames) <= most_frames(plan)) return frames;
+    uint64_t others = multiple_without(plan, track), most = most_frames(plan);
+    const LedItem *last = &track->items[track->item_count - 1];
+    uint64_t each = last->motion.marquee ? (uint64_t)last->motion.step.frames : 1;      /* a gap grows by whole steps */
+    if (others > most) return 0;
+    for (uint64_t more = each; more <= track->frame_count + others; more += each) {
+        uint64_t frames = last->motion.is_tile ? common_multiple(way_frames(last) + more, cycle_frames(last)) : track->frame_count + more;
+        if (common_multiple(others, frames) <= most) return more;
+    }
     return 0;
 }
 
 /* "gap: 96px in area "news"", or "hold: 3.5s": what makes the period so long. */
-static const char *remedy(const LedPlan *plan, const LedTrack *track, uint64_t frames, Arena *scratch)
+static const char *remedy(const LedPlan *plan, const LedTrack *track, uint64_t more, Arena *scratch)
 {
     const LedItem *last = &track->items[track->item_count - 1];
-    uint64_t more = frames - track->frame_count;
     const char *where = track->name ? track->name : "the playlist";
     char value[NUM_ROOM];
     if (last->motion.is_tile || (last->motion.marquee && track->item_count == 1 && last->motion.repeat == 1)) {
@@ -83,8 +88,8 @@ bool led_loop(LedPlan *plan, Arena *scratch, DiagList *diags)
         char seconds[NUM_ROOM];
         strbuf_addf(&periods, "%s%s", i ? i + 1 < plan->track_count ? ", " : " and " : "",
                     num_format(seconds, (double)track->frame_count / plan->screen->fps, 2));
-        uint64_t better = better_period(plan, track);
-        const char *words = better ? remedy(plan, track, better, scratch) : NULL;
+        uint64_t more = frames_missing(plan, track);
+        const char *words = more ? remedy(plan, track, more, scratch) : NULL;
         if (words) strbuf_addf(&hint, "%s%s", hint.length ? ", or " : "", words);
     }
     char limit[NUM_ROOM];
