@@ -48,6 +48,16 @@ static void open_rejects(Run *run)
 {
     if (data_reject_diags(run->data)) diag_join(run->diags, data_reject_diags(run->data));
     if (run->options->shard.number <= 1) data_rejects(run->data, &run->data_left_out);
+    run->summary->rows_left_out = run->data_left_out;
+    run->summary->rows += run->data_left_out;
+}
+
+/* Of an LED layout's rows only the rules of the data leave some out: its films are whole, or not drawn. */
+static bool write_led_rejects(Run *run)
+{
+    if (!run->options->keep_going || run->options->dry_run) return true;
+    const char *folder = run->format == FORMAT_PNG_SEQUENCE ? names_folder(run, run->diags) : run->folder;
+    return !folder || rejected_write(run, folder);
 }
 
 static void release_images(void *store) { scene_images_free(store); }
@@ -159,6 +169,7 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     if (ok && before != diags->error_count && !options->keep_going) ok = false;
     if (ok && !is_led && !options->dry_run && !options->calibration) ok = cutfile_write(run);
     if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(run) : run->format == FORMAT_PNG_SEQUENCE ? frames_write(run) : films_write(run);
+    if (ok && is_led) ok = write_led_rejects(run);
     if (options->stop && *options->stop) summary->stopped = true;
     if (!ok) return false;
     list_names(run);

@@ -299,7 +299,7 @@ static void choose_rows(Run *run, Check *check)
     for (size_t i = 0; i < run->row_count; i++)
         if (is_wanted[i]) wanted[check->count++] = i;
     check->wanted = wanted;
-    run->summary->rows = check->count;
+    run->summary->rows = check->count + run->data_left_out;
 }
 
 /* Leave the bad rows out; where the shard's part lies among the others. */
@@ -329,7 +329,6 @@ bool pages_check(Run *run)
     press_findings_say(&run->findings, run->diags);
     if (!ran) return false;
     run->summary->rows_left_out = check.left_out + run->data_left_out;
-    run->summary->rows += run->data_left_out;
     if (check.left_out && !run->options->keep_going) return false;
     keep_good(run, &check);
     return check.left_out < check.count || !check.count;

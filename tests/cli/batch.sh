@@ -259,6 +259,25 @@ printf 'code,name,station,url\na,x,东站,\n' >ruled.csv
 exits "no row is right: nothing is drawn" 1 "$BIAOYU" render ruled.yaml --keep-going
 has "it says why" exits.err 'row 1: code "a" does not match'
 
+cat >lamp.yaml <<'Y'
+format: 1
+kind: led
+title: batch
+colors: {led-red: {rgb: "#FF0000"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+screen: {size: [64, 16], color: red, levels: 2, fps: 10}
+data: {rows: lamp.csv, columns: {n: {pattern: "[0-9]+"}}}
+playlist: {items: [{text: "{{n}}", size: 14px, leading: 1, color: led-red, effect: still, hold: 1s}]}
+output: {format: png-sequence, name: "lamp/{{@frame}}.png"}
+Y
+printf 'n\n1\nx\n3\n' >lamp.csv
+exits "LED frames of the rows that are right" 3 "$BIAOYU" render lamp.yaml --keep-going
+is "the others are listed" "x,2,3,bad-field" "$(tail -1 lamp/rejected.csv | cut -d, -f1-4)"
+frames=$(find lamp -name '0*.png' | wc -l)
+printf 'n\n1\n3\n' >lamp.csv
+exits "all of them right" 0 "$BIAOYU" render lamp.yaml --keep-going
+is "as many frames, and no list" "$frames " "$(find lamp -name '0*.png' | wc -l) $(ls lamp | grep rejected)"
+
 # ---- several machines ----
 
 rows 50 >rows.csv
