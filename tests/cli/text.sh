@@ -85,3 +85,36 @@ playlist:
     - {text: "4440123", features: [tnum], effect: still, hold: 1s}
 YAML
 is "tnum gives all figures of a strike one width" "59 63" "$("$BIAOYU" inspect figures.yaml | jq -r '[.pages[].boxes[].lines[].width]|join(" ")')"
+
+# The regions' customs, each from its own font: China trims the blank half of a stop and before a bracket; Taiwan and Hong Kong set
+# stops in the middle of their square and trim neither; Japan has the colon there alone (CSS Text 4, "fullwidth collapsing").
+cat >regions.yaml <<'YAML'
+format: 1
+kind: poster
+fonts: {cn: {family: Noto Sans CJK SC}, tw: {family: Noto Sans CJK TC}, jp: {family: Noto Sans CJK JP}}
+colors: {black: {rgb: "#000000"}}
+styles: {base: {size: 10pt, color: black}}
+page: {size: [200pt, 200pt]}
+body:
+  box: column
+  align: start
+  items:
+    - {text: "信。」信：「信", font: cn, lang: zh-Hans}
+    - {text: "信。」信：「信", font: tw, lang: zh-Hant}
+    - {text: "信。」信：「信", font: tw, lang: zh-HK}
+    - {text: "信。」信：「信", font: jp, lang: ja}
+YAML
+is "marks are trimmed by the custom of the region" "60 70 70 65" "$("$BIAOYU" inspect regions.yaml | jq -r '[.pages[].boxes[].lines[]?.width]|join(" ")')"
+
+# A hyphen, a tatweel: drawn, and no part of what is copied.
+cat >copied.yaml <<'YAML'
+format: 1
+kind: leaflet
+fonts: {sans: {family: Test Sans}}
+colors: {black: {rgb: "#000000"}}
+styles: {base: {font: sans, size: 10pt, color: black, lang: en, hyphens: auto}}
+page: {size: [120pt, 120pt]}
+body: {box: column, align: start, items: [{text: "cybersecurity hyphenation", width: 60pt}]}
+YAML
+"$BIAOYU" render copied.yaml --catalogue "$catalogue" -o copied.pdf
+is "a hyphen is no part of what is copied" "cybersecu rity hyphen ation" "$(pdftotext -raw copied.pdf - | tr -s '\n\f' '  ' | sed 's/ $//')"
