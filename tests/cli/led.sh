@@ -254,3 +254,17 @@ is "from Unifont's upper planes" 1 "$(jq -r '.fonts[].file' emoji/manifest.json 
 sed -i 's/size: 16px/size: 17px/' dots.yaml
 exits "17 rows have none" 1 "$BIAOYU" render dots.yaml "${real[@]}" -o none/
 has "and it is said" exits.err "strike-size"
+
+# ---- a gradient whose stops change: a rainbow that moves ----
+cat >rainbow.yaml <<'Y'
+format: 1
+kind: led
+fonts: {sans: {family: Test Sans}}
+colors: {red: {rgb: "#FF0000"}, blue: {rgb: "#0000FF"}, a: {cycle: [red, blue], period: 2s, blend: true}, b: {cycle: [blue, red], period: 2s, blend: true}, moving: {linear-gradient: {angle: to right, stops: [a, b]}}}
+screen: {size: [64, 16], fps: 50}
+playlist: {items: [{shape: rect, width: 64px, height: 16px, fill: moving, hold: 2s}]}
+Y
+ok "a gradient that moves" "$BIAOYU" render rainbow.yaml "${catalogue[@]}" -o rainbow/
+ends() { ffmpeg -v error -i rainbow/$(printf %06d "$1").png -pix_fmt rgb24 -f rawvideo - </dev/null | od -An -v -tu1 -w192 -N192 | awk '{print ($1 > $3 ? "red" : "blue"), ($(NF - 2) > $NF ? "red" : "blue")}'; }
+is "its ends change places" "red blue blue red" "$(ends 0) $(ends 50)"
+is "step by step" 50 "$(jq .unique_frames rainbow/manifest.json)"
