@@ -267,4 +267,4 @@ Y
 ok "a gradient that moves" "$BIAOYU" render rainbow.yaml "${catalogue[@]}" -o rainbow/
 ends() { ffmpeg -v error -i rainbow/$(printf %06d "$1").png -pix_fmt rgb24 -f rawvideo - </dev/null | od -An -v -tu1 -w192 -N192 | awk '{print ($1 > $3 ? "red" : "blue"), ($(NF - 2) > $NF ? "red" : "blue")}'; }
 is "its ends change places" "red blue blue red" "$(ends 0) $(ends 50)"
-is "step by step" 50 "$(jq .unique_frames rainbow/manifest.json)"
+is "in 50 steps, there and back the same" 26 "$(jq .unique_frames rainbow/manifest.json)"
