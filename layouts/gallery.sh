@@ -63,9 +63,9 @@ screen() {
 HTML
 	echo '<h2>宣传海报 Poster</h2><p class="note"><a href="poster.pdf">poster.pdf</a> · A2, a page for each station · <a href="press/poster.pdf">PDF/X-4</a></p><div class="strip" style="--w:150px">'
 	figures poster poster.pdf "$folder"/thumbs/poster-*.svg
-	echo '</div><h2>防诈小贴士 Stickers</h2><p class="note"><a href="stickers.pdf">stickers.pdf</a> · 50 × 30 mm, 24 on an A4 sheet, a QR code each · <a href="press/stickers.pdf">PDF/X-4 with CutContour</a></p><div class="strip" style="--w:230px">'
+	echo '</div><h2>防诈小贴士 Stickers</h2><p class="note"><a href="stickers.pdf">stickers.pdf</a> · 50 × 30 mm, 24 on an A4 sheet, a QR code each · <a href="press/stickers.pdf">PDF/X-4 with CutContour</a> · cut file <a href="press/stickers-1.dxf">DXF</a></p><div class="strip" style="--w:230px">'
 	figures sheet stickers.pdf "$folder"/thumbs/stickers-*.svg
-	echo '</div><h2>防诈宣传页 Leaflet</h2><p class="note"><a href="leaflet.pdf">leaflet.pdf</a> · A4, folded twice · <a href="press/leaflet.pdf">PDF/X-4</a></p><div class="strip" style="--w:420px">'
+	echo '</div><h2>防诈宣传页 Leaflet</h2><p class="note"><a href="leaflet.pdf">leaflet.pdf</a> · A4, folded twice · <a href="press/leaflet.pdf">PDF/X-4 with its creases</a></p><div class="strip" style="--w:420px">'
 	figures leaflet leaflet.pdf "$folder"/thumbs/leaflet-*.svg
 	echo '</div><h2>LED 屏 Screens</h2>'
 	screen led-red 512 32

@@ -330,8 +330,8 @@ static void check_faces(Reader *r, const YamlNode *pages)
     const Sheet *sheet = &r->document->sheet;
     size_t count = r->document->page_count;
     if (r->document->kind == DOC_BOOKLET) {
-        if (count % 4 && pages)
-            diag_warning(r->diags, pages->span, "booklet-blank", "give it 4, 8, 12, .. pages", "%zu %s on %zu %s of paper: the last %zu stay blank", count, count == 1 ? "page lies" : "pages lie", (count + 3) / 4,
+        if (count % 4)
+            diag_warning(r->diags, pages ? pages->span : r->root->span, "booklet-blank", "give it 4, 8, 12, .. pages", "%zu %s on %zu %s of paper: the last %zu stay blank", count, count == 1 ? "page lies" : "pages lie", (count + 3) / 4,
                          count > 4 ? "leaves" : "leaf", 4 - count % 4);
         return;
     }

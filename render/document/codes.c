@@ -620,6 +620,10 @@ const CodeEntry all_codes[] = {
     {.code = "label-without-marks",
      .meaning = "The label of a page stands outside it, among its marks. Without marks the paper ends where the page does.",
      .remedy = "Ask for marks, or leave the label out.", .wrong = "page: {size: A4, label: \"{{code}}\"}", .right = "page: {size: A4, marks: [crop], label: \"{{code}}\"}"},
+    {.code = "sheet-bleed", .level = CODE_WARNING,
+     .meaning = "The outermost pieces stand so near to the edge of the sheet, or to the gripper, that their bleed is not printed whole. If the knife is a "
+                "little off they get a white edge.",
+     .remedy = "Leave grid out, take a larger sheet, or one column or row fewer."},
     {.code = "mark-room", .level = CODE_WARNING,
      .meaning = "A mark that was asked for does not fit between the pieces and the edge of the sheet, or the gripper; it is left out there.",
      .remedy = "Take a larger sheet, one column or row fewer, or leave the mark out of marks."},

@@ -125,6 +125,19 @@ static bool check_halves(const Imposition *plan, DiagList *diags)
                       name, mm(diags->arena, near), mm(diags->arena, far));
 }
 
+/* What the outer pieces bleed over the edge of the paper, or into the gripper, is not printed. */
+static void warn_bleed(const Imposition *plan, DiagList *diags)
+{
+    Rect grid = plan_grid(plan, 0), medium = marks_medium(plan);
+    Length room[4] = {grid.x - medium.x, grid.y - medium.y, medium.x + medium.width - grid.x - grid.width, medium.y + medium.height - grid.y - grid.height};
+    Length least = room[0];
+    for (int i = 1; i < 4; i++)
+        if (room[i] < least) least = room[i];
+    if (least >= plan->bleed - SLACK) return;
+    diag_warning(diags, plan->sheet->where, "sheet-bleed", "grid: auto leaves room for the bleed; or a larger sheet, or one piece fewer",
+                 "the outer pieces stand %s mm from the edge of the sheet or its gripper, and their bleed is %s mm", mm(diags->arena, least < 0 ? 0 : least), mm(diags->arena, plan->bleed));
+}
+
 /* ---- the plan ---- */
 
 /* Rotated by a quarter when that is asked for, or when the grid is free and more pieces fit. A grid that is worked out leaves
@@ -174,6 +187,7 @@ bool sheet_plan(Arena *arena, const Document *document, Imposition *out, DiagLis
         return diag_error(diags, given->where, "bad-first", arena_printf(diags->arena, "1 to %u", out->per_sheet),
                           "first is %u, a sheet has %u pieces", given->first, out->per_sheet);
     if (!plan_die(arena, out, diags)) return false;
+    warn_bleed(out, diags);
     marks_check_room(out, diags);
     return true;
 }

@@ -34,7 +34,8 @@ typedef struct Imposition {
 
 /* What it makes lives in `arena`. False after a diag: `sheet-too-small` names what is needed and what there is; `sheet-gap` a gap between 0 and twice the bleed;
  * `bad-first`; `duplex-grid` and `duplex-margin` a grid that does not fall on itself when the sheet is turned; `cut-open`,
- * `cut-offset` a cutting line that cannot be. Warns of marks that find no room (`mark-room`), and of cutting lines too near to
+ * `cut-offset` a cutting line that cannot be. Warns of marks (`mark-room`) and bleed
+ * (`sheet-bleed`) that find no room, and of cutting lines too near to
  * each other (`cut-apart`) or past the bleed (`cut-bleed`). */
 bool sheet_plan(Arena *arena, const Document *document, Imposition *out, DiagList *diags);
 
