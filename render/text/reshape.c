@@ -44,7 +44,7 @@ static bool measure_place(const ShapedText *shaped, uint32_t place, bool has_hyp
     bool is_unsafe = clusters[place].item == item && clusters[place].flags & CLUSTER_UNSAFE;
     *before = *after = 0;
     if (is_unsafe || has_hyphen) {
-        while (is_unsafe && from > 0 && clusters[from - 1].item == item && clusters[from].flags & CLUSTER_UNSAFE) from--;
+        while (is_unsafe && from > 0 && place - from <= STRETCH_MOST && clusters[from - 1].item == item && clusters[from].flags & CLUSTER_UNSAFE) from--;
         if (place - from > STRETCH_MOST) return false;
         const Face *face = shaped->itemised.items[item].face;
         if (has_hyphen || !(clusters[place - 1].flags & CLUSTER_SPACE)) {
@@ -54,7 +54,7 @@ static bool measure_place(const ShapedText *shaped, uint32_t place, bool has_hyp
         }
     }
     if (!is_unsafe) return true;
-    do to++; while (to < shaped->cluster_count && clusters[to].item == item && clusters[to].flags & CLUSTER_UNSAFE);
+    do to++; while (to < shaped->cluster_count && to - place <= STRETCH_MOST && clusters[to].item == item && clusters[to].flags & CLUSTER_UNSAFE);
     if (to - place > STRETCH_MOST) return false;
     int64_t alone = width_alone(shaped, place, to, 0);
     if (alone == INT64_MIN) return false;

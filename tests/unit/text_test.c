@@ -1462,6 +1462,25 @@ static void long_texts_end_in_time(void **state)
         }
 }
 
+/* No place between joined letters is safe to cut at: looked for only so far. */
+static void long_words_of_joined_letters_end_in_time(void **state)
+{
+    (void)state;
+    size_t count = LIMIT_TEXT_CHARS / 2;
+    char *text = malloc(2 * count + 1);
+    for (size_t i = 0; i < count; i++) memcpy(text + 2 * i, "س", 2);
+    text[2 * count] = 0;
+    TextStyle style = script_style(&arabic, "ug");
+    style.align = TEXT_JUSTIFY;
+    style.kashida = KASHIDA_AUTO;
+    style.line_break = LINE_BREAK_ANYWHERE;
+    clock_t before = clock();
+    TextBlock block = flow(shape(text, &style), 300 * PT, 400 * PT);
+    assert_true(block.line_count > 0);
+    assert_true((clock() - before) / CLOCKS_PER_SEC < 20);
+    free(text);
+}
+
 static void extreme_styles_do_no_harm(void **state)
 {
     (void)state;
@@ -1656,7 +1675,7 @@ int main(void)
         cmocka_unit_test(marks_of_dots_are_trimmed_by_whole_dots), cmocka_unit_test(dots_break_where_outlines_do),
         cmocka_unit_test(a_size_without_a_strike_is_said), cmocka_unit_test(fit_takes_the_strikes_there_are),
         cmocka_unit_test(bad_input_is_a_message), cmocka_unit_test(long_texts_end_in_time),
-        cmocka_unit_test(extreme_styles_do_no_harm), cmocka_unit_test(a_shadow_says_nothing),
+        cmocka_unit_test(long_words_of_joined_letters_end_in_time), cmocka_unit_test(extreme_styles_do_no_harm), cmocka_unit_test(a_shadow_says_nothing),
         cmocka_unit_test(characters_stand_as_unicode_says), cmocka_unit_test(columns_go_from_right_to_left),
         cmocka_unit_test(figures_share_a_square), cmocka_unit_test(strikes_step_by_the_em),
     };
