@@ -25,13 +25,15 @@ typedef struct Gradient {
     GradientShape shape;          /* radial, this and what follows */
     GradientSize size;
     double at[2];                 /* its middle, 0-1 of the box's width and height */
+    double focus[2];              /* in the unit space, within the circle */
     const GradientStop *stops;
     size_t stop_count;            /* at least 2 */
 } Gradient;
 
-/* A gradient in its place on a page, in Lengths: linear from x0, y0 (stop 0) to x1, y1 (stop 1); radial from the middle
- * x0, y0 to the ellipse with the half axes rx, ry round it. Beyond its ends the end colours go on. */
-typedef struct GradientAxis { double x0, y0, x1, y1, rx, ry; } GradientAxis;
+/* A gradient in its place on a page: the matrix from its unit space to Lengths (x' = xx x + xy y + x0). Linear: stop 0 lies
+ * on x = 0, stop 1 on x = 1; radial: stop 0 at the focus, stop 1 on the circle of radius 1 round the origin. Beyond its ends
+ * the end colours go on. */
+typedef struct GradientAxis { double xx, yx, xy, yy, x0, y0; } GradientAxis;
 
 /* Colours one after the other, for ever, on a screen: each for an equal part of the time, or blending into the next. */
 typedef struct ColorCycle {

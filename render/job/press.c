@@ -31,6 +31,7 @@ bool run_press_open(Run *run)
     run->limits = limits_of(&document->checks);
     PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 ? PRESS_X1A : PRESS_X4, .has_records = run->is_one_up, .title = document->title,
                             .language = document->lang, .date = run->options->date, .profile = output->profile, .limits = run->limits,
+                            .colors = document->colors, .color_count = document->color_count,
                             .where = output->profile ? output->profile_span : output->standard_span};
     run->press = press_setup_new(run->arena, &options, run->diags);
     return run->press && press_check_colors(document->colors, document->color_count, output->standard_span, run->diags);

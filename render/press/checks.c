@@ -24,7 +24,7 @@ typedef struct Check {
     unsigned edges_said;                                       /* bits: one message for each edge */
     Ground *grounds;
     size_t ground_count, ground_capacity;
-    bool has_too_many_grounds;
+    bool has_too_many_grounds, is_art;
     PressJudged *out;
 } Check;
 
@@ -201,7 +201,7 @@ static void check_color(Check *check, const SceneOp *op, const Color *color)
         if (!ink.step && strcmp(ink.plate, "All") != 0) count_spot(check, ink.plate);
         return;
     }
-    if (ink.is_converted)
+    if (ink.is_converted && !check->is_art)
         judge_said(judge, SEVERITY_WARNING, "no-cmyk", where, arena_printf(judge->arena, "the colour \"%s\" has no cmyk: it is converted from rgb through the profile", color->name),
                    "declare it: {rgb: .., cmyk: [c, m, y, k]}");
     double most = 0;
@@ -360,14 +360,45 @@ static void check_fill(Check *check, const SceneOp *op, const Stand *stand)
 
 /* ---- pictures and codes ---- */
 
+static size_t check_ops(Check *check, const Scene *scene, size_t at, const Stand *stand);
+
+/* The paths of SVG art are judged like any others, but for the rgb they have instead of recipes, as any picture has. */
+static void check_art(Check *check, const SceneOp *op, const Stand *stand)
+{
+    const Image *image = op->u.image.image;
+    Rect area = op->u.image.area;
+    Judge *judge = &check->judge;
+    const char *path = image->path ? image->path : "";
+    DiagList why;
+    diag_list_init(&why, judge->arena);
+    const Art *art = art_find(check->setup, image, &why);
+    if (!art) {
+        judge_said(judge, SEVERITY_ERROR, why.items[0].code, place_of(check, op), why.items[0].message, why.items[0].hint);
+        return;
+    }
+    if (!art->scene) {
+        judge_said(judge, SEVERITY_WARNING, "svg-as-picture", place_of(check, op),
+                   arena_printf(judge->arena, "the SVG file \"%s\" has %s: it is printed as a picture of 600 ppi, not as paths", path, art->reason), "draw it without, or leave it so");
+        return;
+    }
+    Span where = check->where;
+    const Matrix place = {(double)area.width / art->scene->width, 0, 0, (double)area.height / art->scene->height, area.x, area.y};
+    Stand inner = {.clip = intersect(stand->clip, on_page(stand, area)), .matrix = multiply(place, stand->matrix), .is_solid = stand->is_solid};
+    check->where = place_of(check, op);
+    check->is_art = true;
+    for (size_t at = 0; at < art->scene->op_count;) at = check_ops(check, art->scene, at, &inner);
+    check->is_art = false;
+    check->where = where;
+}
+
 static void check_image(Check *check, const SceneOp *op, const Stand *stand)
 {
     const Image *image = op->u.image.image;
     Rect area = op->u.image.area, box = intersect(on_page(stand, area), stand->clip);
     Judge *judge = &check->judge;
     if (image->kind == IMAGE_SVG) {
-        judge_said(judge, SEVERITY_ERROR, "no-svg-press", place_of(check, op),
-                   arena_printf(judge->arena, "the SVG file \"%s\" cannot go into a press file yet", image->path ? image->path : ""), "save it as a PNG of 300 dpi or more, or draw it as a shape: path");
+        check_art(check, op, stand);
+        if (stand->is_upright) check_bleed(check, op, NULL, box);
         return;
     }
     ImageLook look = setup_image_look(check->setup, image);

@@ -98,7 +98,7 @@ static const Pattern *find_pattern(Drawing *drawing, const Color *color)
 {
     Matrix to_stream = multiply(drawing->matrix, drawing->outside);
     Pattern pattern = {.gradient = color->gradient};
-    shading_matrix(color->gradient, &color->axis, &to_stream, pattern.matrix);
+    shading_matrix(&color->axis, &to_stream, pattern.matrix);
     const UseList *uses = drawing->uses;
     for (size_t i = 0; i < uses->count; i++) {
         const Pattern *known = uses->items[i].key;
@@ -166,7 +166,7 @@ static void draw_fill(Drawing *drawing, const SceneOp *op)
     /* Bars of a bar code are fills too; but an area of black must cover what lies under it. */
     content_set_color(drawing, op->u.fill.color, false, false);
     put_path(drawing, op->u.fill.path);
-    put(drawing, "f\n");
+    put(drawing, op->u.fill.path->is_even_odd ? "f*\n" : "f\n");
 }
 
 static bool set_dashes(Drawing *drawing, const SceneOp *op)
@@ -185,6 +185,14 @@ static bool set_dashes(Drawing *drawing, const SceneOp *op)
     return true;
 }
 
+static void set_nib(Drawing *drawing, int *known, int value, const char *operation)
+{
+    if (*known == value) return;
+    *known = value;
+    put_number(drawing, value, 0);
+    put(drawing, operation);
+}
+
 static void draw_stroke(Drawing *drawing, const SceneOp *op)
 {
     Length width = op->u.stroke.width;
@@ -197,10 +205,10 @@ static void draw_stroke(Drawing *drawing, const SceneOp *op)
         put(drawing, "[] 0 d ");
         drawing->state.dashes = 0;
     }
-    if (drawing->state.join) {
-        put(drawing, "0 j ");
-        drawing->state.join = 0;
-    }
+    const Nib nib = op->u.stroke.nib;
+    set_nib(drawing, &drawing->state.cap, nib.cap, "J ");
+    set_nib(drawing, &drawing->state.join, nib.join, "j ");
+    if (nib.join == NIB_MITERED) set_nib(drawing, &drawing->state.miter, nib.miter ? nib.miter : 10, "M ");
     if (drawing->state.width != width) {
         put_length(drawing, width);
         put(drawing, "w ");
@@ -240,13 +248,45 @@ static void draw_modules(Drawing *drawing, const Modules *modules)
     put(drawing, "f Q\n");
 }
 
+/* Smaller or larger than it was made. */
+static void add_art_facts(Drawing *drawing, const PressFacts *own, double scale)
+{
+    PressFacts *facts = &drawing->page->facts;
+    double thin = own->thinnest_line * scale;
+    if (thin > 0 && (facts->thinnest_line == 0 || thin < facts->thinnest_line)) facts->thinnest_line = thin;
+    facts->most_ink = fmax(facts->most_ink, own->most_ink);
+}
+
+/* SVG art has its paths on every layer that its colours ask for. False where it must be a picture. */
+static bool draw_art(Drawing *drawing, const Image *image, Rect area)
+{
+    const Art *art = art_find(drawing->setup, image, drawing->diags);
+    if (!art) drawing->failed = true;
+    if (!art || !art->scene) return !art;
+    const Form *form = art->forms[drawing->layer];
+    if (!form) return true;
+    double across = (double)area.width / art->scene->width, down = (double)area.height / art->scene->height;
+    add_art_facts(drawing, &art->facts, fmin(across, down));
+    put(drawing, "q ");
+    put_number(drawing, across, 6);
+    put(drawing, "0 0 ");
+    put_number(drawing, down, 6);
+    put_point(drawing, (Point){area.x, area.y});
+    put(drawing, "cm ");
+    put_name(drawing, USE_ART, content_use(drawing, USE_ART, form, 0));
+    put(drawing, "Do Q\n");
+    return true;
+}
+
 static void draw_image(Drawing *drawing, const Image *image, Rect area)
 {
     if (image->kind == IMAGE_SVG) {
-        drawing->failed = true;
-        diag_error(drawing->diags, SPAN_NONE, "no-svg-press", "save it as a PNG of 300 dpi or more, or draw it as a shape: path",
-                   "the SVG file \"%s\" cannot go into a press file yet", image->path ? image->path : "");
-        return;
+        if (draw_art(drawing, image, area)) return;
+        image = drawing->layer == LAYER_ART ? art_picture(drawing->setup, image, length_to_pt(area.width), length_to_pt(area.height), drawing->diags) : NULL;
+        if (!image) {
+            drawing->failed |= drawing->layer == LAYER_ART;
+            return;
+        }
     }
     PressFacts *facts = &drawing->page->facts;
     double ppi = fmin(image->width / length_to_pt(area.width), image->height / length_to_pt(area.height)) * 72;
@@ -264,7 +304,7 @@ static void draw_image(Drawing *drawing, const Image *image, Rect area)
 
 /* ---- matrices, clips, groups, forms ---- */
 
-static const State unknown_state = {.overprint = -1, .dashes = -1, .join = -1, .width = -1};
+static const State unknown_state = {.overprint = -1, .dashes = -1, .cap = -1, .join = -1, .miter = -1, .width = -1};
 
 static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool visible);
 
@@ -330,7 +370,7 @@ static bool begin(Drawing *drawing, const SceneOp *op)
     }
     if (op->u.begin.clip) {
         put_path(drawing, op->u.begin.clip);
-        put(drawing, "W n\n");
+        put(drawing, op->u.begin.clip->is_even_odd ? "W* n\n" : "W n\n");
     }
     return op->u.begin.opacity > 0;
 }
@@ -451,7 +491,8 @@ static void draw_op(Drawing *drawing, const SceneOp *op)
         return;
     }
     const Color *color = scene_op_color(op);
-    if (ink_layer(color, op->role) != drawing->layer) return;
+    bool is_art = op->kind == SCENE_IMAGE && op->u.image.image->kind == IMAGE_SVG;
+    if (!is_art && ink_layer(color, op->role) != drawing->layer) return;
     /* A plate that is no ink also has a layer of its own, so that no one can mistake it. */
     const Color *step = color && drawing->setup->options.standard == PRESS_X4 ? ink_step_color(color) : NULL;
     if (step) {
@@ -488,12 +529,15 @@ static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool vis
 /* ---- the page ---- */
 
 /* Which layers the scene has (bits), with its forms. */
-static unsigned layers_of(const Scene *scene, int depth)
+static unsigned layers_of(const PressSetup *setup, const Scene *scene, int depth)
 {
     unsigned layers = 0;
     for (size_t i = 0; i < scene->op_count && depth < MAX_DEPTH; i++) {
         const SceneOp *op = &scene->ops[i];
-        if (op->kind == SCENE_FORM) layers |= layers_of(op->u.form.scene, depth + 1);
+        const Art *art = op->kind == SCENE_IMAGE && op->u.image.image->kind == IMAGE_SVG ? art_find(setup, op->u.image.image, NULL) : NULL;
+        for (int layer = 0; art && layer < LAYER_COUNT; layer++)
+            if (art->forms[layer]) layers |= 1u << layer;
+        if (op->kind == SCENE_FORM) layers |= layers_of(setup, op->u.form.scene, depth + 1);
         else if (op->kind != SCENE_BEGIN && op->kind != SCENE_END && op->kind != SCENE_LINK) layers |= 1u << ink_layer(scene_op_color(op), op->role);
     }
     return layers;
@@ -519,16 +563,27 @@ bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, Pre
 {
     Rect media = page->boxes.media;
     Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .area = media,
-                       .matrix = {1, 0, 0, 1, 0, 0}, .outside = {1, 0, 0, -1, -media.x, media.y + media.height}, .state = {.width = -1}};
+                       .matrix = {1, 0, 0, 1, 0, 0}, .outside = {1, 0, 0, -1, -media.x, media.y + media.height}, .state = {.miter = 10, .width = -1}};
     strbuf_init(&drawing.out, arena);
     find_repeated(&drawing, scene);
     put(&drawing, "1 0 0 -1 ");
     put_point(&drawing, (Point){-media.x, media.y + media.height});
     put(&drawing, "cm\n");
-    unsigned layers = layers_of(scene, 0);
+    unsigned layers = layers_of(setup, scene, 0);
     for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++)
         if (layers & 1u << drawing.layer) draw_scene(&drawing, scene);
     end_form(&drawing, &page->content);
     page->facts.pages = 1;
+    return !drawing.failed;
+}
+
+bool content_make_art(const PressSetup *setup, Arena *arena, Art *art, DiagList *diags)
+{
+    PressPage *page = ARENA_NEW(arena, PressPage);
+    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses};
+    unsigned layers = layers_of(setup, art->scene, 0);
+    for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++)
+        if (layers & 1u << drawing.layer) art->forms[drawing.layer] = make_form(&drawing, art->scene);
+    art->facts = page->facts;
     return !drawing.failed;
 }

@@ -174,13 +174,13 @@ static unsigned number_of(Press *press, const Use *use, Arena *scratch, bool *ok
 
 /* ---- resources, forms ---- */
 
-static bool write_form(Press *press, Form *form, Arena *scratch, DiagList *diags);
+static bool write_form(Press *press, const Form *form, unsigned number, Arena *scratch, DiagList *diags);
 
 /* The resource dictionary: names as content.c counted them. */
 static bool add_resources(Press *press, const UseList *uses, Arena *scratch, StrBuf *out, DiagList *diags)
 {
     static const struct { const char *name; const char *kinds; } groups[] = {
-        {"Font", "F"}, {"ColorSpace", "S"}, {"Pattern", "G"}, {"XObject", "IX"}, {"ExtGState", "AO"}, {"Properties", "P"},
+        {"Font", "F"}, {"ColorSpace", "S"}, {"Pattern", "G"}, {"XObject", "IXY"}, {"ExtGState", "AO"}, {"Properties", "P"},
     };
     bool ok = true;
     strbuf_add(out, "<<");
@@ -192,8 +192,13 @@ static bool add_resources(Press *press, const UseList *uses, Arena *scratch, Str
             unsigned number;
             if (use->kind == USE_FORM) {
                 Form *form = (Form *)(uintptr_t)use->key;      /* its number is filled in here */
-                if (!form->number) ok &= write_form(press, form, scratch, diags);
+                if (!form->number) ok &= write_form(press, form, form->number = writer_reserve(press->writer), scratch, diags);
                 number = form->number;
+            } else if (use->kind == USE_ART) {
+                /* Shared by all files that are made of it: the number is this file's. */
+                Shared *shared = find_shared(press, USE_ART, use->key, NULL, 0);
+                if (!shared->number) ok &= write_form(press, use->key, shared->number = writer_reserve(press->writer), scratch, diags);
+                number = shared->number;
             } else {
                 number = number_of(press, use, scratch, &ok, diags);
             }
@@ -207,18 +212,17 @@ static bool add_resources(Press *press, const UseList *uses, Arena *scratch, Str
     return ok;
 }
 
-static bool write_form(Press *press, Form *form, Arena *scratch, DiagList *diags)
+static bool write_form(Press *press, const Form *form, unsigned number, Arena *scratch, DiagList *diags)
 {
     StrBuf out;
     strbuf_init(&out, scratch);
-    form->number = writer_reserve(press->writer);
     strbuf_add(&out, "/Type/XObject/Subtype/Form/BBox[");
     for (int i = 0; i < 4; i++) add_number(&out, i < 2 ? floor(form->box[i]) : ceil(form->box[i]), 0);
     strbuf_add(&out, "]");
     if (form->is_group) strbuf_add(&out, "/Group<</S/Transparency/CS/DeviceCMYK/I true>>");
     strbuf_add(&out, "/Resources");
     bool ok = add_resources(press, &form->uses, scratch, &out, diags);
-    writer_stream(press->writer, form->number, STREAM_DEFLATED, out.bytes, form->data, form->length);
+    writer_stream(press->writer, number, STREAM_DEFLATED, out.bytes, form->data, form->length);
     return ok;
 }
 

@@ -2,7 +2,7 @@
  * streamed.
  *
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
- * ink.c (colours, overprint, plates), images.c, fonts.c (subsets at the end), writer.c (objects and cross-references),
+ * ink.c (colours, overprint, plates), shading.c (gradients), images.c, art.c (SVG), fonts.c (subsets at the end), writer.c (objects and cross-references),
  * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), proof.c (plates as
  * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), area.c
@@ -58,6 +58,8 @@ typedef struct PressOptions {
     const char *profile;          /* path of a CMYK output profile; NULL: ISO Coated v2 300 % (bas) of scribus-data */
     PressLimits limits;
     Span where;                   /* of the standard, for messages */
+    const Color *colors;          /* declared: SVG art that has the rgb of one is printed in it */
+    size_t color_count;
 } PressOptions;
 
 typedef struct PressSetup PressSetup;
@@ -80,7 +82,7 @@ typedef struct PressFacts {
 
 typedef struct PressPage PressPage;
 
-/* The operators of one page; lives in `arena`, as must the scene until the page is added. NULL after a diag: `no-svg-press`,
+/* The operators of one page; lives in `arena`, as must the scene until the page is added. NULL after a diag:
  * `no-transparency`, `font-not-embeddable`. */
 PressPage *press_make_page(const PressSetup *setup, Arena *arena, const Scene *scene, const PressBoxes *boxes, DiagList *diags);
 

@@ -20,6 +20,7 @@ struct PressSetup {
     struct Conversion *from_rgb;  /* sRGB, 8 bits -> the profile's CMYK, 8 bits; safe for many threads */
     struct Conversion *to_rgb;                 /* and back, as it looks in print */
     struct PictureStore *pictures;        /* images.c: what has been converted for proofs */
+    struct ArtStore *art;                 /* art.c */
 };
 
 /* One pixel or many, relative colorimetric with black-point compensation; 4 bytes out for 3 in. */
@@ -90,12 +91,12 @@ bool judge_end(Judge *judge, DataRef row);
 /* ---- what a content stream uses ---- */
 
 typedef enum UseKind { USE_FONT = 'F', USE_PLATE = 'S', USE_IMAGE = 'I', USE_FORM = 'X', USE_ALPHA = 'A', USE_OVERPRINT = 'O', USE_LAYER = 'P',
-               USE_PATTERN = 'G', USE_SHADING = 'H' } UseKind;
+               USE_PATTERN = 'G', USE_SHADING = 'H', USE_ART = 'Y' } UseKind;
 
 /* Named /F0, /S1, ... by kind and place in the list. */
 typedef struct Use {
     UseKind kind;
-    const void *key;              /* Face, Color, Image, Form, Pattern; Gradient of a shading; NULL of alpha and overprint */
+    const void *key;              /* Face, Color, Image, Form (of a page or of art), Pattern; Gradient of a shading; NULL of alpha and overprint */
     double value;                 /* of alpha; of overprint 0 or 1; of a face 1 for lines that run down */
 } Use;
 
@@ -135,7 +136,7 @@ ImageLook setup_image_look(const PressSetup *setup, const Image *image);
 
 typedef struct State {
     const Color *fill, *stroke;   /* NULL: not known */
-    int overprint, dashes, join;  /* -1: not known */
+    int overprint, dashes, cap, join, miter;  /* -1: not known */
     Length width;
     const Face *face;
     Length size;
@@ -160,6 +161,18 @@ typedef struct Drawing {
     bool failed;
 } Drawing;
 
+/* SVG art: as a scene, and as forms of that scene's size, one a layer; or the reason why it cannot be that. */
+typedef struct Art {
+    const Scene *scene;
+    const char *reason;
+    Form *forms[LAYER_COUNT];     /* NULL: nothing on this layer */
+    PressFacts facts;             /* in the art's own size */
+    const Diag *failure;
+} Art;
+
+/* Fill in the forms of art->scene. */
+bool content_make_art(const PressSetup *setup, Arena *arena, Art *art, DiagList *diags);
+
 bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, PressPage *page, DiagList *diags);
 size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value);
 
@@ -178,13 +191,24 @@ void put_number(Drawing *drawing, double value, int decimals); /* then a space *
 size_t shading_plate_count(const Gradient *gradient);
 
 /* Where a gradient in its place stands, seen from a content stream whose space `to_stream` leads to. */
-void shading_matrix(const Gradient *gradient, const GradientAxis *axis, const Matrix *to_stream, double matrix[6]);
+void shading_matrix(const GradientAxis *axis, const Matrix *to_stream, double matrix[6]);
 
 /* Write the shading of a gradient as object `number`, in its unit space: from x = 0 to x = 1, or round the origin to the
  * radius 1. Asks for the object number of the Separation of each plate in it. */
 struct Writer;
 void shading_write(struct Writer *writer, unsigned number, const PressSetup *setup, const Gradient *gradient,
                    unsigned (*plate_number)(void *context, const Color *color), void *context, Arena *arena);
+
+/* ---- art.c ---- */
+
+/* Lives in `arena`; empty. NULL without memory. */
+struct ArtStore *art_store_new(Arena *arena);
+
+/* NULL after a diag. Any thread may ask. `diags` NULL: nobody wants to know. */
+const Art *art_find(const PressSetup *setup, const Image *image, DiagList *diags);
+
+/* The art as a picture for a place of this size. NULL after a diag. */
+const Image *art_picture(const PressSetup *setup, const Image *image, double width_pt, double height_pt, DiagList *diags);
 
 /* ---- text.c ---- */
 

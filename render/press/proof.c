@@ -37,12 +37,21 @@ static void add_color(Plates *plates, const Color *color)
     }
 }
 
+static void add_scene(Plates *plates, const Scene *scene, int depth);
+
+static void add_art(Plates *plates, const Image *image, int depth)
+{
+    const Art *art = image->kind == IMAGE_SVG ? art_find(plates->setup, image, NULL) : NULL;
+    if (art && art->scene) add_scene(plates, art->scene, depth + 1);
+}
+
 static void add_scene(Plates *plates, const Scene *scene, int depth)
 {
     for (size_t i = 0; i < scene->op_count && depth < FORM_DEPTH; i++) {
         const SceneOp *op = &scene->ops[i];
         add_color(plates, scene_op_color(op));
         if (op->kind == SCENE_GLYPHS) add_color(plates, op->u.glyphs->stroke_color);
+        if (op->kind == SCENE_IMAGE) add_art(plates, op->u.image.image, depth);
         if (op->kind == SCENE_FORM) add_scene(plates, op->u.form.scene, depth + 1);
     }
 }
@@ -74,12 +83,22 @@ static const uint8_t *inks_of_picture(const void *context, const Image *image, D
     return image_inks(plates->setup, image, diags);
 }
 
+static bool art_of_image(const void *context, const Image *image, int width, int height, const Scene **scene, const Image **picture, DiagList *diags)
+{
+    const Plates *plates = context;
+    const Art *art = art_find(plates->setup, image, diags);
+    *scene = art ? art->scene : NULL;
+    *picture = art && !art->scene ? art_picture(plates->setup, image, width * 72 / 600.0, height * 72 / 600.0, diags) : NULL;
+    return *scene || *picture;
+}
+
 bool press_draw_plates(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, bool has_marks, Arena *arena, PressPlates *out, DiagList *diags)
 {
     Plates plates = {.setup = setup, .count = PROCESS};
     memcpy(plates.names, process_names, sizeof process_names);
     add_scene(&plates, scene, 0);
-    const PlateSet set = {.count = plates.count, .context = &plates, .inks = inks_of_color, .layer = layer_of_color, .layer_count = has_marks ? LAYER_COUNT : LAYER_MARKS, .picture = inks_of_picture};
+    const PlateSet set = {.count = plates.count, .context = &plates, .inks = inks_of_color, .layer = layer_of_color, .layer_count = has_marks ? LAYER_COUNT : LAYER_MARKS, .picture = inks_of_picture,
+                          .art = art_of_image};
     *out = (PressPlates){0};
     memcpy(out->names, plates.names, sizeof plates.names);
     memcpy(out->colors, plates.colors, sizeof plates.colors);

@@ -119,6 +119,7 @@ const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, Dia
     if (!read_profile(setup, arena, diags)) return NULL;
     name_condition(setup, arena);
     setup->pictures = image_store_new(arena);
+    if (!(setup->art = art_store_new(arena))) return NULL;
     setup->packed_profile = press_deflate(arena, setup->profile->text, setup->profile->length, PROFILE_LEVEL, &setup->packed_length);
     return setup->packed_profile ? setup : NULL;
 }

@@ -10,14 +10,11 @@
 #include "base/num.h"
 #include "press/writer.h"
 
-void shading_matrix(const Gradient *gradient, const GradientAxis *axis, const Matrix *to_stream, double matrix[6])
+void shading_matrix(const GradientAxis *axis, const Matrix *to_stream, double matrix[6])
 {
-    /* Linear: turned and stretched so that (0, 0) and (1, 0) come to lie on the two ends. */
-    bool is_linear = gradient->kind == GRADIENT_LINEAR;
-    double xx = is_linear ? axis->x1 - axis->x0 : axis->rx, yx = is_linear ? axis->y1 - axis->y0 : 0;
-    double xy = is_linear ? -yx : 0, yy = is_linear ? xx : axis->ry;
     const Matrix *m = to_stream;
-    const double found[6] = {m->xx * xx + m->xy * yx, m->yx * xx + m->yy * yx, m->xx * xy + m->xy * yy, m->yx * xy + m->yy * yy,
+    const double found[6] = {m->xx * axis->xx + m->xy * axis->yx, m->yx * axis->xx + m->yy * axis->yx,
+                             m->xx * axis->xy + m->xy * axis->yy, m->yx * axis->xy + m->yy * axis->yy,
                              m->xx * axis->x0 + m->xy * axis->y0 + m->x0, m->yx * axis->x0 + m->yy * axis->y0 + m->y0};
     for (int i = 0; i < 6; i++) matrix[i] = found[i] / LENGTH_ONE;
 }
@@ -172,7 +169,15 @@ void shading_write(Writer *writer, unsigned number, const PressSetup *setup, con
     strbuf_init(&out, arena);
     strbuf_addf(&out, "<</ShadingType %d/ColorSpace", gradient->kind == GRADIENT_LINEAR ? 2 : 3);
     add_space(writer, setup, &inks, plate_number, context, &out);
-    strbuf_add(&out, gradient->kind == GRADIENT_LINEAR ? "/Coords[0 0 1 0]/Function" : "/Coords[0 0 0 0 0 1]/Function");
+    strbuf_add(&out, "/Coords[");
+    if (gradient->kind == GRADIENT_LINEAR) {
+        strbuf_add(&out, "0 0 1 0");
+    } else {
+        add_number(&out, gradient->focus[0], 6);
+        add_number(&out, gradient->focus[1], 6);
+        strbuf_add(&out, " 0 0 0 1");
+    }
+    strbuf_add(&out, "]/Function");
     add_function(setup, gradient, &inks, &out);
     strbuf_add(&out, "/Extend[true true]>>");
     writer_object(writer, number, out.bytes, out.length);

@@ -32,18 +32,29 @@ static bool channels_of(const Drawing *drawing, const Color *color, bool may_ove
     return false;
 }
 
-/* The pattern stands in user space as it is now. */
+/* The gradient in user space as it is now. Cairo counts a pattern's matrix in 1/65536: so the pattern is as large as it shows,
+ * and its matrix turns and bends it only where it must. */
+static cairo_pattern_t *make_pattern(const Gradient *gradient, const GradientAxis *axis)
+{
+    double x = axis->x0 / LENGTH_ONE, y = axis->y0 / LENGTH_ONE, xx = axis->xx / LENGTH_ONE, yx = axis->yx / LENGTH_ONE;
+    double xy = axis->xy / LENGTH_ONE, yy = axis->yy / LENGTH_ONE, size = hypot(xx, yx);
+    if (gradient->kind == GRADIENT_LINEAR && fabs(xx * xy + yx * yy) <= 1e-9 * size * hypot(xy, yy))
+        return cairo_pattern_create_linear(x, y, x + xx, y + yx);
+    double fx = gradient->focus[0], fy = gradient->focus[1];
+    bool is_circle = fabs(xx - yy) <= 1e-9 * size && yx == 0 && xy == 0;
+    if (gradient->kind == GRADIENT_RADIAL && is_circle)
+        return cairo_pattern_create_radial(x + fx * size, y + fy * size, 0, x, y, size);
+    cairo_pattern_t *pattern = gradient->kind == GRADIENT_LINEAR ? cairo_pattern_create_linear(0, 0, size, 0)
+                                                                 : cairo_pattern_create_radial(fx * size, fy * size, 0, 0, 0, size);
+    cairo_matrix_t matrix = {xx / size, yx / size, xy / size, yy / size, x, y};
+    if (cairo_matrix_invert(&matrix) == CAIRO_STATUS_SUCCESS)
+        cairo_pattern_set_matrix(pattern, &matrix);
+    return pattern;
+}
+
 static bool set_gradient(Drawing *drawing, const Gradient *gradient, const GradientAxis *axis)
 {
-    double x = axis->x0 / LENGTH_ONE, y = axis->y0 / LENGTH_ONE, rx = axis->rx / LENGTH_ONE;
-    cairo_pattern_t *pattern = gradient->kind == GRADIENT_LINEAR
-                                   ? cairo_pattern_create_linear(x, y, axis->x1 / LENGTH_ONE, axis->y1 / LENGTH_ONE)
-                                   : cairo_pattern_create_radial(x, y, 0, x, y, rx);
-    if (gradient->kind == GRADIENT_RADIAL && axis->rx != axis->ry) {
-        /* An ellipse is a circle in a space squeezed round its middle. */
-        double squeeze = axis->rx / axis->ry;
-        cairo_pattern_set_matrix(pattern, &(cairo_matrix_t){1, 0, 0, squeeze, 0, y - squeeze * y});
-    }
+    cairo_pattern_t *pattern = make_pattern(gradient, axis);
     bool overprints = false;
     for (size_t i = 0; i < gradient->stop_count; i++) {
         double channels[3];
@@ -102,6 +113,7 @@ static const size_t points_of_verb[] = {[PATH_MOVE] = 1, [PATH_LINE] = 1, [PATH_
 static void add_path(cairo_t *cr, const Path *path)
 {
     cairo_new_path(cr);
+    cairo_set_fill_rule(cr, path->is_even_odd ? CAIRO_FILL_RULE_EVEN_ODD : CAIRO_FILL_RULE_WINDING);
     if (path->is_rect) {
         cairo_rectangle(cr, length_to_pt(path->rect.x), length_to_pt(path->rect.y), length_to_pt(path->rect.width),
                         length_to_pt(path->rect.height));
@@ -130,6 +142,7 @@ static void draw_fill(Drawing *drawing, const SceneOp *op)
     draw_set_color(drawing, op->u.fill.color, false);
     add_path(drawing->cr, op->u.fill.path);
     cairo_fill(drawing->cr);
+    cairo_set_fill_rule(drawing->cr, CAIRO_FILL_RULE_WINDING);      /* of letters */
 }
 
 /* Cairo would give up on the whole page for a negative dash or for none but zeros. */
@@ -158,10 +171,18 @@ static void draw_stroke(Drawing *drawing, const SceneOp *op)
     for (size_t i = 0; i < dash_count; i++)
         dashes[i] = length_to_pt(op->u.stroke.dashes[i]);
     cairo_set_dash(cr, dashes, (int)dash_count, 0);
+    static const cairo_line_cap_t caps[] = {CAIRO_LINE_CAP_BUTT, CAIRO_LINE_CAP_ROUND, CAIRO_LINE_CAP_SQUARE};
+    static const cairo_line_join_t joins[] = {CAIRO_LINE_JOIN_MITER, CAIRO_LINE_JOIN_ROUND, CAIRO_LINE_JOIN_BEVEL};
+    const Nib nib = op->u.stroke.nib;
     cairo_set_line_width(cr, length_to_pt(op->u.stroke.width));
+    cairo_set_line_cap(cr, caps[nib.cap]);
+    cairo_set_line_join(cr, joins[nib.join]);
+    cairo_set_miter_limit(cr, nib.miter ? nib.miter : 10);
     draw_set_color(drawing, op->u.stroke.color, true);
     add_path(cr, op->u.stroke.path);
     cairo_stroke(cr);
+    cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
 }
 
 /* ---- links ---- */
@@ -228,6 +249,7 @@ static bool begin(Drawing *drawing, const SceneOp *op)
     if (op->u.begin.clip) {
         add_path(cr, op->u.begin.clip);
         cairo_clip(cr);
+        cairo_set_fill_rule(cr, CAIRO_FILL_RULE_WINDING);
     }
     return op->u.begin.opacity > 0;
 }

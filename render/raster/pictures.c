@@ -234,6 +234,10 @@ void draw_image(Drawing *drawing, const Image *image, Rect area)
                    "the image \"%s\" is %d x %d pixels", image->path ? image->path : "", image->width, image->height);
         return;
     }
+    if (drawing->plates && image->kind == IMAGE_SVG) {
+        plates_draw_art(drawing, image, area);
+        return;
+    }
     double x = length_to_pt(area.x), y = length_to_pt(area.y);
     double width = length_to_pt(area.width), height = length_to_pt(area.height);
     draw_set_over(drawing);

@@ -17,6 +17,8 @@ bool plates_has_op(const PlatePass *pass, const SceneOp *op)
 {
     if (op->kind == SCENE_FORM || op->kind == SCENE_LINK)
         return op->kind == SCENE_FORM;
+    if (op->kind == SCENE_IMAGE && op->u.image.image->kind == IMAGE_SVG)      /* has layers of its own */
+        return true;
     return pass->set->layer(pass->set->context, scene_op_color(op), op->role) == pass->layer;
 }
 
@@ -49,4 +51,31 @@ cairo_surface_t *plates_picture(Drawing *drawing, const Image *image)
     }
     cairo_surface_mark_dirty(surface);
     return surface;
+}
+
+void plates_draw_art(Drawing *drawing, const Image *image, Rect area)
+{
+    const PlatePass *pass = drawing->plates;
+    cairo_t *cr = drawing->cr;
+    const Scene *scene;
+    const Image *picture;
+    double width = length_to_pt(area.width), height = length_to_pt(area.height);
+    cairo_user_to_device_distance(cr, &width, &height);
+    int columns = (int)fmin(fmax(fabs(width), 1), 16384), rows = (int)fmin(fmax(fabs(height), 1), 16384);
+    if (!pass->set->art(pass->set->context, image, columns, rows, &scene, &picture, drawing->diags)) {
+        drawing->failed = true;
+        return;
+    }
+    if (picture) {
+        if (pass->set->layer(pass->set->context, NULL, "art") == pass->layer)
+            draw_image(drawing, picture, area);
+        return;
+    }
+    cairo_save(cr);
+    cairo_translate(cr, length_to_pt(area.x), length_to_pt(area.y));
+    cairo_scale(cr, (double)area.width / scene->width, (double)area.height / scene->height);
+    drawing->depth++;
+    draw_scene(drawing, scene);
+    drawing->depth--;
+    cairo_restore(cr);
 }

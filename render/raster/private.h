@@ -152,6 +152,13 @@ bool plates_light(const PlatePass *pass, const Color *color, bool may_overprint,
 bool plates_has_op(const PlatePass *pass, const SceneOp *op);
 /* The picture's inks of this pass as an image surface; NULL after a diag. */
 cairo_surface_t *plates_picture(Drawing *drawing, const Image *image);
+void plates_draw_art(Drawing *drawing, const Image *image, Rect area);
+
+/* ---- svg.c ---- */
+
+/* What Cairo writes; `bytes` is from malloc. */
+typedef struct SvgBuffer { char *bytes; size_t length, capacity; } SvgBuffer;
+cairo_status_t svg_collect(void *buffer, const unsigned char *bytes, unsigned int length);
 
 /* ---- svgart.c ---- */
 

@@ -1,6 +1,6 @@
 /* raster.h -- scenes become pixels, screen PDF and SVG through Cairo.
  *
- * Inside: draw.c (scene to a Cairo context), plates.c (colours and pictures as ink), glyphs.c (outlines, and dots for
+ * Inside: draw.c (scene to a Cairo context), plates.c (colours and pictures as ink), art.c (SVG as paths), glyphs.c (outlines, and dots for
  * screens without grey), png.c (libpng's container rules, libdeflate's compression), series.c and bands.c (pictures of a run, of which only what changed is drawn and
  * compressed), pdf.c, svg.c. No Cairo type leaves this folder. */
 #ifndef RENDER_RASTER_RASTER_H
@@ -50,6 +50,8 @@ typedef struct PlateSet {
     /* What is printed first, second, .. whatever the scene's order is; 0 to layer_count - 1. `color`: NULL for pictures. */
     int (*layer)(const void *context, const Color *color, const char *role);
     int layer_count;
+    /* SVG art as a scene, or where it has none as a picture for so many pixels of the page; false after a diag. */
+    bool (*art)(const void *context, const Image *image, int width, int height, const Scene **scene, const Image **picture, DiagList *diags);
     /* A picture in C, M, Y, K: a byte each, 255 all of the ink, rows without gaps. NULL after a diag. */
     const uint8_t *(*picture)(const void *context, const Image *image, DiagList *diags);
 } PlateSet;
@@ -63,6 +65,18 @@ typedef struct PlatePixels {
 /* Draw `scene` as the inks on its plates: over, overprinted and blended as the press does it, plate by plate. As
  * raster_draw; the background is paper. */
 bool raster_draw_plates(Raster *raster, const Scene *scene, const RasterOptions *options, const PlateSet *set, Arena *arena, PlatePixels *out, DiagList *diags);
+
+/* ---- SVG art as paths ---- */
+
+/* `scene` draws the art in the size it says itself, or is NULL and `reason` names what cannot be paths ("a mask"). */
+typedef struct RasterArt { const Scene *scene; const char *reason; } RasterArt;
+
+/* Read SVG art as paths, clips, groups and gradients; it lives in `arena`. Where a colour of it is the rgb of one of the
+ * `swatches`, that one is meant. False after a diag: it cannot be drawn at all. */
+bool raster_read_art(Arena *arena, const Image *image, const Color *swatches, size_t swatch_count, RasterArt *out, DiagList *diags);
+
+/* SVG art as a picture of so many pixels, in `arena`; NULL after a diag. */
+const Image *raster_draw_art(Arena *arena, const Image *image, int width, int height, DiagList *diags);
 
 /* ---- PNG (ISO/IEC 15948) ---- */
 

@@ -10,11 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Buffer { char *bytes; size_t length, capacity; } Buffer;
-
-static cairo_status_t collect(void *closure, const unsigned char *bytes, unsigned int length)
+cairo_status_t svg_collect(void *closure, const unsigned char *bytes, unsigned int length)
 {
-    Buffer *buffer = closure;
+    SvgBuffer *buffer = closure;
     if (buffer->capacity - buffer->length < length) {
         size_t capacity = buffer->capacity * 2 + length + 4096;
         char *grown = realloc(buffer->bytes, capacity);
@@ -30,7 +28,7 @@ static cairo_status_t collect(void *closure, const unsigned char *bytes, unsigne
 
 static void release_buffer(void *buffer)
 {
-    free(((Buffer *)buffer)->bytes);
+    free(((SvgBuffer *)buffer)->bytes);
 }
 
 /* ---- names that do not depend on what the process did before ---- */
@@ -65,7 +63,7 @@ static const char *counted_name(const char *at, const char *end)
     return NULL;
 }
 
-static bool write_renumbered(const Buffer *svg, OutFile *file, Arena *arena)
+static bool write_renumbered(const SvgBuffer *svg, OutFile *file, Arena *arena)
 {
     Names names = {0};
     const char *end = svg->bytes + svg->length, *written = svg->bytes;
@@ -92,11 +90,11 @@ static bool write_renumbered(const Buffer *svg, OutFile *file, Arena *arena)
 bool raster_write_svg(Raster *raster, const Scene *scene, OutFile *file, DiagList *diags)
 {
     void **place = arena_own(raster->arena, release_buffer);
-    Buffer *buffer = ARENA_NEW(raster->arena, Buffer);
+    SvgBuffer *buffer = ARENA_NEW(raster->arena, SvgBuffer);
     *place = buffer;
     double bleed = length_to_pt(scene->bleed > 0 ? scene->bleed : 0);
     double width = fmax(length_to_pt(scene->width) + 2 * bleed, 1), height = fmax(length_to_pt(scene->height) + 2 * bleed, 1);
-    cairo_surface_t *surface = cairo_svg_surface_create_for_stream(collect, buffer, width, height);
+    cairo_surface_t *surface = cairo_svg_surface_create_for_stream(svg_collect, buffer, width, height);
     cairo_svg_surface_restrict_to_version(surface, CAIRO_SVG_VERSION_1_2);
     cairo_svg_surface_set_document_unit(surface, scene->is_screen ? CAIRO_SVG_UNIT_PX : CAIRO_SVG_UNIT_PT);
     Drawing drawing = {.raster = raster, .cr = cairo_create(surface), .target = TARGET_SVG, .diags = diags};
@@ -110,6 +108,6 @@ bool raster_write_svg(Raster *raster, const Scene *scene, OutFile *file, DiagLis
     if (is_done && !write_renumbered(buffer, file, raster->arena))
         is_done = diag_system(diags, SPAN_NONE, "unwritable", "is the disk full?", "the SVG file cannot be written");
     free(buffer->bytes);
-    *buffer = (Buffer){0};
+    *buffer = (SvgBuffer){0};
     return is_done;
 }

@@ -67,7 +67,7 @@ static void put_color(Dump *dump, const char *word, const Color *color);
 static void put_gradient(Dump *dump, const Gradient *gradient, const GradientAxis *axis)
 {
     bool is_linear = gradient->kind == GRADIENT_LINEAR;
-    const double numbers[4] = {axis->x0, axis->y0, is_linear ? axis->x1 : axis->rx, is_linear ? axis->y1 : axis->ry};
+    const double numbers[4] = {axis->x0, axis->y0, is_linear ? axis->x0 + axis->xx : axis->xx, is_linear ? axis->y0 + axis->yx : axis->yy};
     static const char *const linear[] = {" linear ", ",", " to ", ","}, *const radial[] = {" radial ", ",", " radii ", ","};
     for (int i = 0; i < 4; i++) {
         strbuf_add(dump->out, is_linear ? linear[i] : radial[i]);
@@ -126,7 +126,7 @@ static void put_path(Dump *dump, const Path *path)
         put_rect(dump, path->rect);
         return;
     }
-    strbuf_add(dump->out, "path");
+    strbuf_add(dump->out, path->is_even_odd ? "path even-odd" : "path");
     const Point *next = path->points;
     for (size_t i = 0; i < path->verb_count; i++) {
         strbuf_addf(dump->out, " %c", verbs[path->verbs[i]].letter);
@@ -231,6 +231,10 @@ static void put_stroke(Dump *dump, const SceneOp *op)
     put_color(dump, "color", op->u.stroke.color);
     strbuf_add(dump->out, " width ");
     put_length(dump, op->u.stroke.width);
+    static const char *const caps[] = {"", " round-cap", " square-cap"}, *const joins[] = {"", " round-join", " bevel-join"};
+    strbuf_add(dump->out, caps[op->u.stroke.nib.cap]);
+    strbuf_add(dump->out, joins[op->u.stroke.nib.join]);
+    if (op->u.stroke.nib.miter) strbuf_addf(dump->out, " miter %d", op->u.stroke.nib.miter);
     for (size_t i = 0; i < op->u.stroke.dash_count; i++) {
         strbuf_add(dump->out, i ? " " : " dashes ");
         put_length(dump, op->u.stroke.dashes[i]);

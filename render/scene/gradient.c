@@ -24,9 +24,9 @@ static bool place_linear(const Gradient *gradient, Rect area, GradientAxis *out)
     }
     if (fabs(x) < 1e-12) x = 0;                                /* sin 180 degrees is not quite nought */
     if (fabs(y) < 1e-12) y = 0;
-    double half = (fabs(width * x) + fabs(height * y)) / 2, middle_x = area.x + width / 2, middle_y = area.y + height / 2;
-    *out = (GradientAxis){.x0 = middle_x - x * half, .y0 = middle_y - y * half, .x1 = middle_x + x * half, .y1 = middle_y + y * half};
-    return half >= 0.5;
+    double length = fabs(width * x) + fabs(height * y), middle_x = area.x + width / 2, middle_y = area.y + height / 2;
+    *out = (GradientAxis){x * length, y * length, -y * length, x * length, middle_x - x * length / 2, middle_y - y * length / 2};
+    return length >= 1;
 }
 
 /* Section 3.2. */
@@ -43,7 +43,7 @@ static bool place_radial(const Gradient *gradient, Rect area, GradientAxis *out)
     } else if (is_corner) {
         rx *= sqrt(2), ry *= sqrt(2);                          /* as slim as the ellipse that touches the sides */
     }
-    *out = (GradientAxis){.x0 = area.x + x, .y0 = area.y + y, .rx = rx, .ry = ry};
+    *out = (GradientAxis){rx, 0, 0, ry, area.x + x, area.y + y};
     return rx >= 0.5 && ry >= 0.5;
 }
 
@@ -56,10 +56,10 @@ bool gradient_place(const Gradient *gradient, Rect area, GradientAxis *out)
 
 static double place_of(const Gradient *gradient, const GradientAxis *axis, double x, double y)
 {
+    double determinant = axis->xx * axis->yy - axis->xy * axis->yx;
     x -= axis->x0, y -= axis->y0;
-    if (gradient->kind == GRADIENT_RADIAL) return hypot(x / axis->rx, y / axis->ry);
-    double across = axis->x1 - axis->x0, down = axis->y1 - axis->y0;
-    return (x * across + y * down) / (across * across + down * down);
+    double u = (axis->yy * x - axis->xy * y) / determinant, v = (axis->xx * y - axis->yx * x) / determinant;
+    return gradient->kind == GRADIENT_RADIAL ? hypot(u, v) : u;
 }
 
 void color_at(const Color *color, Rect area, Point point, uint8_t rgb[3])

@@ -16,6 +16,7 @@ struct SceneBuilder {
     const char *role;
     const Span *where;
     const Color *plate;           /* instead of every colour, or NULL */
+    Nib nib;
     bool has_area;
     Rect area;                    /* of gradients */
     const Color *placed_from, *placed;    /* the last gradient and its copy, */
@@ -42,6 +43,8 @@ void scene_set_where(SceneBuilder *scene, const Span *where) { scene->where = wh
 
 void scene_set_plate(SceneBuilder *scene, const Color *plate) { scene->plate = plate; }
 
+void scene_set_nib(SceneBuilder *scene, Nib nib) { scene->nib = nib; }
+
 void scene_set_area(SceneBuilder *scene, const Rect *area)
 {
     scene->has_area = area != NULL;
@@ -54,7 +57,8 @@ static bool is_same(Rect a, Rect b) { return a.x == b.x && a.y == b.y && a.width
 static const Color *color_on(SceneBuilder *scene, const Color *color, Rect bounds)
 {
     if (!color || scene->plate) return color ? scene->plate : NULL;
-    if (!color->gradient) return color;
+    const GradientAxis *axis = &color->axis;
+    if (!color->gradient || axis->xx || axis->yx || axis->xy || axis->yy) return color;      /* plain, or in its place */
     if (scene->has_area) bounds = scene->area;
     if (scene->placed_from == color && is_same(scene->placed_area, bounds)) return scene->placed;
     Color *copy = ARENA_NEW(scene->arena, Color);
@@ -132,6 +136,7 @@ void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color,
     op->u.stroke.path = copy;
     op->u.stroke.color = color_on(scene, color, color->gradient ? path_bounds(path) : (Rect){0});
     op->u.stroke.width = width;
+    op->u.stroke.nib = scene->nib;
     op->u.stroke.dashes = dash_count ? dashes : NULL;
     op->u.stroke.dash_count = dashes ? dash_count : 0;
 }

@@ -28,6 +28,7 @@ typedef struct Path {
     size_t verb_count;
     const Point *points;
     size_t point_count;
+    bool is_even_odd;             /* inside is what an odd number of lines surrounds; else the non-zero rule */
     bool is_rect;                 /* exactly one axis-parallel rectangle: `rect` */
     Rect rect;
 } Path;
@@ -95,13 +96,17 @@ typedef enum SceneOpKind { SCENE_FILL, SCENE_STROKE, SCENE_GLYPHS, SCENE_IMAGE, 
 
 typedef struct Scene Scene;
 
+typedef enum NibCap { NIB_BUTT, NIB_ROUND, NIB_SQUARE } NibCap;
+typedef enum NibJoin { NIB_MITERED, NIB_ROUNDED, NIB_BEVELLED } NibJoin;
+typedef struct Nib { uint8_t cap, join, miter; } Nib;      /* miter: at most so many widths; 0: 10 */
+
 typedef struct SceneOp {
     SceneOpKind kind;
     const char *role;             /* what it is for, in words of the trade: "art", "crop-mark", "fold-mark", "label", "cut" */
     const Span *where;            /* the box of the layout it comes from, for messages; or NULL. Not dumped */
     union {
         struct { const Path *path; const Color *color; } fill;
-        struct { const Path *path; const Color *color; Length width; const Length *dashes; size_t dash_count; } stroke;
+        struct { const Path *path; const Color *color; Length width; Nib nib; const Length *dashes; size_t dash_count; } stroke;
         const GlyphRun *glyphs;
         struct { const Image *image; Rect area; } image;                   /* stretched to area */
         const Modules *modules;
@@ -133,6 +138,7 @@ void scene_set_role(SceneBuilder *scene, const char *role);      /* of what is a
 void scene_set_where(SceneBuilder *scene, const Span *where);    /* the box that what is added next comes from; borrowed; NULL: none */
 void scene_set_plate(SceneBuilder *scene, const Color *plate);   /* what is added next has this colour, whatever it asks for; NULL: its own */
 void scene_set_area(SceneBuilder *scene, const Rect *area);      /* gradients in what is added next span this; NULL: each thing's own bounds */
+void scene_set_nib(SceneBuilder *scene, Nib nib);                /* of strokes added next; initially {NIB_BUTT, NIB_MITERED, 0} */
 void scene_add_fill(SceneBuilder *scene, const Path *path, const Color *color);
 void scene_add_rect(SceneBuilder *scene, Rect rect, const Color *color);
 void scene_add_stroke(SceneBuilder *scene, const Path *path, const Color *color, Length width, const Length *dashes, size_t dash_count);

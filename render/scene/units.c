@@ -39,6 +39,7 @@ static void add_color(Hash *hash, const Color *color)
     if (!gradient) return;
     hash_add(hash, &gradient->kind, sizeof gradient->kind);
     hash_add(hash, &color->axis, sizeof color->axis);
+    hash_add(hash, gradient->focus, sizeof gradient->focus);
     for (size_t i = 0; i < gradient->stop_count; i++) {
         hash_add(hash, &gradient->stops[i].at, sizeof gradient->stops[i].at);
         add_color(hash, gradient->stops[i].color);
@@ -47,7 +48,7 @@ static void add_color(Hash *hash, const Color *color)
 
 static void add_path(Hash *hash, const Path *path)
 {
-    uint8_t flags[] = {path != NULL, path && path->is_rect};
+    uint8_t flags[] = {path != NULL, path && path->is_rect, path && path->is_even_odd};
     hash_add(hash, flags, sizeof flags);
     if (!path) return;
     if (path->is_rect) {
@@ -102,6 +103,7 @@ static void add_op(Hash *hash, const SceneOp *op)
         add_path(hash, op->u.stroke.path);
         add_color(hash, op->u.stroke.color);
         hash_add(hash, &op->u.stroke.width, sizeof op->u.stroke.width);
+        hash_add(hash, &op->u.stroke.nib, sizeof op->u.stroke.nib);
         add_count(hash, op->u.stroke.dash_count);
         if (op->u.stroke.dash_count) hash_add(hash, op->u.stroke.dashes, op->u.stroke.dash_count * sizeof *op->u.stroke.dashes);
         break;

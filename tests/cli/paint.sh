@@ -142,3 +142,71 @@ if have ffmpeg && [ -r $profile ]; then
 	quality=$(ffmpeg -nostdin -v info -i proof.png -i gs.png -lavfi psnr -f null - 2>&1 | sed -n 's/.*average:\([0-9]*\).*/\1/p')
 	ok "proof: $quality dB from Ghostscript's picture" test "${quality:-0}" -ge 28
 fi
+
+# ---- SVG art for the press ----
+if have ffmpeg && [ -r $profile ]; then
+	cat >art.svg <<-'S'
+		<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100" width="200" height="100">
+		<defs>
+		<linearGradient id="g"><stop offset="0" stop-color="#C8102E"/><stop offset="1" stop-color="#008040"/></linearGradient>
+		<linearGradient id="t" gradientTransform="rotate(30) skewX(20)" x2=".3"><stop offset="0.2" stop-color="#C8102E"/><stop offset="1" stop-color="#008040"/></linearGradient>
+		<radialGradient id="r" cx="50%" cy="50%" fx="30%" fy="30%"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#008040"/></radialGradient>
+		<clipPath id="c"><circle cx="150" cy="50" r="20"/></clipPath>
+		<style>.a{fill:#FFD400} .knife{stroke:#E6007E; fill:none}</style>
+		</defs>
+		<rect class="a" x="10" y="10" width="30" height="20" rx="4"/>
+		<g opacity="0.5"><rect x="20" y="20" width="30" height="20" fill="#000"/><circle cx="60" cy="30" r="12" fill="red"/></g>
+		<path d="M10 60 L60 60 L35 90 Z" fill="url(#g)" stroke="#000" stroke-width="2" stroke-dasharray="4 2" stroke-linejoin="round"/>
+		<rect x="70" y="50" width="20" height="20" fill="url(#r)"/>
+		<rect x="95" y="50" width="20" height="20" fill="url(#t)"/>
+		<g clip-path="url(#c)"><rect x="130" y="30" width="40" height="40" fill="#003A8C"/></g>
+		<text x="100" y="25" font-family="Noto Sans CJK SC" font-size="14">标语 Ab</text>
+		<path d="M120 80h30v15h-30z M125 85h20v5h-20z" fill-rule="evenodd" fill-opacity="0.7" transform="rotate(5 135 87)"/>
+		<ellipse cx="180" cy="85" rx="10" ry="6" fill="none" stroke="#008040" stroke-width="3" transform="translate(180 85) scale(1 1.5) translate(-180 -85)"/>
+		<rect class="knife" x="2" y="2" width="196" height="96" rx="6" stroke-width="0.5"/>
+		</svg>
+	S
+	cat >art.yaml <<-'Y'
+		format: 1
+		kind: poster
+		page: {size: [200mm, 140mm], margin: 10mm}
+		colors:
+		  blue: {rgb: "#003A8C", cmyk: [100, 80, 0, 20]}
+		  gold: {rgb: "#FFD400", cmyk: [0, 15, 100, 0], spot: Gold 871}
+		  knife: {rgb: "#E6007E", cmyk: [0, 100, 0, 0], spot: CutContour}
+		body:
+		  box: column
+		  cover: safe
+		  gap: 5mm
+		  items:
+		    - {image: art.svg, width: 180mm, height: 90mm}
+		    - box: row
+		      items:
+		        - {image: art.svg, width: 40mm, height: 20mm}
+		        - {image: art.svg, width: 40mm, height: 20mm, rotate: 20, opacity: 0.5}
+		output: {standard: PDF/X-4, dpi: 100}
+	Y
+	ok "art: drawn" "$BIAOYU" render art.yaml -o art.pdf --report art.json
+	ok "art: qpdf --check" qpdf --check art.pdf
+	is "art: no picture" 0 "$(pdfimages -list art.pdf | tail -n +3 | wc -l)"
+	is "art: a swatch's rgb is its plate" '["Cyan","Magenta","Yellow","Black","CutContour","Gold 871"]' "$(jq -c '.plates | sort_by(. != "Cyan", . != "Magenta", . != "Yellow", . != "Black", .)' art.json)"
+	flat art.pdf
+	has "art: a die line drawn in it is on its layer" art.txt "/GTS_ProcStepsType /Cutting"
+	is "art: no RGB" 0 "$(grep -ac /DeviceRGB art.txt)"
+	sed '/rotate: 20/d' art.yaml >two.yaml
+	sed '/width: 40mm/d; /box: row/,/items:/d' art.yaml >one.yaml
+	"$BIAOYU" render two.yaml -o two.pdf && "$BIAOYU" render one.yaml -o one.pdf && flat two.pdf && flat one.pdf
+	is "art: placed twice, there once" "$(grep -ac '/Subtype /Form' one.txt)" "$(grep -ac '/Subtype /Form' two.txt)"
+	has "art: black is black ink" art.txt "0 0 0 1 k"
+	has "art: a swatch's cmyk" art.txt "1 .8 0 .2 k"
+	"$BIAOYU" render art.yaml -o art.png
+	gs -q -dNOPAUSE -dBATCH -r100 -sDEVICE=png16m -dGraphicsAlphaBits=4 -dTextAlphaBits=4 -sDefaultCMYKProfile=$profile -dRenderIntent=1 -dBlackPtComp=1 \
+		-dOverprint=/simulate -o gs.png art.pdf >gs.out 2>&1
+	quality=$(ffmpeg -nostdin -v info -i art.png -i gs.png -lavfi psnr -f null - 2>&1 | sed -n 's/.*average:\([0-9]*\).*/\1/p')
+	ok "art: the proof is $quality dB from Ghostscript's picture" test "${quality:-0}" -ge 27
+	sed 's/, *spot: [^}]*}/}/; /knife/d; s/^output:.*/output: {dpi: 100}/' art.yaml >screen.yaml
+	"$BIAOYU" render screen.yaml -o screen.png
+	quality=$(ffmpeg -nostdin -v info -i art.png -i screen.png -lavfi psnr -f null - 2>&1 | sed -n 's/.*average:\([0-9]*\).*/\1/p')
+	ok "art: and $quality dB from what librsvg draws itself" test "${quality:-0}" -ge 22
+	ok "art: twice, the same bytes" sh -c '"$BIAOYU" render art.yaml -o again.pdf -j 2 && cmp art.pdf again.pdf'
+fi

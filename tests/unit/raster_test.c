@@ -256,7 +256,7 @@ static void test_stroke_and_dashes(void **state)
     static const Length dashes[] = {PT(4), PT(1)};
     static const Length bad[] = {PT(4), -PT(1)}, zeros[] = {0, 0};
     const Path path = {.verbs = verbs, .verb_count = 2, .points = points, .point_count = 2};
-    SceneOp op = {.kind = SCENE_STROKE, .u.stroke = {&path, &black, PT(2), NULL, 0}};
+    SceneOp op = {.kind = SCENE_STROKE, .u.stroke = {&path, &black, PT(2), {0}, NULL, 0}};
     assert_int_equal(count_pixels(draw_at(SCENE(20, 10, op), 1, false, NULL), 0xFF000000), 40);
     op.u.stroke.dashes = dashes, op.u.stroke.dash_count = 2;
     assert_int_equal(count_pixels(draw_at(SCENE(20, 10, op), 1, false, NULL), 0xFF000000), 32);
@@ -732,7 +732,7 @@ static size_t add_random_unit(SceneOp *out, bool is_inside)
     switch (below(is_inside ? 5 : 7)) {
     case 0: out[0] = fill(rect, color); return 1;
     case 1:
-        out[0] = (SceneOp){.kind = SCENE_STROKE, .u.stroke = {path_ellipse(arena, rect), color, PT(1 + below(5)), NULL, 0}};
+        out[0] = (SceneOp){.kind = SCENE_STROKE, .u.stroke = {path_ellipse(arena, rect), color, PT(1 + below(5)), {0}, NULL, 0}};
         return 1;
     case 2: out[0] = text(run_of("Test Sans", words[below(4)], 9 + below(40), below(100), 20 + below(160), color)); return 1;
     case 3: {

@@ -234,7 +234,7 @@ static void test_gradient_places(void **state)
 {
     (void)state;
     const Rect area = {100, 200, 4000, 3000};
-    static const struct { Gradient gradient; GradientAxis axis; } cases[] = {
+    static const struct { Gradient gradient; double ends[6]; } cases[] = {       /* x0 y0 x1 y1, or x0 y0 and the radii */
         {{.kind = GRADIENT_LINEAR, .angle = 180}, {2100, 200, 2100, 3200, 0, 0}},
         {{.kind = GRADIENT_LINEAR, .angle = 90}, {100, 1700, 4100, 1700, 0, 0}},
         {{.kind = GRADIENT_LINEAR, .angle = -90}, {4100, 1700, 100, 1700, 0, 0}},
@@ -252,7 +252,9 @@ static void test_gradient_places(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         GradientAxis axis;
         assert_true(gradient_place(&cases[i].gradient, area, &axis));
-        const double got[] = {axis.x0, axis.y0, axis.x1, axis.y1, axis.rx, axis.ry}, *want = &cases[i].axis.x0;
+        bool is_linear = cases[i].gradient.kind == GRADIENT_LINEAR;
+        const double got[] = {axis.x0, axis.y0, is_linear ? axis.x0 + axis.xx : 0, is_linear ? axis.y0 + axis.yx : 0, is_linear ? 0 : axis.xx, is_linear ? 0 : axis.yy}, *want = cases[i].ends;
+        assert_float_equal(is_linear ? axis.xx * axis.xy + axis.yx * axis.yy : axis.xy + axis.yx, 0, 1e-3);
         for (int k = 0; k < 6; k++) assert_float_equal(got[k], want[k], 0.001);
     }
     GradientAxis none;
@@ -296,12 +298,12 @@ static void test_gradient_in_a_scene(void **state)
     scene_set_plate(builder, &plate);
     scene_add_rect(builder, (Rect){10 * PT, 0, 20 * PT, 5 * PT}, &dusk);
     const Scene *scene = scene_finish(builder, NULL);
-    assert_true(scene->ops[0].u.fill.color->axis.x0 == 10 * PT && scene->ops[0].u.fill.color->axis.x1 == 30 * PT);
-    assert_true(scene->ops[1].u.fill.color->axis.x0 == 0 && scene->ops[1].u.fill.color->axis.x1 == 100 * PT);
+    assert_true(scene->ops[0].u.fill.color->axis.x0 == 10 * PT && scene->ops[0].u.fill.color->axis.xx == 20 * PT);
+    assert_true(scene->ops[1].u.fill.color->axis.x0 == 0 && scene->ops[1].u.fill.color->axis.xx == 100 * PT);
     assert_ptr_equal(scene->ops[1].u.fill.color, scene->ops[2].u.fill.color);
     assert_ptr_equal(scene->ops[3].u.stroke.color, &yellow);
     assert_ptr_equal(scene->ops[4].u.fill.color, &plate);
-    assert_true(dusk.axis.x1 == 0);
+    assert_true(dusk.axis.xx == 0);
 }
 
 /* ---- dump ---- */
@@ -393,8 +395,10 @@ static void test_digests_tell_units_apart(void **state)
     static const Matrix matrix = {1, 0, 0, 1, 0, 5};
     const GradientStop stops[] = {{0, &red}, {1, &blue}}, others[] = {{0, &red}, {0.5, &blue}};
     const Gradient gradient = {.stops = stops, .stop_count = 2}, gradient_2 = {.stops = others, .stop_count = 2}, gradient_3 = {.kind = GRADIENT_RADIAL, .stops = stops, .stop_count = 2};
-    const Color fades[] = {{.gradient = &gradient}, {.gradient = &gradient_2}, {.gradient = &gradient_3}, {.gradient = &gradient, .axis = {.x1 = 1}}};
+    const Color fades[] = {{.gradient = &gradient}, {.gradient = &gradient_2}, {.gradient = &gradient_3}, {.gradient = &gradient, .axis = {.xx = 1}}};
     const Path *a = path_rect(arena, (Rect){0, 0, 10, 10}), *b = path_rect(arena, (Rect){0, 0, 10, 11}), *round = path_ellipse(arena, (Rect){0, 0, 10, 10});
+    Path odd = *round;
+    odd.is_even_odd = true;
     const Length dash[] = {3, 4};
     const GlyphRun run = {.size = 10, .color = &red, .glyphs = glyphs, .glyph_count = 2};
     GlyphRun runs[8];
@@ -409,8 +413,9 @@ static void test_digests_tell_units_apart(void **state)
         {.kind = SCENE_FILL, .u.fill = {a, &blue}}, {.kind = SCENE_FILL, .u.fill = {a, &ink}},
         {.kind = SCENE_FILL, .u.fill = {a, &fades[0]}}, {.kind = SCENE_FILL, .u.fill = {a, &fades[1]}}, {.kind = SCENE_FILL, .u.fill = {a, &fades[2]}},
         {.kind = SCENE_FILL, .u.fill = {a, &fades[3]}},
-        {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, NULL, 0}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 2, NULL, 0}},
-        {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, dash, 2}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, dash, 1}},
+        {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, {0}, NULL, 0}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 2, {0}, NULL, 0}},
+        {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, {NIB_ROUND, 0, 0}, NULL, 0}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, {0, 0, 4}, NULL, 0}}, {.kind = SCENE_FILL, .u.fill = {&odd, &red}},
+        {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, {0}, dash, 2}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, {0}, dash, 1}},
         {.kind = SCENE_GLYPHS, .u.glyphs = &runs[0]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[1]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[2]},
         {.kind = SCENE_GLYPHS, .u.glyphs = &runs[3]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[4]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[5]},
         {.kind = SCENE_GLYPHS, .u.glyphs = &runs[6]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[7]},
