@@ -68,7 +68,7 @@ static cairo_surface_t *wrap_pixels(const Image *image)
     cairo_surface_t *surface = cairo_image_surface_create_for_data((unsigned char *)(uintptr_t)image->pixels,
         CAIRO_FORMAT_ARGB32, image->width, image->height, image->width * 4);
     const unsigned char *file = image->file ? (const unsigned char *)image->file->text : NULL;
-    if (image->is_jpeg && file && jpeg_is_plain(file, image->file->length, image->width, image->height))
+    if (image->is_jpeg && !image->is_converted && file && jpeg_is_plain(file, image->file->length, image->width, image->height))
         cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_JPEG, file, image->file->length, NULL, NULL);
     return surface;
 }

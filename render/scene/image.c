@@ -253,6 +253,7 @@ static void open_new(Opening *opening)
     image->natural_height = decoded.natural_height;
     image->pixels = decoded.pixels;
     image->inks = decoded.inks;
+    image->is_converted = decoded.is_converted;
     hash_sha256(file->text, file->length, image->sha256);
     image->serial = store->image_count++;
     opening->entry->image = image;

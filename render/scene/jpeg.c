@@ -1,4 +1,5 @@
-/* jpeg.c -- a JPEG file (ITU-T T.81) in memory becomes ARGB32: grey, RGB, YCbCr, CMYK and YCCK, upright by its Exif. */
+/* jpeg.c -- a JPEG file (ITU-T T.81) in memory becomes ARGB32: grey, RGB, YCbCr, CMYK and YCCK, upright by its
+ * Exif, by its ICC profile if it has one. */
 #include "scene/private.h"
 
 #include <setjmp.h>
@@ -18,6 +19,9 @@ typedef struct JpegReader {
     struct jpeg_progress_mgr progress;
     jmp_buf jump;
     bool is_too_big;              /* for libjpeg itself */
+    bool has_broken_profile;
+    uint8_t *profile;             /* from malloc, or NULL */
+    unsigned profile_length;
     unsigned orientation;         /* Exif's 1-8, read before libjpeg drops its markers at the end */
     Decoded *out;
 } JpegReader;
@@ -36,6 +40,7 @@ static void on_error(j_common_ptr cinfo)
 static void on_message(j_common_ptr cinfo, int level)
 {
     int code = cinfo->err->msg_code;
+    if (level < 0 && code == JWRN_BOGUS_ICC) ((JpegReader *)cinfo->client_data)->has_broken_profile = true;
     if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE)) on_error(cinfo);
 }
 
@@ -174,10 +179,25 @@ static DecodeResult read_file(JpegReader *reader, const uint8_t *bytes, size_t l
     cinfo->progress = &reader->progress;
     jpeg_mem_src(cinfo, bytes, (unsigned long)length);
     jpeg_save_markers(cinfo, JPEG_APP0 + 1, 0xffff);
+    jpeg_save_markers(cinfo, JPEG_APP0 + 2, 0xffff);
     jpeg_read_header(cinfo, TRUE);
     if (!image_size_fits(cinfo->image_width, cinfo->image_height)) return DECODE_TOO_LARGE;
     reader->orientation = orientation_of(cinfo);
+    jpeg_read_icc_profile(cinfo, &reader->profile, &reader->profile_length);
     return read_pixels(reader);
+}
+
+/* The pixels as the file's profile means them; false when it is broken. Of CMYK the inks stay. */
+static bool apply_profile(const JpegReader *reader)
+{
+    Decoded *out = reader->out;
+    if (reader->has_broken_profile) return false;
+    bool is_little = *(const uint8_t *)&(const uint16_t){1} == 1;
+    if (!reader->profile || !is_little) return true;
+    IccResult result = icc_convert(reader->profile, reader->profile_length, out->inks ? ICC_CMYK : ICC_ARGB32, out->inks ? out->inks : out->pixels, out->pixels,
+                                   (size_t)out->width * (size_t)out->height);
+    out->is_converted = result == ICC_DONE;
+    return result != ICC_BROKEN;
 }
 
 DecodeResult jpeg_decode(const uint8_t *bytes, size_t length, Decoded *out)
@@ -191,6 +211,8 @@ DecodeResult jpeg_decode(const uint8_t *bytes, size_t length, Decoded *out)
 
     DecodeResult result = read_file(&reader, bytes, length);
     jpeg_destroy_decompress(&reader.cinfo);
+    if (result == DECODE_DONE && !apply_profile(&reader)) result = icc_say_broken(out);
+    free(reader.profile);
     if (result == DECODE_DONE && reader.orientation != 1 && !turn_upright(out, reader.orientation)) {
         decode_say(out, "there is not enough memory for it");
         result = DECODE_BAD;

@@ -1,4 +1,4 @@
-/* png.c -- a PNG file (ISO/IEC 15948) in memory becomes premultiplied ARGB32: every colour type and depth; gamma ignored. */
+/* png.c -- a PNG file (ISO/IEC 15948) in memory becomes premultiplied ARGB32: every colour type and depth, by its ICC profile if it has one; gamma alone is ignored. */
 #include "scene/private.h"
 
 #include <setjmp.h>
@@ -10,6 +10,7 @@
 typedef struct PngReader {
     const uint8_t *bytes;
     size_t length, at;
+    bool has_broken_profile;
     Decoded *out;
 } PngReader;
 
@@ -20,10 +21,11 @@ static void on_error(png_structp png, png_const_charp message)
     png_longjmp(png, 1);
 }
 
+/* libpng leaves a profile out that it does not like, and says so; old sRGB profiles are none of these. */
 static void on_warning(png_structp png, png_const_charp message)
 {
-    (void)png;
-    (void)message;
+    PngReader *reader = png_get_error_ptr(png);
+    if (strncmp(message, "iCCP: ", 6) == 0 && !strstr(message, "sRGB") && !strstr(message, "duplicate")) reader->has_broken_profile = true;
 }
 
 static void on_read(png_structp png, png_bytep out, size_t length)
@@ -60,6 +62,21 @@ static DecodeResult read_pixels(png_structp png, png_infop info, Decoded *out)
         for (int y = 0; y < out->height; y++) png_read_row(png, out->pixels + (size_t)y * stride, NULL);
     png_read_end(png, NULL);
     return DECODE_DONE;
+}
+
+/* The pixels as the file's profile means them; false when it is broken. */
+static bool apply_profile(png_structp png, png_infop info, PngReader *reader)
+{
+    png_charp name;
+    png_bytep profile;
+    png_uint_32 length;
+    int compression;
+    Decoded *out = reader->out;
+    if (reader->has_broken_profile) return false;
+    if (!png_get_iCCP(png, info, &name, &compression, &profile, &length)) return true;
+    IccResult result = icc_convert(profile, length, ICC_RGBA, out->pixels, out->pixels, (size_t)out->width * (size_t)out->height);
+    out->is_converted = result == ICC_DONE;
+    return result != ICC_BROKEN;
 }
 
 static void premultiply(uint8_t *pixels, size_t count)
@@ -103,6 +120,7 @@ DecodeResult png_decode(const uint8_t *bytes, size_t length, Decoded *out)
     } else {
         png_set_read_fn(png, &reader, on_read);
         result = read_pixels(png, info, out);
+        if (result == DECODE_DONE && !apply_profile(png, info, &reader)) result = icc_say_broken(out);
     }
     png_destroy_read_struct(&png, &info, NULL);
     if (result == DECODE_DONE) premultiply(out->pixels, (size_t)width * height);

@@ -43,9 +43,19 @@ typedef struct Decoded {
     double natural_width, natural_height;
     uint8_t *pixels;
     uint8_t *inks;                          /* of CMYK, else NULL */
+    bool is_converted;                      /* from the file's own profile */
     char message[DECODE_MESSAGE_ROOM];      /* of DECODE_BAD: what is wrong, in the library's words or ours */
     const char *hint;                       /* a literal, or NULL */
 } Decoded;
+
+/* ---- icc.c ---- */
+
+typedef enum IccPixels { ICC_RGBA, ICC_ARGB32, ICC_CMYK } IccPixels;         /* bytes; opaque ARGB32 in little-endian order; inks, to ARGB32 */
+typedef enum IccResult { ICC_DONE, ICC_SAME, ICC_OTHER, ICC_BROKEN } IccResult;
+
+/* Bring pixels of 4 bytes from the profile to sRGB; `to` may be `from`. Only of ICC_DONE is anything written. */
+IccResult icc_convert(const void *profile, size_t length, IccPixels kind, const uint8_t *from, uint8_t *to, size_t count);
+DecodeResult icc_say_broken(Decoded *out);
 
 DecodeResult png_decode(const uint8_t *bytes, size_t length, Decoded *out);
 DecodeResult jpeg_decode(const uint8_t *bytes, size_t length, Decoded *out);

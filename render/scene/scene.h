@@ -2,7 +2,7 @@
  *
  * Inside: scene.c (building), path.c, svgpath.c and offset.c (paths), gradient.c (where they lie), dump.c (the stable text that golden
  * tests compare), units.c (what changed from page to page), image.c
- * (files opened once and shared) with png.c, jpeg.c and svgsize.c behind it. Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
+ * (files opened once and shared) with png.c, jpeg.c, icc.c and svgsize.c behind it. Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
  *
  * A Scene is immutable once scene_finish has answered. Origin: top left corner of the trim box, x right, y down; the
  * bleed lies at negative coordinates and beyond the size. Unit: 1/1024 pt, or 1/1024 px when `is_screen`. */
@@ -72,6 +72,7 @@ typedef struct Image {
     const char *path;
     const Source *file;           /* the encoded bytes: a JPEG can be passed through, an SVG is drawn from them */
     bool is_jpeg;
+    bool is_converted;            /* the pixels are no longer those of the file: they were in a profile of its own */
     int width, height;            /* pixels; of an SVG its natural size in px, rounded up */
     double natural_width, natural_height;   /* px at 96 dpi */
     const uint8_t *pixels;        /* premultiplied ARGB32 in native order, stride width * 4; NULL for an SVG */

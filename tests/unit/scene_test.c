@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 #include <jpeglib.h>
+#include <lcms2.h>
 #include <png.h>
 #include <pthread.h>
+#include <zlib.h>
 
 #include "scene/scene.h"
 
@@ -576,6 +578,10 @@ static void test_png_is_premultiplied(void **state)
 }
 
 /* 16 x 8 of one colour, with the left half of another when there is Exif to turn it; CMYK with the marker Adobe writes. */
+/* What the next JPEG and PNG have embedded. */
+static const void *embedded;
+static cmsUInt32Number embedded_length;
+
 static const char *make_jpeg(const char *name, J_COLOR_SPACE space, int channels, const unsigned char *value, int orientation)
 {
     struct jpeg_compress_struct jpeg;
@@ -595,6 +601,7 @@ static const char *make_jpeg(const char *name, J_COLOR_SPACE space, int channels
     unsigned char exif[] = "Exif\0\0II*\0\10\0\0\0\1\0\22\1\3\0\1\0\0\0\0\0\0\0\0\0\0";
     exif[24] = (unsigned char)orientation;
     if (orientation) jpeg_write_marker(&jpeg, JPEG_APP0 + 1, exif, sizeof exif - 1);
+    if (embedded) jpeg_write_icc_profile(&jpeg, embedded, embedded_length);
     for (int i = 0; i < 16 * channels; i++) row[i] = orientation && i / channels < 8 ? 0 : value[i % channels];
     JSAMPROW rows[] = {row};
     for (int y = 0; y < 8; y++) jpeg_write_scanlines(&jpeg, rows, 1);
@@ -611,6 +618,82 @@ static void assert_near(uint32_t got, uint32_t wanted)
         int a = (int)(got >> shift & 255), b = (int)(wanted >> shift & 255);
         assert_in_range(a - b + 3, 0, 6);
     }
+}
+
+/* ---- colour profiles ---- */
+
+/* Adobe RGB (1998): its primaries, D65, gamma 563/256. */
+static void embed_adobe_rgb(const char *name)
+{
+    const cmsCIExyY white = {0.3127, 0.3290, 1};
+    const cmsCIExyYTRIPLE primaries = {{0.6400, 0.3300, 1}, {0.2100, 0.7100, 1}, {0.1500, 0.0600, 1}};
+    cmsToneCurve *gamma = cmsBuildGamma(NULL, 563 / 256.0), *curves[3] = {gamma, gamma, gamma};
+    cmsHPROFILE profile = cmsCreateRGBProfile(&white, &primaries, curves);
+    cmsMLU *text = cmsMLUalloc(NULL, 1);
+    cmsMLUsetASCII(text, "en", "US", name);
+    cmsWriteTag(profile, cmsSigProfileDescriptionTag, text);
+    cmsMLUfree(text);
+    cmsSaveProfileToMem(profile, NULL, &embedded_length);
+    void *bytes = arena_alloc(arena, embedded_length);
+    cmsSaveProfileToMem(profile, bytes, &embedded_length);
+    embedded = bytes;
+    cmsCloseProfile(profile);
+    cmsFreeToneCurve(gamma);
+}
+
+/* One pixel. */
+static const char *make_tagged_png(const char *name)
+{
+    Bytes bytes = {0};
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    png_set_write_fn(png, &bytes, grow, NULL);
+    png_set_IHDR(png, info, 1, 1, 8, PNG_COLOR_TYPE_RGB_ALPHA, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_write_info(png, info);
+    /* libpng would not write a broken profile. */
+    unsigned char chunk[4096] = "own";                 /* its name, a zero, method 0 */
+    uLongf packed = sizeof chunk - 5;
+    assert_int_equal(compress(chunk + 5, &packed, embedded, embedded_length), Z_OK);
+    png_write_chunk(png, (png_const_bytep)"iCCP", chunk, packed + 5);
+    png_write_row(png, (const unsigned char[]){120, 160, 120, 255});
+    png_write_end(png, NULL);
+    png_destroy_write_struct(&png, &info);
+    const char *path = write_file(name, bytes.data, bytes.length);
+    free(bytes.data);
+    return path;
+}
+
+/* Adobe RGB 120 160 120 is sRGB 100 161 118, by the primaries of both. */
+static void test_profiles(void **state)
+{
+    (void)state;
+    ImageStore *store = scene_images_new();
+    embed_adobe_rgb("Adobe RGB (1998)");
+    const Image *png = scene_image_open(store, make_tagged_png("adobe.png"), SPAN_NONE, &diags);
+    const Image *jpeg = scene_image_open(store, make_jpeg("adobe.jpg", JCS_RGB, 3, (const unsigned char[]){120, 160, 120}, 0), SPAN_NONE, &diags);
+    assert_true(png && jpeg && png->is_converted && jpeg->is_converted);
+    assert_near(pixel(png, 0), 0xff64a176);
+    assert_near(pixel(jpeg, 0), 0xff64a176);
+    embed_adobe_rgb("as sRGB IEC61966-2.1");           /* what says it is sRGB is left alone */
+    const Image *same = scene_image_open(store, make_tagged_png("srgb.png"), SPAN_NONE, &diags);
+    assert_true(same && !same->is_converted && pixel(same, 0) == 0xff78a078);
+    /* A profile of RGB in a grey file says nothing about it. */
+    embed_adobe_rgb("Adobe RGB (1998)");
+    const Image *grey = scene_image_open(store, make_jpeg("grey-adobe.jpg", JCS_GRAYSCALE, 1, (const unsigned char[]){90}, 0), SPAN_NONE, &diags);
+    assert_true(grey != NULL);
+    assert_int_equal(diags.count, 0);
+    char *broken = arena_copy(arena, embedded, embedded_length);
+    memset(broken + 128, 0xEE, embedded_length - 128);
+    embedded = broken;
+    assert_null(scene_image_open(store, make_jpeg("broken.jpg", JCS_RGB, 3, (const unsigned char[]){120, 160, 120}, 0), SPAN_NONE, &diags));
+    assert_null(scene_image_open(store, make_tagged_png("broken.png"), SPAN_NONE, &diags));
+    assert_int_equal(diags.count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(diags.items[i].code, "bad-image");
+        assert_non_null(strstr(diags.items[i].message, "its colour profile is broken"));
+    }
+    embedded = NULL;
+    scene_images_free(store);
 }
 
 static void test_jpeg(void **state)
@@ -853,7 +936,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
         TEST(test_builder_copies_and_skips), TEST(test_paths), TEST(test_svg_path_commands), TEST(test_svg_path_arcs),
-        TEST(test_svg_path_errors), TEST(test_offset), TEST(test_transform), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_dump), TEST(test_digests_tell_units_apart), TEST(test_extents), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
+        TEST(test_svg_path_errors), TEST(test_offset), TEST(test_transform), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_profiles), TEST(test_dump), TEST(test_digests_tell_units_apart), TEST(test_extents), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
         TEST(test_jpeg), TEST(test_svg_sizes), TEST(test_refused_images), TEST(test_corrupt_images_never_crash),
         TEST(test_missing_image), TEST(test_threads_share_images),
     };
