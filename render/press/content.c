@@ -266,6 +266,7 @@ static bool draw_art(Drawing *drawing, const Image *image, Rect area)
     const Form *form = art->forms[drawing->layer];
     if (!form) return true;
     double across = (double)area.width / art->scene->width, down = (double)area.height / art->scene->height;
+    drawing->page->has_transparency |= art->has_transparency;
     add_art_facts(drawing, &art->facts, fmin(across, down));
     put(drawing, "q ");
     put_number(drawing, across, 6);
@@ -292,6 +293,7 @@ static void draw_image(Drawing *drawing, const Image *image, Rect area)
     double ppi = fmin(image->width / length_to_pt(area.width), image->height / length_to_pt(area.height)) * 72;
     if (facts->least_ppi == 0 || ppi < facts->least_ppi) facts->least_ppi = ppi;
     facts->images++;
+    if (setup_image_look(drawing->setup, image).has_alpha) drawing->page->has_transparency = true;
     put(drawing, "q ");
     put_length(drawing, area.width);
     put(drawing, "0 0 ");
@@ -389,6 +391,7 @@ static size_t draw_group(Drawing *drawing, const Scene *scene, size_t at, double
                        "PDF/X-1a has no transparency, and a box is drawn with opacity");
             inner.failed = true;
         }
+        drawing->page->has_transparency = true;
         put_name(drawing, USE_ALPHA, content_use(drawing, USE_ALPHA, NULL, opacity));
         put(drawing, "gs ");
         put_form(drawing, form);
@@ -585,5 +588,6 @@ bool content_make_art(const PressSetup *setup, Arena *arena, Art *art, DiagList 
     for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++)
         if (layers & 1u << drawing.layer) art->forms[drawing.layer] = make_form(&drawing, art->scene);
     art->facts = page->facts;
+    art->has_transparency = page->has_transparency;
     return !drawing.failed;
 }

@@ -175,6 +175,7 @@ static ImageLook look_at(const PressSetup *setup, const Image *image)
             for (int y = top; y < top + BLOCK && y < image->height; y++)
                 for (int x = left; x < left + BLOCK && x < image->width; x++, count++) {
                     uint32_t p = pixels[(size_t)y * (size_t)image->width + (size_t)x], rest = 255 - (p >> 24), value = p & 0xFFFFFF;
+                    look.has_alpha |= p >> 24 != 255;
                     if (p >> 24 != 255 || (value && value != 0xFFFFFF)) look.is_two_tone = false;
                     for (int i = 0; i < 3; i++) sum[i] += (p >> (16 - 8 * i) & 255) + rest;
                     for (size_t i = 0; image->inks && i < 4; i++) inks += image->inks[((size_t)y * (size_t)image->width + (size_t)x) * 4 + i];

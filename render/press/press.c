@@ -286,6 +286,8 @@ bool press_add_page(Press *press, const PressPage *page, DiagList *diags)
     if (press->part) strbuf_addf(&out, "/DPart %u 0 R", press->part);
     if (!press->first_page) press->first_page = number;
     press->last_page = number;
+    /* Where anything is blended, it is in the inks of the press, whatever the reader would take (ISO 32000-1, 11.6.5.6). */
+    if (page->has_transparency) strbuf_add(&out, "/Group<</S/Transparency/CS/DeviceCMYK>>");
     strbuf_addf(&out, "/Contents %u 0 R/Resources", content);
     bool ok = add_resources(press, &page->content.uses, scratch, &out, diags);
     strbuf_add(&out, ">>");

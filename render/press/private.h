@@ -124,11 +124,12 @@ struct PressPage {
     Form content;
     FaceUse *faces;
     size_t face_count, face_capacity;
+    bool has_transparency;        /* groups with an opacity, pictures with alpha: it needs a blend space */
     PressFacts facts;
 };
 
 /* What an image is like, looked at once for all pages (any thread). */
-typedef struct ImageLook { double most_ink; bool is_two_tone; } ImageLook;
+typedef struct ImageLook { double most_ink; bool is_two_tone, has_alpha; } ImageLook;
 struct ImageLooks *image_looks_new(Arena *arena);
 ImageLook setup_image_look(const PressSetup *setup, const Image *image);
 
@@ -166,6 +167,7 @@ typedef struct Art {
     const Scene *scene;
     const char *reason;
     Form *forms[LAYER_COUNT];     /* NULL: nothing on this layer */
+    bool has_transparency;
     PressFacts facts;             /* in the art's own size */
     const Diag *failure;
 } Art;

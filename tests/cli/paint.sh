@@ -83,6 +83,64 @@ if have ffmpeg; then
 	T
 fi
 
+# ---- black and white ----
+cat >black.yaml <<'Y'
+format: 1
+kind: poster
+colors:
+  ground: {rgb: "#FFF0C0", cmyk: [0, 5, 25, 0]}
+  black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}
+  white: {rgb: "#FFFFFF", cmyk: [0, 0, 0, 0]}
+  rich: {rgb: "#000000", cmyk: [50, 40, 20, 100]}
+  gold: {spot: Gold 871, rgb: "#84754E", cmyk: [40, 40, 70, 20]}
+fonts: {sans: {family: Noto Sans CJK SC}}
+page: {size: [100mm, 100mm], bleed: 3mm, margin: 5mm}
+body:
+  box: layers
+  items:
+    - {shape: rect, cover: bleed, fill: ground}
+    - {shape: rect, at: [5mm, 60mm], width: 90mm, height: 20mm, fill: gold}
+    - {text: 一, at: [10mm, 5mm], size: 60pt, weight: bold, color: black}
+    - {text: 一, at: [40mm, 5mm], size: 60pt, weight: bold, color: white}
+    - {text: 一, at: [70mm, 5mm], size: 60pt, weight: bold, color: rich}
+    - {shape: line, at: [10mm, 45mm], width: 20mm, height: 0mm, stroke: {width: 4mm, color: black}}
+    - {shape: line, at: [40mm, 45mm], width: 20mm, height: 0mm, stroke: {width: 4mm, color: white}}
+    - {shape: rect, at: [70mm, 40mm], width: 20mm, height: 10mm, fill: black}
+    - {shape: line, at: [10mm, 70mm], width: 20mm, height: 0mm, stroke: {width: 4mm, color: black}}
+    - {shape: line, at: [40mm, 70mm], width: 20mm, height: 0mm, stroke: {width: 4mm, color: white}}
+    - {shape: rect, at: [70mm, 65mm], width: 20mm, height: 10mm, fill: ground}
+checks: {contrast: off}
+output: {standard: PDF/X-4}
+Y
+ok "black: drawn" "$BIAOYU" render black.yaml -o black.pdf
+gs -q -dNOPAUSE -dBATCH -sDEVICE=tiffsep -sCompression=none -r50.8 -sOutputFile=plate%d.tif black.pdf >gs.out 2>&1
+if have ffmpeg; then
+	while read -r plate x y want what; do
+		got=$(ink "${plate//_/ }" "$x" "$y")
+		ok "$what: $plate $want, got $got" near "$want" "$got" 2
+	done <<-'T'
+		Black 20 21 100 a letter of black
+		Yellow 20 21 25 a letter of black overprints
+		Black 50 21 0 a letter of white
+		Yellow 50 21 0 a letter of white cuts out
+		Black 80 21 100 a letter of rich black
+		Cyan 80 21 50 a letter of rich black
+		Yellow 80 21 20 a letter of rich black cuts out
+		Yellow 20 45 25 a line of black overprints
+		Black 20 45 100 a line of black
+		Yellow 50 45 0 a line of white cuts out
+		Yellow 80 45 0 an area of black cuts out
+		Gold_871 20 70 100 a line of black overprints a plate of its own
+		Black 20 70 100 a line of black
+		Gold_871 50 70 0 a line of white cuts out of a plate of its own
+		Gold_871 80 70 0 an area of ink cuts out of a plate of its own
+		Yellow 80 70 25 an area of ink
+	T
+fi
+flat press.pdf && flat black.pdf
+is "what is blended is blended in inks: the page says so" 1 "$(grep -ac '/CS /DeviceCMYK' press.txt | awk '{print ($1 > 1)}')"
+is "a page where nothing is has no group" 0 "$(grep -ac '/S /Transparency' black.txt)"
+
 # ---- soft proof: the picture of a press layout against Ghostscript's of its PDF, through the same profile ----
 profile=/usr/share/scribus/profiles/ISOcoated_v2_300_bas.icc
 if have ffmpeg && [ -r $profile ]; then
