@@ -14,6 +14,7 @@
 
 #define LONGEST_PX 2048                       /* of the drawing: Cairo's path coordinates are 1/256 px */
 #define UNITS_A_PX (LENGTH_ONE / 4)           /* Lengths */
+#define FALLBACK_DPI 9                        /* of what Cairo can only write as a picture: it is refused, so let it be small */
 #define DEPTH_MAX 200
 #define DASHES_MAX 16
 
@@ -316,7 +317,7 @@ static const Color *read_paint(Reading *reading, Piece style, const char *name, 
     bool is_gradient = server && (is_called(server, "linearGradient") || is_called(server, "radialGradient"));
     const Color *color = is_gradient ? read_gradient(reading, server, scale, opacity) : read_rgb(reading, value);
     if (!color)
-        refuse(reading, "a pattern");
+        refuse(reading, "a pattern or a picture");
     return color;
 }
 
@@ -474,6 +475,7 @@ static bool redraw(Arena *arena, const Image *image, SvgBuffer **out, double *wi
     *width = fmax(natural_width * scale, 1);
     *height = fmax(natural_height * scale, 1);
     cairo_surface_t *surface = cairo_svg_surface_create_for_stream(svg_collect, buffer, *width, *height);
+    cairo_surface_set_fallback_resolution(surface, FALLBACK_DPI, FALLBACK_DPI);
     Drawing drawing = {.cr = cairo_create(surface), .target = TARGET_SVG, .diags = diags};
     bool ok = svgart_draw(&drawing, drawing.cr, image, *width, *height);
     cairo_status_t status = cairo_status(drawing.cr);
