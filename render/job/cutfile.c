@@ -128,7 +128,7 @@ static bool has_ending(const Template *template, const char *ending)
 
 const Template *cutfile_plan(Run *run, DiagList *diags)
 {
-    const Template *template = run->document->output.cut_file;
+    const Template *template = run->options->is_part ? NULL : run->document->output.cut_file;      /* a pack makes its own */
     if (run->options->cut_file) {
         Source *source = ARENA_NEW(run->arena, Source);
         *source = (Source){"--cut-file", run->options->cut_file, strlen(run->options->cut_file)};
@@ -151,6 +151,7 @@ bool cutfile_write(Run *run)
     if (!pipeline_run(&pipeline, run->diags)) return false;
     if (cut.first) return write_text(run, cut.name, cut.first);
     if (cut.written || !pipeline.count) return true;
+    if (run->is_one_up && run->document->sheet.is_given && !run->options->cut_file) return true;     /* the sheet is what would be cut */
     return diag_error(run->diags, template->where, "nothing-cut", "sheet: {cut: {}}, or a box with plate: CutContour", "there is no line on a plate for cutting, creasing or drilling");
 }
 

@@ -36,7 +36,7 @@ Y
 "$BIAOYU" render copies.yaml --pack copies >copies.out 2>&1 || cat copies.out
 is "copies and repeats are counted" '[["A",6],["B",2],["C",4]]' "$(jq -c '[.recipients[] | [.fields.code, .pieces]]' copies/ticket.json)"
 "$BIAOYU" render "$ROOT/layouts/press/leaflet.yaml" --pack leaflet
-is "a leaflet: folds, two sides, no sheet, no cutting" '["roll",null,0] 1 2' "$(jq -c '[.fold.type, .sheet, .counts.cut_files]' leaflet/ticket.json) $(ls leaflet/plates | cut -c1 | sort -u | tr '\n' ' ' | sed 's/ $//')"
+is "a leaflet: folds, two sides, no sheet, its creases as SVG and DXF" '["roll",null,2] 1 2' "$(jq -c '[.fold.type, .sheet, .counts.cut_files]' leaflet/ticket.json) $(ls leaflet/plates | cut -c1 | sort -u | tr '\n' ' ' | sed 's/ $//')"
 
 # ---- whole or not at all, and the same again ----
 "$BIAOYU" render "$sticker" --pack again -j3
