@@ -118,7 +118,7 @@ static void place_text(BoxBuild *build, Item *item, PlacedBox *out)
     if (style->writing == WRITING_HORIZONTAL_TB) out->text_at.y += from;
     else out->text_at.x += style->writing == WRITING_VERTICAL_RL ? spare - from : from;
     if (!block->fits && style->overflow == OVERFLOW_ERROR) report_text(build, item, block, out->inner);
-    else if (!inline_place(build, out)) build->failed = true;
+    if (!inline_place(build, out)) build->failed = true;
 }
 
 /* ---- pictures and codes ---- */
