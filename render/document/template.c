@@ -460,6 +460,7 @@ static size_t read_strong(Parser *p, size_t open, size_t end, const TextStyle *s
     TextStyle *over = ARENA_NEW(r->arena, TextStyle);
     *over = *style_here(p, style);
     over->weight = WEIGHT_BOLD;
+    style_finish(r, over);
     parse(p, open + 2, close, over, depth + 1);
     return close + 2;
 }
