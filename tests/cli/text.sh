@@ -118,3 +118,17 @@ body: {box: column, align: start, items: [{text: "cybersecurity hyphenation", wi
 YAML
 "$BIAOYU" render copied.yaml --catalogue "$catalogue" -o copied.pdf
 is "a hyphen is no part of what is copied" "cybersecu rity hyphen ation" "$(pdftotext -raw copied.pdf - | tr -s '\n\f' '  ' | sed 's/ $//')"
+
+# Readings come after the words of their line, so that these are copied whole; a plain outline and a pointed one differ.
+printf 'format: 1\nkind: poster\ncolors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}\nstyles: {base: {size: 20pt, color: black}}\npage: {size: A5, margin: 10mm, bleed: 3mm}\nbody: {text: "去[银行]{ruby: yínháng}先[核实]{ruby: héshí}"}\n' >readings.yaml
+"$BIAOYU" render readings.yaml -o readings.pdf
+echo 'output: {standard: PDF/X-4}' >>readings.yaml
+"$BIAOYU" render readings.yaml -o readings-press.pdf
+for file in readings readings-press; do
+	is "$file.pdf has the words of a line whole, then their readings" "去银行先核实 yínháng héshí" "$(pdftotext -raw $file.pdf - | tr -d '\f' | paste -sd ' ' | sed 's/ *$//')"
+done
+for join in round miter bevel; do
+	printf 'format: 1\nkind: picture\ncolors: {red: {rgb: "#C8102E"}}\npage: {size: [120px, 120px]}\nbody: {text: 诈, size: 100px, color: red, leading: 1, stroke: {width: 6px, color: red, join: %s}}\n' $join >join.yaml
+	"$BIAOYU" render join.yaml -o $join.png
+done
+is "outlines with round, pointed and cut corners are three pictures" 3 "$(sha256sum round.png miter.png bevel.png | cut -d' ' -f1 | sort -u | wc -l)"
