@@ -115,7 +115,9 @@ static KnownRun *find_known(TextEngine *engine, const Char *chars, size_t count,
     }
     if (!engine->known_runs) engine->known_runs = ARENA_ARRAY(engine->arena, KnownRun, KNOWN_RUNS);
     find_around(chars, count, start, end, before, after);
-    size_t slot = (hash ^ hash >> 15) % KNOWN_RUNS;
+    for (size_t i = 0; i < 2; i++) hash = (hash ^ before[i] ^ (uint32_t)after[i] << 16) * 16777619u;
+    hash = (hash ^ hash >> 16) * 2246822507u;
+    size_t slot = (hash ^ hash >> 13) % KNOWN_RUNS;
     for (size_t way = 0; way < 2 && !*is_known; way++) {
         KnownRun *known = &engine->known_runs[slot ^ way];
         *is_known = known->length == length && memcmp(known->user, user + start, length) == 0 && memcmp(known->before, before, sizeof before) == 0 &&
