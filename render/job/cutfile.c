@@ -128,7 +128,9 @@ static bool has_ending(const Template *template, const char *ending)
 
 const Template *cutfile_plan(Run *run, DiagList *diags)
 {
-    const Template *template = run->options->is_part ? NULL : run->document->output.cut_file;      /* a pack makes its own */
+    /* A pack has cut files of its own; pieces that are not imposed are cut where somebody else imposes them. */
+    if (run->options->is_part || run->is_one_up) return NULL;
+    const Template *template = run->document->output.cut_file;
     if (run->options->cut_file) {
         Source *source = ARENA_NEW(run->arena, Source);
         *source = (Source){"--cut-file", run->options->cut_file, strlen(run->options->cut_file)};
