@@ -81,7 +81,7 @@ static Motion *show_add_scene(Show *show, const Scene *scene, Effect effect)
     *node = (Node){.kind = NODE_TEXT, .where = {&show->source, show->count, show->count + 1}, .path = "/playlist/items/0",
                    .style = &show->styles[show->count]};
     node->motion = (Motion){.effect = effect, .hold_seconds = -1, .speed_px_s = -1, .speed_c_s = -1, .repeat = 1};
-    show->strips[show->count++] = (LedStrip){node, scene, show->document.area_count ? show->document.area_count - 1 : 0};
+    show->strips[show->count++] = (LedStrip){.node = node, .scene = scene, .area = show->document.area_count ? show->document.area_count - 1 : 0};
     return &node->motion;
 }
 
