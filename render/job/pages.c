@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "job/pipeline.h"
 
 void *worker_start(void *context, Arena *arena)
@@ -226,29 +227,74 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
 typedef struct Check {
     Run *run;
     const size_t *wanted;         /* indexes into run->rows; NULL: all */
-    size_t count;
+    size_t count, batch;
     bool *is_good;
     size_t left_out;
 } Check;
 
 static size_t wanted_at(const Check *check, size_t index) { return check->wanted ? check->wanted[index] : index; }
 
-static void *check_start(void *context, Arena *arena) { return worker_start(((Check *)context)->run, arena); }
+/* Rows are looked at some at a time: handing each over by itself would cost two threads more than it saves. How many does not
+ * depend on the number of jobs, and a small run still has work for all. */
+#define BATCH_MOST 32
+#define BATCHES_WANTED 128
 
-/* A row that was looked at. */
-typedef struct Checked { bool is_good; PressFindings found; } Checked;
+static size_t batch_of(size_t rows)
+{
+    size_t size = rows / BATCHES_WANTED;
+    return size < 1 ? 1 : size > BATCH_MOST ? BATCH_MOST : size;
+}
+
+/* A row that was looked at; `diags` is there for one that is left out. */
+typedef struct Checked { bool is_good; const DiagList *diags; } Checked;
+typedef struct Batch { Checked rows[BATCH_MOST]; PressFindings found; } Batch;
+
+typedef struct CheckWorker { Worker *worker; Arena *row_arena; } CheckWorker;
+
+static void free_arena(void *arena) { arena_free(arena); }
+
+static void *check_start(void *context, Arena *arena)
+{
+    CheckWorker *checker = ARENA_NEW(arena, CheckWorker);
+    checker->worker = worker_start(((Check *)context)->run, arena);
+    void **owned = arena_own(arena, free_arena);
+    *owned = checker->row_arena = arena_new(LIMIT_UNIT_BYTES);
+    return checker->row_arena ? checker : NULL;
+}
+
+/* What is said of the row, and all else that outlives it, goes into `arena`. */
+static void check_row(const Check *check, CheckWorker *checker, size_t row, Arena *arena, DiagList *diags, Batch *batch, Checked *out)
+{
+    Worker *worker = checker->worker;
+    PageSet pages;
+    PressFindings found = {0};
+    DiagList said;
+    arena_reset(checker->row_arena);
+    diag_list_init(&said, checker->row_arena);
+    out->is_good = pages_of_row(worker, row, SIZE_MAX, checker->row_arena, &said, &pages) &&
+                   (!check->run->press || run_press_check(worker, row, &pages, checker->row_arena, &said, &found)) &&
+                   codes_read_back(worker, &pages, row, checker->row_arena, &said);
+    diag_join(diags, &said);
+    press_findings_join(&batch->found, &found, arena);
+    if (out->is_good) {
+        record_row(check->run, row, &pages);
+    } else if (check->run->options->keep_going) {
+        DiagList *kept = ARENA_NEW(arena, DiagList);
+        diag_list_init(kept, arena);
+        diag_join(kept, &said);
+        press_findings_say(&found, kept);
+        out->diags = kept;
+    }
+}
 
 static void *check_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
 {
     const Check *check = context;
-    PageSet pages;
-    size_t row = wanted_at(check, index);
-    Checked *checked = ARENA_NEW(arena, Checked);
-    checked->is_good = pages_of_row(worker, row, SIZE_MAX, arena, diags, &pages) &&
-                       (!check->run->press || run_press_check(worker, row, &pages, arena, diags, &checked->found)) &&
-                       codes_read_back(worker, &pages, row, arena, diags);
-    if (checked->is_good) record_row(check->run, row, &pages);
-    return checked;
+    Batch *batch = ARENA_NEW(arena, Batch);
+    size_t first = index * check->batch;
+    for (size_t i = 0; i < check->batch && first + i < check->count; i++)
+        check_row(check, worker, wanted_at(check, first + i), arena, diags, batch, &batch->rows[i]);
+    return batch;
 }
 
 static bool check_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
@@ -256,17 +302,20 @@ static bool check_consume(void *context, size_t index, void *item, Arena *arena,
     (void)arena;
     Check *check = context;
     Run *run = check->run;
-    const Checked *checked = item;
+    const Batch *batch = item;
     diag_join(run->diags, diags);
-    run_progress(run, "check", "rows", index + 1, check->count);
-    run_cool(run, 1);
-    size_t row = wanted_at(check, index);
-    check->is_good[row] = checked->is_good;
-    press_findings_join(&run->findings, &checked->found, run->arena);
-    if (checked->is_good) return true;
-    check->left_out++;
-    press_findings_say(&checked->found, diags);
-    if (run->options->keep_going) rejected_add(run, run->rows[row], diags);
+    press_findings_join(&run->findings, &batch->found, run->arena);
+    size_t first = index * check->batch, end = first + check->batch < check->count ? first + check->batch : check->count;
+    for (size_t i = first; i < end; i++) {
+        const Checked *checked = &batch->rows[i - first];
+        size_t row = wanted_at(check, i);
+        check->is_good[row] = checked->is_good;
+        if (checked->is_good) continue;
+        check->left_out++;
+        if (checked->diags) rejected_add(run, run->rows[row], checked->diags);
+    }
+    run_progress(run, "check", "rows", end, check->count);
+    run_cool(run, end - first);
     return true;
 }
 
@@ -323,7 +372,8 @@ bool pages_check(Run *run)
     Check check = {.run = run, .is_good = SPILL_ARRAY(run->spill, bool, run->row_count + 1)};
     memset(check.is_good, true, run->row_count);
     choose_rows(run, &check);
-    Pipeline pipeline = {.count = check.count, .jobs = run->jobs, .context = &check, .start_worker = check_start,
+    check.batch = batch_of(check.count);
+    Pipeline pipeline = {.count = (check.count + check.batch - 1) / check.batch, .jobs = run->jobs, .context = &check, .start_worker = check_start,
                          .produce = check_produce, .consume = check_consume, .stop = run->options->stop};
     bool ran = pipeline_run(&pipeline, run->diags);
     press_findings_say(&run->findings, run->diags);
