@@ -58,16 +58,6 @@ static void note_cycles(Cycles *cycles, const Scene *scene, int depth)
 /* A cycle in whole frames: `count` colours, each for `frames`. */
 typedef struct Phases { uint64_t count, frames; } Phases;
 
-static uint64_t greatest_divisor(uint64_t a, uint64_t b)
-{
-    while (b) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static Phases phases_of(const ColorCycle *cycle, unsigned fps)
 {
     double frames = cycle->seconds * fps;
@@ -102,8 +92,8 @@ bool led_item_phases(LedItem *item, unsigned fps, DiagList *diags)
         Phases phases = phases_of(cycles.colors[i]->cycle, fps);
         uint64_t length = phases.count * phases.frames;
         check_period(item, cycles.colors[i], fps, diags);
-        tick = greatest_divisor(phases.frames, tick);
-        period = length > LIMIT_FRAMES ? length : period / greatest_divisor(period, length) * length;
+        tick = led_greatest_divisor(phases.frames, tick);
+        period = length > LIMIT_FRAMES ? length : period / led_greatest_divisor(period, length) * length;
     }
     item->tick = tick ? (int)tick : 1;
     item->phase_count = cycles.count ? (size_t)(period / (tick ? tick : 1)) : 1;

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 
-static uint64_t greatest_divisor(uint64_t a, uint64_t b)
+uint64_t led_greatest_divisor(uint64_t a, uint64_t b)
 {
     while (b) {
         uint64_t rest = a % b;
@@ -20,7 +20,7 @@ static uint64_t greatest_divisor(uint64_t a, uint64_t b)
 /* Saturates far above every limit. */
 static uint64_t common_multiple(uint64_t a, uint64_t b)
 {
-    uint64_t factor = b / greatest_divisor(a, b);
+    uint64_t factor = b / led_greatest_divisor(a, b);
     return a > UINT32_MAX || factor > UINT32_MAX ? UINT64_MAX : a * factor;
 }
 

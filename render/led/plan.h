@@ -227,6 +227,8 @@ void led_reveal_typed(LedState *state, size_t count);
 
 /* ---- loop.c ---- */
 
+uint64_t led_greatest_divisor(uint64_t a, uint64_t b);
+
 /* How many frames pass until all tracks are back at their first: sets plan->frame_count. `areas-loop` when that takes too
  * long, with what would make it short. */
 bool led_loop(LedPlan *plan, Arena *scratch, DiagList *diags);
