@@ -765,9 +765,6 @@ const CodeEntry all_codes[] = {
      .meaning = "The page asks for more inks of their own than the press has units for, or the press has none: each costs a "
                 "plate and a wash.",
      .remedy = "Print colours with the four inks by taking spot away; or ask the shop and set checks.limits.spots."},
-    {.code = "white-overprint",
-     .meaning = "White is no ink: printed over a colour it leaves the colour as it is, and what should be white is not seen.",
-     .remedy = "White has to cut out what lies under it; take overprint away from it."},
     {.code = "spot-name", .level = CODE_EITHER,
      .meaning = "The name of a plate is one that every press has already (an error), or differs from another only in capitals "
                 "(a warning): two plates would be made where one is meant.",

@@ -296,8 +296,6 @@ static void check_text(Check *check, const SceneOp *op, const Stand *stand)
         judge_measured(judge, RULE_RICH_TEXT, "rich-black-text", where, size, "the text is", " and in a black of several inks", "cmyk: [0, 0, 0, 100]: black ink alone");
     check_edges(check, op, stand);
     paint_line(check, color, box);
-    if (ink_overprints(check->setup, color, true) && look.total <= 0)
-        judge_said(judge, SEVERITY_ERROR, "white-overprint", where, "the text is white and overprints: it would not be seen", "white cuts out what lies under it: take overprint away");
 }
 
 /* ---- lines and areas ---- */

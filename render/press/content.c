@@ -119,6 +119,11 @@ void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, boo
     if (drawing->layer != LAYER_MARKS && !ink.plate && most > facts->most_ink) facts->most_ink = most;
     if (*known == color) return;
     *known = color;
+    for (size_t i = 0; i < color_stop_count(color); i++) {
+        if (!ink_of(drawing->setup, color_stop(color, i)).is_converted) continue;
+        facts->rgb_paints++;
+        break;
+    }
     if (color->gradient) {
         put(drawing, is_stroke ? "/Pattern CS " : "/Pattern cs ");
         put_name(drawing, USE_PATTERN, content_use(drawing, USE_PATTERN, find_pattern(drawing, color), 0));
@@ -255,6 +260,7 @@ static void add_art_facts(Drawing *drawing, const PressFacts *own, double scale)
     double thin = own->thinnest_line * scale;
     if (thin > 0 && (facts->thinnest_line == 0 || thin < facts->thinnest_line)) facts->thinnest_line = thin;
     facts->most_ink = fmax(facts->most_ink, own->most_ink);
+    facts->rgb_paints += own->rgb_paints;
 }
 
 /* SVG art has its paths on every layer that its colours ask for. False where it must be a picture. */
@@ -293,7 +299,9 @@ static void draw_image(Drawing *drawing, const Image *image, Rect area)
     double ppi = fmin(image->width / length_to_pt(area.width), image->height / length_to_pt(area.height)) * 72;
     if (facts->least_ppi == 0 || ppi < facts->least_ppi) facts->least_ppi = ppi;
     facts->images++;
-    if (setup_image_look(drawing->setup, image).has_alpha) drawing->page->has_transparency = true;
+    ImageLook look = setup_image_look(drawing->setup, image);
+    facts->rgb_images += look.is_rgb;
+    drawing->page->has_transparency |= look.has_alpha;
     put(drawing, "q ");
     put_length(drawing, area.width);
     put(drawing, "0 0 ");

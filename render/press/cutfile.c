@@ -92,6 +92,7 @@ static void collect(CutFile *file, const Scene *scene, Matrix matrix, int depth)
         } else if (op->kind == SCENE_END) {
             if (top) top--;
         } else if (op->kind == SCENE_FORM) {
+            if (op->role && strcmp(op->role, "label") == 0) continue;            /* of the sheet, whose words are no part of what is cut */
             Matrix moved = joined((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, stack[top]);
             if (depth < FORM_DEPTH) collect(file, op->u.form.scene, moved, depth + 1);
         } else {

@@ -167,7 +167,7 @@ struct ImageLooks *image_looks_new(Arena *arena)
 /* Blocks on white paper, through the profile; of a JPEG in four inks, these. */
 static ImageLook look_at(const PressSetup *setup, const Image *image)
 {
-    ImageLook look = {.is_two_tone = true};
+    ImageLook look = {.is_two_tone = true, .is_rgb = image->pixels && !image->inks && !survey(image).is_grey};
     const uint32_t *pixels = (const uint32_t *)(const void *)image->pixels;
     for (int top = 0; image->pixels && top < image->height; top += BLOCK)
         for (int left = 0; left < image->width; left += BLOCK) {

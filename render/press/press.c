@@ -267,6 +267,8 @@ static void add_facts(PressFacts *all, const PressFacts *page)
     all->images += page->images;
     all->codes += page->codes;
     all->forms += page->forms;
+    all->rgb_paints += page->rgb_paints;
+    all->rgb_images += page->rgb_images;
 }
 
 bool press_add_page(Press *press, const PressPage *page, DiagList *diags)

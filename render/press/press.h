@@ -78,6 +78,7 @@ typedef struct PressFacts {
     double least_module;                      /* of codes, mm */
     double most_ink;                          /* per cent, of any one colour */
     size_t pages, glyph_runs, images, codes, forms;
+    size_t rgb_paints, rgb_images;            /* how often a colour without cmyk, a picture in RGB, went through the profile */
 } PressFacts;
 
 typedef struct PressPage PressPage;

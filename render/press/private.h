@@ -129,7 +129,8 @@ struct PressPage {
 };
 
 /* What an image is like, looked at once for all pages (any thread). */
-typedef struct ImageLook { double most_ink; bool is_two_tone, has_alpha; } ImageLook;
+/* `is_rgb`: neither grey nor in four inks, so it goes through the profile. */
+typedef struct ImageLook { double most_ink; bool is_two_tone, has_alpha, is_rgb; } ImageLook;
 struct ImageLooks *image_looks_new(Arena *arena);
 ImageLook setup_image_look(const PressSetup *setup, const Image *image);
 

@@ -95,5 +95,8 @@ has "and why" exits.err "sheet 2 is not cut as the first: one cut file cannot se
 ok "for full sheets it is" "$BIAOYU" render rows.yaml --rows 1-6 -o rows.pdf --cut-file cut.dxf
 ok "which is the same with any number of jobs" sh -c "'$BIAOYU' render rows.yaml -j4 -o rows.pdf --cut-file 'four-{{@sheet}}.svg' && '$BIAOYU' render rows.yaml -j1 -o rows.pdf --cut-file 'one-{{@sheet}}.svg' && cmp four-2.svg one-2.svg"
 sed 's/{text: 不转账, cover: safe}/{text: 不转账, cover: safe, plate: Kiss-cut}/' die.yaml >words.yaml
+sed 's/marks: \[crop, die\]/marks: [crop, die, plates]/' die.yaml >names.yaml
+exits "the names of the plates at the foot" 0 "$BIAOYU" render names.yaml -o names.pdf --cut-file names.svg
+is "are no words of the piece" 0 "$(grep -c cut-words exits.err)"
 exits "words on a plate for cutting" 0 "$BIAOYU" render words.yaml -o words.pdf --cut-file words.svg
 has "are not in the cut file, and that is said" exits.err "warning[cut-words]: words or codes on a plate for cutting are not in the cut file: a knife follows lines"

@@ -56,6 +56,15 @@ is "a picture is judged at its size" '["warning","coarse-picture",212]' "$("$BIA
 is "and by the layout's own limits" '["error","coarse-picture",300]' \
 	"$(sed 's/min-size: 2pt/image-dpi: {warn: 350, error: 300}/' sticker.yaml >dpi.yaml; "$BIAOYU" render dpi.yaml -o dpi.pdf --report - 2>/dev/null | jq -c '.findings[0] | [.severity, .code, .allowed]')"
 
+# ---- what went through the profile ----
+converted() { "$BIAOYU" render "$1" -o c.pdf --report - 2>/dev/null | jq -c '[.images, .converted_from_rgb.paints, .converted_from_rgb.images]'; }
+is "a picture in RGB on each of three pages" '[3,0,3]' "$(converted sticker.yaml)"
+sed '/^  red:/s/, cmyk.*/}/' sticker.yaml >rgb.yaml
+is "and a colour without cmyk" '[3,3,3]' "$(converted rgb.yaml)"
+ffmpeg -v error -f lavfi -i testsrc=s=200x200 -frames:v 1 -pix_fmt gray -y grey.png
+sed 's/photo.png/grey.png/' sticker.yaml >grey.yaml
+is "grey is black ink as it is" '[3,0,0]' "$(converted grey.yaml)"
+
 # ---- an error stops the file, and the report says why ----
 rm -f bad.pdf
 exits "an error stops the file" 1 "$BIAOYU" render sticker.yaml --set small=3pt -o bad.pdf --report bad.json

@@ -8,13 +8,15 @@ flat() { qpdf --qdf --object-streams=disable "$1" "${1%.pdf}.txt" 2>/dev/null; }
 
 # ---- the campaign ----
 for name in poster sticker leaflet; do
-	ok "$name: drawn" "$BIAOYU" render "$ROOT/layouts/press/$name.yaml" -o $name.pdf --report $name.json
+	ok "$name: drawn" "$BIAOYU" render "$ROOT/layouts/press/$name.yaml" -o $name.pdf --report $name.json 2>$name.err
+	is "$name: nothing to warn of" "" "$(cat $name.err)"
+	is "$name: nor in the hand-over pack" "" "$("$BIAOYU" render "$ROOT/layouts/press/$name.yaml" --pack $name-pack 2>&1 >/dev/null)"
 	ok "$name: qpdf --check" qpdf --check $name.pdf
 	pdffonts $name.pdf | tail -n +3 >fonts.txt
 	is "$name: every font is a subset, embedded, with its Unicode" "$(wc -l <fonts.txt)" "$(grep -c ' yes yes yes ' fonts.txt)"
 	pdftotext $name.pdf $name.words
 	for slogan in 不轻信 不透露 不转账 96110; do has "$name: $slogan is in the text" $name.words $slogan; done
-	ok "$name: the report is JSON" jq -e '.standard == "PDF/X-4" and .rgb_left == 0 and .pages > 0' $name.json
+	ok "$name: the report is JSON" jq -e '.standard == "PDF/X-4" and .findings == [] and .converted_from_rgb == {"paints": 0, "images": 0} and .pages > 0' $name.json
 	flat $name.pdf
 	is "$name: no DeviceRGB, no annotation, no CropBox" 0 "$(grep -acE '/DeviceRGB|/Annots|/CropBox|/CalRGB' $name.txt)"
 done
