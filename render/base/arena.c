@@ -211,12 +211,15 @@ char *arena_copy_string(Arena *arena, const char *string)
 
 char *arena_vprintf(Arena *arena, const char *format, va_list arguments)
 {
+    char room[256];               /* most are short: formatted once */
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(room, sizeof room, format, again);
     va_end(again);
     if (length < 0)
         return arena_copy(arena, "", 0);
+    if (length < (int)sizeof room)
+        return arena_copy(arena, room, (size_t)length);
     char *text = arena_alloc(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;

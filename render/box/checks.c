@@ -3,6 +3,7 @@
 #include "box/item.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -32,11 +33,22 @@ static const Painted *under(const BoxBuild *build, Rect rect)
     return NULL;
 }
 
-/* sRGB to linear light. */
+/* sRGB to linear light. The same few colours are asked for again and again. */
+static double linear_of[256];
+static pthread_once_t linear_once = PTHREAD_ONCE_INIT;
+
+static void make_linear(void)
+{
+    for (int value = 0; value < 256; value++) {
+        double v = value / 255.0;
+        linear_of[value] = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+    }
+}
+
 static double linear(uint8_t value)
 {
-    double v = value / 255.0;
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+    pthread_once(&linear_once, make_linear);
+    return linear_of[value];
 }
 
 static double luminance(const uint8_t rgb[3]) { return 0.2126 * linear(rgb[0]) + 0.7152 * linear(rgb[1]) + 0.0722 * linear(rgb[2]); }

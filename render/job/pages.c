@@ -82,6 +82,17 @@ void pages_fill_sheet(const Run *run, size_t sheet, FillContext *fill)
     fill->last = high;
 }
 
+static void fill_sheet(Worker *worker, size_t sheet, FillContext *fill)
+{
+    FillContext *known = &worker->of_sheet;
+    if (!worker->knows_sheet || known->sheet != sheet + 1) pages_fill_sheet(worker->run, sheet, known);
+    worker->knows_sheet = true;
+    fill->sheet = known->sheet;
+    fill->sheets = known->sheets;
+    fill->first = known->first;
+    fill->last = known->last;
+}
+
 static const Rect *panels_of(const Document *document, size_t page, Arena *arena)
 {
     if (document->pages[page].body) return NULL;
@@ -112,7 +123,7 @@ bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, Diag
     out->scenes = ARENA_ARRAY(arena, const Scene *, out->count);
     out->pages = ARENA_ARRAY(arena, BoxPage, out->count);
     context.fill.pages = out->count;
-    if (run->is_sheet) pages_fill_sheet(run, sheet == SIZE_MAX ? 0 : sheet, &context.fill);
+    if (run->is_sheet) fill_sheet(worker, sheet == SIZE_MAX ? 0 : sheet, &context.fill);
     bool ok = true;
     for (size_t page = 0; page < out->count; page++) {
         context.fill.page = page + 1;

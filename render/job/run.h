@@ -76,6 +76,8 @@ typedef struct Worker {
     PngEncoder *png;              /* of LED frames */
     Arena *arena;                 /* the worker's own */
     PictureSeries *series[SERIES_KEPT];   /* of each page of a row, made when it is drawn */
+    bool knows_sheet;
+    FillContext of_sheet;         /* what pages_fill_sheet said last: the pieces of a sheet all ask for the same */
 } Worker;
 
 /* For Pipeline.start_worker: `context` is the Run. */

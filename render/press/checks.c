@@ -259,7 +259,7 @@ static Rect run_room(const GlyphRun *run)
 
 static void check_edges(Check *check, const SceneOp *op, const Stand *stand)
 {
-    static const char *const edges[] = {"left", "top", "right", "bottom"};
+    static const char *const edges[] = {" from the left edge", " from the top edge", " from the right edge", " from the bottom edge"};
     const GlyphRun *run = op->u.glyphs;
     PressLimit limit = check->setup->options.limits.of[RULE_SAFE];
     Length least = length_from_mm(fmax(limit.warn, limit.error)), width = check->page->width, height = check->page->height;
@@ -272,8 +272,8 @@ static void check_edges(Check *check, const SceneOp *op, const Stand *stand)
     for (int i = 1; i < 4; i++)
         if (gap[i] < gap[nearest]) nearest = i;
     if (judge_finds(&check->judge, RULE_SAFE, length_to_mm(gap[nearest])))
-        judge_measured(&check->judge, RULE_SAFE, "near-edge", place_of(check, op), length_to_mm(gap[nearest]), "the text keeps",
-                   arena_printf(check->judge.arena, " from the %s edge", edges[nearest]), "move it inwards, or make page.margin larger: the knife is never exact");
+        judge_measured(&check->judge, RULE_SAFE, "near-edge", place_of(check, op), length_to_mm(gap[nearest]), "the text keeps", edges[nearest],
+                   "move it inwards, or make page.margin larger: the knife is never exact");
 }
 
 static void check_text(Check *check, const SceneOp *op, const Stand *stand)

@@ -51,7 +51,8 @@ static void keep(Judge *judge, const PressFinding *finding)
 static bool is_beyond(PressRule rule, double measured, double limit)
 {
     const PressRuleInfo *info = press_rule(rule);
-    double slack = 0.5 * pow(10, -info->decimals - 1);
+    double slack = 0.5;
+    for (int i = 0; i <= info->decimals; i++) slack /= 10;
     return limit != PRESS_NEVER && (info->is_most ? measured > limit + slack : measured < limit - slack);
 }
 
@@ -67,13 +68,20 @@ void judge_measured(Judge *judge, PressRule rule, const char *code, Span where, 
     const PressLimits *limits = &judge->setup->options.limits;
     const PressRuleInfo *info = press_rule(rule);
     bool is_error = is_beyond(rule, measured, limits->of[rule].error);
-    char is[NUM_ROOM], must[NUM_ROOM];
     PressFinding finding = {.code = code, .severity = is_error ? SEVERITY_ERROR : SEVERITY_WARNING, .where = where, .measured = measured,
-                            .allowed = is_error ? limits->of[rule].error : limits->of[rule].warn, .unit = info->unit, .remedy = remedy};
-    const char *gap = *info->unit ? " " : "";
-    finding.message = arena_printf(judge->arena, "%s %s%s%s%s; %s %s %s%s%s", before, num_format(is, measured, info->decimals), gap, info->unit, after, limits->profile,
-                                   info->is_most ? "allows" : "asks for", num_format(must, finding.allowed, info->decimals), gap, info->unit);
+                            .allowed = is_error ? limits->of[rule].error : limits->of[rule].warn, .unit = info->unit, .before = before, .after = after,
+                            .profile = limits->profile, .rule = rule, .remedy = remedy};
     keep(judge, &finding);
+}
+
+const char *press_finding_words(const PressFinding *finding, Arena *arena)
+{
+    if (finding->message) return finding->message;
+    const PressRuleInfo *info = press_rule(finding->rule);
+    char is[NUM_ROOM], must[NUM_ROOM];
+    const char *gap = *info->unit ? " " : "";
+    return arena_printf(arena, "%s %s%s%s%s; %s %s %s%s%s", finding->before, num_format(is, finding->measured, info->decimals), gap, info->unit, finding->after, finding->profile,
+                        info->is_most ? "allows" : "asks for", num_format(must, finding->allowed, info->decimals), gap, info->unit);
 }
 
 void judge_said(Judge *judge, Severity severity, const char *code, Span where, const char *message, const char *remedy)
@@ -96,7 +104,7 @@ void press_findings_say(const PressFindings *findings, DiagList *diags)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const PressFinding *finding = &findings->items[i];
-        Diag diag = {.severity = finding->severity, .code = finding->code, .where = finding->where, .data = finding->data, .message = finding->message,
+        Diag diag = {.severity = finding->severity, .code = finding->code, .where = finding->where, .data = finding->data, .message = press_finding_words(finding, diags->arena),
                      .hint = finding->remedy, .repeats = finding->repeats};
         diag_add(diags, &diag);
     }
@@ -116,6 +124,8 @@ void press_findings_join(PressFindings *all, const PressFindings *page, Arena *a
         *known = *finding;
         known->repeats = repeats;
         known->message = copied(arena, finding->message);
+        known->before = copied(arena, finding->before);
+        known->after = copied(arena, finding->after);
         known->remedy = copied(arena, finding->remedy);
         known->data.file = copied(arena, finding->data.file);
         known->data.cell = copied(arena, finding->data.cell);

@@ -96,7 +96,10 @@ typedef struct PressFinding {
     DataRef data;
     double measured, allowed;     /* in `unit`; NAN: nothing is measured */
     const char *unit;             /* "pt", "mm", "ppi", "%", ..; NULL: nothing is measured */
-    const char *message, *remedy;
+    const char *message;          /* NULL: what was measured, as press_finding_words says it */
+    const char *before, *after, *profile;    /* of what was measured */
+    PressRule rule;
+    const char *remedy;
     size_t repeats;               /* further rows with the same */
 } PressFinding;
 
@@ -118,6 +121,9 @@ bool press_check_ink(const PressSetup *setup, Arena *arena, double measured, Poi
 
 /* Add what one page had to a whole run's: the same place and code once, the worst of them. Strings are copied. */
 void press_findings_join(PressFindings *all, const PressFindings *page, Arena *arena);
+
+/* What it says. Few of what a thousand rows are found to have is ever said: words are made last. */
+const char *press_finding_words(const PressFinding *finding, Arena *arena);
 
 /* As messages. */
 void press_findings_say(const PressFindings *findings, DiagList *diags);

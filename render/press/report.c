@@ -49,7 +49,7 @@ static const char *base_of(const char *path)
 static void add_finding(StrBuf *out, const PressFinding *finding)
 {
     strbuf_addf(out, "{\"severity\": \"%s\", \"code\": \"%s\", \"message\": ", finding->severity == SEVERITY_ERROR ? "error" : "warning", finding->code);
-    strbuf_add_json(out, finding->message);
+    strbuf_add_json(out, press_finding_words(finding, out->arena));
     if (finding->where.source) {
         Position at = source_locate(finding->where.source, finding->where.start);
         strbuf_add(out, ", \"file\": ");
