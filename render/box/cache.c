@@ -74,18 +74,24 @@ void kept_add(BoxBuild *build, Item *item, bool speaks)
     if (!speaks) item->kept = kept;
 }
 
-TextBlock item_flow(BoxBuild *build, const Item *item, Length width, Length height)
+TextBlock item_flow(BoxBuild *build, Item *item, Length width, Length height)
 {
     BoxContext *context = build->context;
     Kept *kept = item->kept;
     for (size_t i = 0; kept && i < kept->flow_count; i++)
         if (kept->flows[i].width == width && kept->flows[i].height == height) return kept->flows[i].block;
+    if (item->is_flowed && item->flow_width == width && text_flow_holds(&item->flow, height)) return item->flow;
     bool keeps = kept && kept->flow_count < FLOWS;
     TextBlock block = text_flow(context->engine, keeps ? context->cache->arena : context->arena, item->shaped, width, height);
     if (keeps) {
         kept->flows[kept->flow_count].width = width;
         kept->flows[kept->flow_count].height = height;
         kept->flows[kept->flow_count++].block = block;
+    }
+    if (!kept && height >= LENGTH_MAX) {
+        item->is_flowed = true;
+        item->flow_width = width;
+        item->flow = block;
     }
     return block;
 }

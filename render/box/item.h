@@ -27,6 +27,9 @@ typedef struct Item {
     Kept *kept;                   /* of a static node, or NULL */
     Sides edges;                  /* border and padding */
     Size memo_available, memo_size; /* the last question to item_measure and its answer */
+    bool is_flowed;               /* measured: its text in `flow_width` and free height is `flow` */
+    Length flow_width;
+    TextBlock flow;
 } Item;
 
 /* A colour that covers a rectangle of the page so far. */
@@ -133,8 +136,8 @@ bool kept_find(BoxBuild *build, Item *item);
 Arena *kept_arena(BoxBuild *build, const Node *node);
 void kept_add(BoxBuild *build, Item *item, bool speaks);
 
-/* text_flow of an item's text; that of a kept one is kept, too. */
-TextBlock item_flow(BoxBuild *build, const Item *item, Length width, Length height);
+/* text_flow of an item's text. What was measured need not be set again where it is placed; that of a kept one is kept. */
+TextBlock item_flow(BoxBuild *build, Item *item, Length width, Length height);
 
 /* Why the lines of a text are as they are: as `"breaks"` of its JSON, or as a table with a heading. */
 void breaks_add_json(StrBuf *out, const PlacedBox *box);

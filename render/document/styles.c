@@ -467,7 +467,7 @@ bool style_is_backward(const TextStyle *style)
         return false;
     }
     for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
-        if (strlen(languages[i]) == length && strncasecmp(languages[i], lang, length) == 0) return true;
+        if ((lang[0] | 0x20) == languages[i][0] && strlen(languages[i]) == length && strncasecmp(languages[i], lang, length) == 0) return true;
     return false;
 }
 

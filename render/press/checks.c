@@ -25,6 +25,9 @@ typedef struct Check {
     Ground *grounds;
     size_t ground_count, ground_capacity;
     bool has_too_many_grounds, is_art;
+    const Color *looked;                                       /* asked for last, and the answers */
+    InkLook look;
+    bool overprints;
     PressJudged *out;
 } Check;
 
@@ -40,6 +43,28 @@ static const char *format(Check *check, double value, int decimals)
 static const char *mm(Check *check, Length length) { return format(check, length_to_mm(length), 1); }
 
 static Span place_of(const Check *check, const SceneOp *op) { return op->where && op->where->source ? *op->where : check->where; }
+
+/* ---- what is asked of one colour again and again ---- */
+
+static void look_at(Check *check, const Color *color)
+{
+    if (check->looked == color) return;
+    check->looked = color;
+    check->look = ink_look(check->setup, color);
+    check->overprints = ink_overprints(check->setup, color, true);
+}
+
+static InkLook look_of(Check *check, const Color *color)
+{
+    look_at(check, color);
+    return check->look;
+}
+
+static bool overprints(Check *check, const Color *color)
+{
+    look_at(check, color);
+    return check->overprints;
+}
 
 /* ---- rectangles ---- */
 
@@ -132,16 +157,16 @@ static void add_overprint(Check *check, const Color *color, const InkLook *look,
 /* An area painted over what is there. */
 static void paint_area(Check *check, const Color *color, Rect box, const Stand *stand)
 {
-    InkLook look = ink_look(check->setup, color);
+    InkLook look = look_of(check, color);
     if (!look.is_step) add_ground(check, (Ground){box, look.total, look.black, look.darkest, stand->is_solid});
 }
 
 /* Letters, lines, modules: their ground goes on being seen round them, so they are no ground for what comes after. */
 static void paint_line(Check *check, const Color *color, Rect box)
 {
-    InkLook look = ink_look(check->setup, color);
+    InkLook look = look_of(check, color);
     if (look.is_step) return;
-    if (ink_overprints(check->setup, color, true)) add_overprint(check, color, &look, box);
+    if (overprints(check, color)) add_overprint(check, color, &look, box);
     else check->out->most_ink = fmax(check->out->most_ink, look.total);
 }
 
@@ -216,9 +241,9 @@ static void check_color(Check *check, const SceneOp *op, const Color *color)
 }
 
 /* Several inks have to fit exactly, or a ground has to be cut out for it. */
-static bool is_delicate(const Check *check, const Color *color, const InkLook *look, Rect box)
+static bool is_delicate(Check *check, const Color *color, const InkLook *look, Rect box)
 {
-    if (look->is_step || ink_overprints(check->setup, color, true)) return false;
+    if (look->is_step || overprints(check, color)) return false;
     const Ground *ground = ground_under(check, box);
     return look->inks > 1 || (ground && ground->ink > 0);
 }
@@ -284,7 +309,7 @@ static void check_text(Check *check, const SceneOp *op, const Stand *stand)
     const Color *color = run->color ? run->color : run->stroke_color;
     if (run->color) check_color(check, op, run->color);
     if (run->stroke_color) check_color(check, op, run->stroke_color);
-    InkLook look = ink_look(check->setup, color);
+    InkLook look = look_of(check, color);
     if (!run->glyph_count || look.is_step) return;
     Rect box = intersect(on_page(stand, run_room(run)), stand->clip);
     double size = length_to_pt(run->size) * scale_of(stand);
@@ -302,7 +327,7 @@ static void check_text(Check *check, const SceneOp *op, const Stand *stand)
 
 static void check_line(Check *check, const SceneOp *op, const Color *color, double width, Rect box)
 {
-    InkLook look = ink_look(check->setup, color);
+    InkLook look = look_of(check, color);
     if (look.is_step || look.total <= 0) return;
     PressRule rule = is_delicate(check, color, &look, box) ? RULE_KNOCKOUT_LINE : RULE_LINE;
     if (judge_finds(&check->judge, rule, width))
@@ -348,7 +373,7 @@ static void check_fill(Check *check, const SceneOp *op, const Stand *stand)
     const Color *color = op->u.fill.color;
     const Path *path = op->u.fill.path;
     check_color(check, op, color);
-    InkLook look = ink_look(check->setup, color);
+    InkLook look = look_of(check, color);
     Rect own = path_bounds(path), box = intersect(on_page(stand, own), stand->clip);
     if (stand->is_upright && !look.is_step && look.total > 0) check_bleed(check, op, color->name, box);
     Length thin = own.width < own.height ? own.width : own.height;
@@ -417,12 +442,12 @@ static void check_modules(Check *check, const SceneOp *op, const Stand *stand)
     const Modules *modules = op->u.modules;
     Judge *judge = &check->judge;
     check_color(check, op, modules->color);
-    InkLook look = ink_look(check->setup, modules->color);
+    InkLook look = look_of(check, modules->color);
     Rect box = intersect(on_page(stand, modules->area), stand->clip);
     double module = fmin(length_to_mm(modules->area.width) / modules->columns, length_to_mm(modules->area.height) / modules->rows) * scale_of(stand);
     judge_measured(judge, RULE_MODULE, "small-module", place_of(check, op), module, "a module of the code is", " wide", "make the code wider, or let it say less");
     const Ground *ground = ground_under(check, box);
-    double light = ground ? ground->lightness : 1, contrast = 100 * (light - look.lightest * (ink_overprints(check->setup, modules->color, true) ? light : 1));
+    double light = ground ? ground->lightness : 1, contrast = 100 * (light - look.lightest * (overprints(check, modules->color) ? light : 1));
     if (judge_finds(judge, RULE_CONTRAST, contrast))
         judge_measured(judge, RULE_CONTRAST, "code-contrast", place_of(check, op), contrast, arena_printf(judge->arena, "the code in \"%s\" has", modules->color->name),
                    ground ? " of contrast to its ground" : " of contrast to the paper", "a darker colour, best black, on a light ground");

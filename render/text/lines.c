@@ -480,3 +480,12 @@ TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, 
     if (is_stack) explain_lines(shaped, set.lines, set.count);
     return place_lines(engine, arena, &set, measure);
 }
+
+/* One line of the full size is not broken, shrunk or balanced in any height that has room for it. */
+bool text_flow_holds(const TextBlock *block, Length height)
+{
+    const ShapedText *shaped = block->shaped;
+    const TextStyle *style = shaped->input.style;
+    return block->fits && block->line_count == 1 && block->height <= height && block->size == size_range(style).most && style->fit != FIT_STACK &&
+           !shaped->is_dots && !is_vertical(shaped);
+}

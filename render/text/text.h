@@ -178,6 +178,10 @@ typedef struct TextBlock {
  * overflow: ellipsis cuts here; clip is the caller's. Reports nothing: the caller sees `fits`. Lives in `arena`. */
 TextBlock text_flow(TextEngine *engine, Arena *arena, const ShapedText *shaped, Length width, Length height);
 
+/* Would the text of `block`, set in a width with free height, be the same in that width and `height`? False when that must be
+ * seen. */
+bool text_flow_holds(const TextBlock *block, Length height);
+
 /* A place where a line may end, and what is known of it. */
 typedef struct TextBreak {
     size_t at;                    /* byte of the text: the next line would start here */
