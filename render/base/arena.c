@@ -194,6 +194,17 @@ void *arena_alloc_array(Arena *arena, size_t count, size_t size)
     return arena_alloc(arena, product);
 }
 
+void *arena_grow(Arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    *capacity = *capacity ? 2 * *capacity : 16;
+    void *grown = arena_alloc_array(arena, *capacity, size);
+    if (count)
+        memcpy(grown, items, count * size);
+    return grown;
+}
+
 char *arena_copy(Arena *arena, const char *bytes, size_t length)
 {
     if (length == SIZE_MAX)

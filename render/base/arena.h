@@ -29,6 +29,11 @@ void *arena_alloc_array(Arena *arena, size_t count, size_t size);
 #define ARENA_NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
 #define ARENA_ARRAY(arena, Type, count) ((Type *)arena_alloc_array((arena), (count), sizeof(Type)))
 
+/* Room for one more item in an array that holds `count`: a full one moves to twice the room, zeroed behind the items. Answers
+ * where they are now. */
+void *arena_grow(Arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+#define ARENA_GROW(arena, items, count, capacity) arena_grow((arena), (items), (count), (capacity), sizeof *(items))
+
 /* A NUL-terminated copy of `length` bytes. */
 char *arena_copy(Arena *arena, const char *bytes, size_t length);
 char *arena_copy_string(Arena *arena, const char *string);

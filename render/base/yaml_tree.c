@@ -135,14 +135,7 @@ static Frame *innermost_frame(Reader *reader)
 
 static Pending *add_pending(Reader *reader)
 {
-    if (reader->pending_count == reader->pending_capacity) {
-        size_t capacity = reader->pending_capacity ? reader->pending_capacity * 2 : 64;
-        Pending *grown = ARENA_ARRAY(reader->arena, Pending, capacity);
-        if (reader->pending_count)
-            memcpy(grown, reader->pending, reader->pending_count * sizeof *grown);
-        reader->pending = grown;
-        reader->pending_capacity = capacity;
-    }
+    reader->pending = ARENA_GROW(reader->arena, reader->pending, reader->pending_count, &reader->pending_capacity);
     Pending *pending = &reader->pending[reader->pending_count++];
     *pending = (Pending){0};
     return pending;

@@ -12,13 +12,7 @@
 
 void item_painted(BoxBuild *build, Rect rect, const Color *color)
 {
-    if (build->painted_count == build->painted_capacity) {
-        size_t capacity = build->painted_capacity ? build->painted_capacity * 2 : 16;
-        Painted *grown = ARENA_ARRAY(build->context->arena, Painted, capacity);
-        if (build->painted_count) memcpy(grown, build->painted, build->painted_count * sizeof *grown);
-        build->painted = grown;
-        build->painted_capacity = capacity;
-    }
+    build->painted = ARENA_GROW(build->context->arena, build->painted, build->painted_count, &build->painted_capacity);
     build->painted[build->painted_count++] = (Painted){rect, color};
 }
 

@@ -54,13 +54,7 @@ typedef struct Spans {
 static void add_span(Spans *spans, const TextSpan *span, size_t start, size_t end, const TextReading *reading)
 {
     if (start == end) return;
-    if (spans->count == spans->capacity) {
-        size_t capacity = spans->capacity ? 2 * spans->capacity : 16;
-        TextSpan *items = ARENA_ARRAY(spans->arena, TextSpan, capacity);
-        if (spans->count) memcpy(items, spans->items, spans->count * sizeof *items);
-        spans->items = items;
-        spans->capacity = capacity;
-    }
+    spans->items = ARENA_GROW(spans->arena, spans->items, spans->count, &spans->capacity);
     TextSpan *added = &spans->items[spans->count++];
     *added = *span;
     added->start = start;

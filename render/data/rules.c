@@ -192,11 +192,7 @@ typedef struct Clashes { Arena *arena; Clash *items; size_t count, capacity; } C
 
 static void clash_add(Clashes *clashes, Clash clash)
 {
-    if (clashes->count == clashes->capacity) {
-        Clash *grown = ARENA_ARRAY(clashes->arena, Clash, clashes->capacity = clashes->capacity * 2 + 64);
-        if (clashes->count) memcpy(grown, clashes->items, clashes->count * sizeof *grown);
-        clashes->items = grown;
-    }
+    clashes->items = ARENA_GROW(clashes->arena, clashes->items, clashes->count, &clashes->capacity);
     clashes->items[clashes->count++] = clash;
 }
 

@@ -81,11 +81,7 @@ static Span field_span(const Table *table, size_t row, size_t column)
 
 void table_reject(Rejects *rejects, size_t row, const char *code, const char *message)
 {
-    if (rejects->count == rejects->capacity) {
-        RowError *grown = ARENA_ARRAY(rejects->arena, RowError, rejects->capacity = rejects->capacity * 2 + 64);
-        if (rejects->count) memcpy(grown, rejects->items, rejects->count * sizeof *grown);
-        rejects->items = grown;
-    }
+    rejects->items = ARENA_GROW(rejects->arena, rejects->items, rejects->count, &rejects->capacity);
     rejects->items[rejects->count++] = (RowError){(uint32_t)row, rejects->count, code, arena_copy_string(rejects->arena, message)};
     rejects->is_bad[row] = true;
 }

@@ -9,13 +9,7 @@
 
 void *list_add(Arena *arena, List *list, size_t item_size)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 16;
-        void *items = arena_alloc_array(arena, capacity, item_size);
-        if (list->count) memcpy(items, list->items, list->count * item_size);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    list->items = arena_grow(arena, list->items, list->count, &list->capacity, item_size);
     return (char *)list->items + list->count++ * item_size;
 }
 

@@ -136,11 +136,7 @@ static Matrix joined(const Matrix *outer, const Matrix *inner)
 
 static void add_code(Search *search, const Modules *modules, const Matrix *at)
 {
-    if (search->count == search->capacity) {
-        Code *grown = ARENA_ARRAY(search->arena, Code, search->capacity = search->capacity * 2 + 8);
-        if (search->count) memcpy(grown, search->codes, search->count * sizeof *grown);
-        search->codes = grown;
-    }
+    search->codes = ARENA_GROW(search->arena, search->codes, search->count, &search->capacity);
     Code code = {.modules = modules, .left = INFINITY, .top = INFINITY, .right = -INFINITY, .bottom = -INFINITY};
     for (int corner = 0; corner < 4; corner++) {
         double x = modules->area.x + (corner & 1 ? modules->area.width : 0), y = modules->area.y + (corner & 2 ? modules->area.height : 0);

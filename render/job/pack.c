@@ -55,13 +55,7 @@ static bool take_place(const Pack *pack, DiagList *diags)
 
 static bool add_file(Pack *pack, const char *name, DiagList *diags)
 {
-    if (pack->file_count == pack->file_capacity) {
-        size_t capacity = pack->file_capacity ? 2 * pack->file_capacity : 32;
-        PackFile *files = ARENA_ARRAY(pack->arena, PackFile, capacity);
-        if (pack->file_count) memcpy(files, pack->files, pack->file_count * sizeof *files);
-        pack->files = files;
-        pack->file_capacity = capacity;
-    }
+    pack->files = ARENA_GROW(pack->arena, pack->files, pack->file_count, &pack->file_capacity);
     PackFile *file = &pack->files[pack->file_count++];
     file->name = arena_copy_string(pack->arena, name);
     if (ledger_hash_file(pack_path(pack, name), file->sha256, &file->bytes)) return true;

@@ -14,13 +14,7 @@ static const char *const reasons[] = {"rejected-row", "rejected-line", "rejected
 
 void rejected_add(Run *run, size_t index, const DiagList *diags)
 {
-    if (run->reject_count == run->reject_capacity) {
-        size_t capacity = run->reject_capacity ? run->reject_capacity * 2 : 64;
-        Reject *grown = ARENA_ARRAY(run->arena, Reject, capacity);
-        if (run->reject_count) memcpy(grown, run->rejects, run->reject_count * sizeof *grown);
-        run->rejects = grown;
-        run->reject_capacity = capacity;
-    }
+    run->rejects = ARENA_GROW(run->arena, run->rejects, run->reject_count, &run->reject_capacity);
     Reject *reject = &run->rejects[run->reject_count++];
     *reject = (Reject){.index = index, .row = data_row_ref(run->data, index).row, .code = "error", .message = ""};
     bool is_first = true;

@@ -131,12 +131,7 @@ static void note_font(FontUses *uses, const GlyphRun *run)
     if (!run->face) return;
     for (size_t i = 0; i < uses->count; i++)
         if (uses->items[i].face == run->face && uses->items[i].ppem == ppem) return;
-    if (uses->count == uses->capacity) {
-        uses->capacity = uses->capacity ? 2 * uses->capacity : 8;
-        FontUse *more = ARENA_ARRAY(uses->arena, FontUse, uses->capacity);
-        if (uses->count) memcpy(more, uses->items, uses->count * sizeof *more);
-        uses->items = more;
-    }
+    uses->items = ARENA_GROW(uses->arena, uses->items, uses->count, &uses->capacity);
     uses->items[uses->count++] = (FontUse){run->face, ppem};
 }
 

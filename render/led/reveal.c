@@ -36,13 +36,7 @@ typedef struct Stops { LedStop *items; size_t count, capacity; Arena *arena; } S
 
 static void add_stop(Stops *stops, int x, int baseline)
 {
-    if (stops->count == stops->capacity) {
-        size_t capacity = stops->capacity ? 2 * stops->capacity : 32;
-        LedStop *more = ARENA_ARRAY(stops->arena, LedStop, capacity);
-        for (size_t i = 0; i < stops->count; i++) more[i] = stops->items[i];
-        stops->items = more;
-        stops->capacity = capacity;
-    }
+    stops->items = ARENA_GROW(stops->arena, stops->items, stops->count, &stops->capacity);
     stops->items[stops->count++] = (LedStop){.x = x, .bottom = baseline};
 }
 

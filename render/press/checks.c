@@ -119,13 +119,7 @@ static void add_ground(Check *check, Ground ground)
         check->has_too_many_grounds = true;
         return;
     }
-    if (check->ground_count == check->ground_capacity) {
-        size_t capacity = check->ground_capacity ? check->ground_capacity * 2 : 32;
-        Ground *grown = ARENA_ARRAY(check->judge.arena, Ground, capacity);
-        if (check->ground_count) memcpy(grown, check->grounds, check->ground_count * sizeof *grown);
-        check->grounds = grown;
-        check->ground_capacity = capacity;
-    }
+    check->grounds = ARENA_GROW(check->judge.arena, check->grounds, check->ground_count, &check->ground_capacity);
     check->grounds[check->ground_count++] = ground;
 }
 

@@ -63,13 +63,7 @@ size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value
     UseList *uses = drawing->uses;
     for (size_t i = 0; i < uses->count; i++)
         if (uses->items[i].kind == kind && uses->items[i].key == key && uses->items[i].value == value) return i;
-    if (uses->count == uses->capacity) {
-        size_t capacity = uses->capacity ? 2 * uses->capacity : 8;
-        Use *items = ARENA_ARRAY(drawing->arena, Use, capacity);
-        if (uses->count) memcpy(items, uses->items, uses->count * sizeof *items);
-        uses->items = items;
-        uses->capacity = capacity;
-    }
+    uses->items = ARENA_GROW(drawing->arena, uses->items, uses->count, &uses->capacity);
     uses->items[uses->count] = (Use){kind, key, value};
     return uses->count++;
 }

@@ -34,13 +34,7 @@ static size_t layer_of(CutFile *file, const char *name, const char *step, const 
 {
     for (size_t i = 0; i < file->layer_count; i++)
         if (strcmp(file->layers[i].name, name) == 0) return i;
-    if (file->layer_count == file->layer_capacity) {
-        size_t capacity = file->layer_capacity ? 2 * file->layer_capacity : 8;
-        Layered *layers = ARENA_ARRAY(file->arena, Layered, capacity);
-        if (file->layer_count) memcpy(layers, file->layers, file->layer_count * sizeof *layers);
-        file->layers = layers;
-        file->layer_capacity = capacity;
-    }
+    file->layers = ARENA_GROW(file->arena, file->layers, file->layer_count, &file->layer_capacity);
     file->layers[file->layer_count] = (Layered){name, step, color};
     return file->layer_count++;
 }
@@ -166,13 +160,7 @@ typedef struct Vertices { Arena *arena; Vertex *items; size_t count, capacity; }
 static void add_vertex(Vertices *v, double x, double y)
 {
     if (v->count && v->items[v->count - 1].x == x && v->items[v->count - 1].y == y) return;
-    if (v->count == v->capacity) {
-        size_t capacity = v->capacity ? 2 * v->capacity : 16;
-        Vertex *items = ARENA_ARRAY(v->arena, Vertex, capacity);
-        if (v->count) memcpy(items, v->items, v->count * sizeof *items);
-        v->items = items;
-        v->capacity = capacity;
-    }
+    v->items = ARENA_GROW(v->arena, v->items, v->count, &v->capacity);
     v->items[v->count++] = (Vertex){x, y, 0};
 }
 

@@ -88,13 +88,7 @@ static uint32_t keep_text(FontTable *table, FontEntry *entry, const char *text, 
     size_t at = 0;
     uint32_t c = utf8_next(text, length, &at);
     if (at == length) return c ? c : TEXT_NONE;
-    if (entry->string_count == entry->string_capacity) {
-        size_t capacity = entry->string_capacity ? entry->string_capacity * 2 : 16;
-        const char **strings = ARENA_ARRAY(table->arena, const char *, capacity);
-        if (entry->string_count) memcpy(strings, entry->strings, entry->string_count * sizeof *strings);
-        entry->strings = strings;
-        entry->string_capacity = capacity;
-    }
+    entry->strings = ARENA_GROW(table->arena, entry->strings, entry->string_count, &entry->string_capacity);
     entry->strings[entry->string_count] = arena_copy(table->arena, text, length);
     return TEXT_STRING | (uint32_t)entry->string_count++;
 }

@@ -11,13 +11,7 @@ static bool is_same_place(Span a, Span b) { return a.source == b.source && a.sta
 
 static PressFinding *add(PressFindings *findings, Arena *arena)
 {
-    if (findings->count == findings->capacity) {
-        size_t capacity = findings->capacity ? findings->capacity * 2 : 8;
-        PressFinding *items = ARENA_ARRAY(arena, PressFinding, capacity);
-        if (findings->count) memcpy(items, findings->items, findings->count * sizeof *items);
-        findings->items = items;
-        findings->capacity = capacity;
-    }
+    findings->items = ARENA_GROW(arena, findings->items, findings->count, &findings->capacity);
     return &findings->items[findings->count++];
 }
 

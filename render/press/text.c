@@ -14,13 +14,7 @@ static FaceUse *face_use(Drawing *drawing, const Face *face)
     PressPage *page = drawing->page;
     for (size_t i = 0; i < page->face_count; i++)
         if (page->faces[i].face == face) return &page->faces[i];
-    if (page->face_count == page->face_capacity) {
-        size_t capacity = page->face_capacity ? 2 * page->face_capacity : 8;
-        FaceUse *faces = ARENA_ARRAY(drawing->arena, FaceUse, capacity);
-        if (page->face_count) memcpy(faces, page->faces, page->face_count * sizeof *faces);
-        page->faces = faces;
-        page->face_capacity = capacity;
-    }
+    page->faces = ARENA_GROW(drawing->arena, page->faces, page->face_count, &page->face_capacity);
     FaceUse *use = &page->faces[page->face_count++];
     *use = (FaceUse){.face = face};
     return use;

@@ -212,14 +212,7 @@ static const Color *shade_of(Reading *reading, const uint8_t rgb[3])
     for (size_t i = 0; i < reading->shade_count; i++)
         if (reading->shades[i].rgb == key)
             return reading->shades[i].color;
-    if (reading->shade_count == reading->shade_capacity) {
-        size_t capacity = reading->shade_capacity ? reading->shade_capacity * 2 : 16;
-        Shade *grown = ARENA_ARRAY(reading->scratch, Shade, capacity);
-        if (reading->shade_count)
-            memcpy(grown, reading->shades, reading->shade_count * sizeof *grown);
-        reading->shades = grown;
-        reading->shade_capacity = capacity;
-    }
+    reading->shades = ARENA_GROW(reading->scratch, reading->shades, reading->shade_count, &reading->shade_capacity);
     Color *color = ARENA_NEW(reading->arena, Color);
     *color = (Color){.name = arena_printf(reading->arena, "#%06X", (unsigned)key), .has_rgb = true, .rgb = {rgb[0], rgb[1], rgb[2]}};
     reading->shades[reading->shade_count++] = (Shade){key, color};

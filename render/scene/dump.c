@@ -266,13 +266,7 @@ static size_t form_number(Dump *dump, const Scene *form)
 {
     for (size_t i = 0; i < dump->form_count; i++)
         if (dump->forms[i] == form) return i + 1;
-    if (dump->form_count == dump->form_capacity) {
-        size_t capacity = dump->form_capacity ? dump->form_capacity * 2 : 16;
-        const Scene **forms = ARENA_ARRAY(dump->out->arena, const Scene *, capacity);
-        if (dump->form_count) memcpy(forms, dump->forms, dump->form_count * sizeof *forms);
-        dump->forms = forms;
-        dump->form_capacity = capacity;
-    }
+    dump->forms = ARENA_GROW(dump->out->arena, dump->forms, dump->form_count, &dump->form_capacity);
     dump->forms[dump->form_count] = form;
     return ++dump->form_count;
 }

@@ -14,25 +14,13 @@ void path_builder_init(PathBuilder *builder, Arena *arena)
 
 static void add_verb(PathBuilder *builder, PathVerb verb)
 {
-    if (builder->verb_count == builder->verb_capacity) {
-        size_t capacity = builder->verb_capacity ? builder->verb_capacity * 2 : 8;
-        uint8_t *verbs = ARENA_ARRAY(builder->arena, uint8_t, capacity);
-        if (builder->verb_count) memcpy(verbs, builder->verbs, builder->verb_count);
-        builder->verbs = verbs;
-        builder->verb_capacity = capacity;
-    }
+    builder->verbs = ARENA_GROW(builder->arena, builder->verbs, builder->verb_count, &builder->verb_capacity);
     builder->verbs[builder->verb_count++] = (uint8_t)verb;
 }
 
 static void add_point(PathBuilder *builder, Point point)
 {
-    if (builder->point_count == builder->point_capacity) {
-        size_t capacity = builder->point_capacity ? builder->point_capacity * 2 : 16;
-        Point *points = ARENA_ARRAY(builder->arena, Point, capacity);
-        if (builder->point_count) memcpy(points, builder->points, builder->point_count * sizeof *points);
-        builder->points = points;
-        builder->point_capacity = capacity;
-    }
+    builder->points = ARENA_GROW(builder->arena, builder->points, builder->point_count, &builder->point_capacity);
     builder->points[builder->point_count++] = point;
 }
 

@@ -88,13 +88,7 @@ static Rect run_bounds(const GlyphRun *run)
 static SceneOp *add_op(SceneBuilder *builder, SceneOpKind kind)
 {
     assert(!builder->is_finished);
-    if (builder->count == builder->capacity) {
-        size_t capacity = builder->capacity ? builder->capacity * 2 : 16;
-        SceneOp *ops = ARENA_ARRAY(builder->arena, SceneOp, capacity);
-        if (builder->count) memcpy(ops, builder->ops, builder->count * sizeof *ops);
-        builder->ops = ops;
-        builder->capacity = capacity;
-    }
+    builder->ops = ARENA_GROW(builder->arena, builder->ops, builder->count, &builder->capacity);
     SceneOp *op = &builder->ops[builder->count++];
     *op = (SceneOp){.kind = kind, .role = builder->role, .where = builder->where};
     return op;
