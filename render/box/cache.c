@@ -1,12 +1,19 @@
-/* cache.c -- what is the same on every row is made once: texts and codes of nodes in which nothing depends on the data.
+/* cache.c -- what is the same on every row is made once: texts and codes of nodes in which nothing depends on the data. And
+ * what a node said on an earlier row need not be shaped anew: places, names, kinds come again and again.
  *
  * Each worker has its own, so it holds nothing but what it would have made again: no result can depend on who made it, or
  * when. What has something to say (a warning, an error) is made anew on every row, so that every row says it. */
 #include "box/item.h"
 
+#include <string.h>
+
 #define SLOTS 1024                /* a power of two */
 #define MOST 768                  /* further nodes are made on every row */
 #define FLOWS 4                   /* widths a text is set in: measured, placed */
+#define TEXT_SLOTS 1024           /* of what depends on the data; a power of two */
+#define TEXTS_MOST 512
+#define TEXT_BYTES_MOST 128
+#define SEEN 8192                 /* a power of two */
 
 struct Kept {
     const Node *node;
@@ -19,10 +26,21 @@ struct Kept {
     size_t flow_count;
 };
 
+/* What a node said. */
+typedef struct Said {
+    Kept kept;
+    const char *text;
+    const FilledSpan *spans;
+    size_t length, span_count;
+} Said;
+
 struct BoxCache {
     Arena *arena;
     Kept slots[SLOTS];
     size_t count;
+    Said *texts[TEXT_SLOTS];
+    size_t text_count;
+    uint32_t seen[SEEN];          /* hashes of texts: only what comes a second time is kept */
 };
 
 BoxCache *box_cache_new(Arena *arena)
@@ -73,6 +91,78 @@ void kept_add(BoxBuild *build, Item *item, bool speaks)
     cache->count++;
     if (!speaks) item->kept = kept;
 }
+
+/* ---- texts that depend on the data ---- */
+
+static bool is_said(const Said *said, const Item *item)
+{
+    const FilledText *filled = &item->filled;
+    if (said->kept.node != item->node || said->length != filled->length || said->span_count != filled->span_count || memcmp(said->text, filled->text, filled->length) != 0) return false;
+    for (size_t i = 0; i < filled->span_count; i++) {
+        const FilledSpan *a = &said->spans[i], *b = &filled->spans[i];
+        if (a->start != b->start || a->end != b->end || a->style != b->style || a->column != b->column) return false;
+    }
+    return true;
+}
+
+/* Readings and what stands in a line are looked up for each row. */
+static bool may_be_kept(const FilledText *filled)
+{
+    if (filled->length > TEXT_BYTES_MOST) return false;
+    for (size_t i = 0; i < filled->span_count; i++)
+        if (filled->spans[i].ruby || filled->spans[i].box) return false;
+    return true;
+}
+
+static uint32_t hash_of(const Item *item)
+{
+    uint32_t hash = 2166136261u ^ (uint32_t)((uintptr_t)item->node >> 4);
+    for (size_t i = 0; i < item->filled.length; i++) hash = (hash ^ (unsigned char)item->filled.text[i]) * 16777619u;
+    return hash ? hash : 1;
+}
+
+static Said *add_said(BoxCache *cache, const Item *item)
+{
+    const FilledText *filled = &item->filled;
+    Said *said = ARENA_NEW(cache->arena, Said);
+    FilledSpan *spans = ARENA_ARRAY(cache->arena, FilledSpan, filled->span_count);
+    memcpy(spans, filled->spans, filled->span_count * sizeof *spans);
+    *said = (Said){.kept = {.node = item->node, .speaks = true}, .text = arena_copy(cache->arena, filled->text, filled->length), .spans = spans,
+                   .length = filled->length, .span_count = filled->span_count};
+    cache->text_count++;
+    return said;
+}
+
+bool said_find(BoxBuild *build, Item *item, Kept **place)
+{
+    BoxCache *cache = build->context->cache;
+    *place = NULL;
+    if (!cache || item->node->is_static || !item->filled.span_count || !may_be_kept(&item->filled)) return false;
+    uint32_t hash = hash_of(item), at = hash;
+    for (; cache->texts[at & (TEXT_SLOTS - 1)]; at++) {
+        Said *said = cache->texts[at & (TEXT_SLOTS - 1)];
+        if (!is_said(said, item)) continue;
+        if (said->kept.speaks) return false;
+        item->shaped = said->kept.shaped;
+        item->kept = &said->kept;
+        return true;
+    }
+    uint32_t *seen = &cache->seen[hash & (SEEN - 1)];
+    if (*seen == hash && cache->text_count < TEXTS_MOST) *place = &(cache->texts[at & (TEXT_SLOTS - 1)] = add_said(cache, item))->kept;
+    *seen = hash;
+    return false;
+}
+
+Arena *said_arena(BoxBuild *build, const Kept *place) { return place ? build->context->cache->arena : build->context->arena; }
+
+void said_add(Kept *place, Item *item)
+{
+    place->speaks = false;
+    place->shaped = item->shaped;
+    item->kept = place;
+}
+
+/* ---- lines ---- */
 
 TextBlock item_flow(BoxBuild *build, Item *item, Length width, Length height)
 {

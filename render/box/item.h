@@ -136,6 +136,12 @@ bool kept_find(BoxBuild *build, Item *item);
 Arena *kept_arena(BoxBuild *build, const Node *node);
 void kept_add(BoxBuild *build, Item *item, bool speaks);
 
+/* Take what the node said, its text filled in, from an earlier row. Else `*place` is where to keep it, made in the worker's
+ * arena, if it may be kept and has nothing to say; or NULL. */
+bool said_find(BoxBuild *build, Item *item, Kept **place);
+void said_add(Kept *place, Item *item);
+Arena *said_arena(BoxBuild *build, const Kept *place);
+
 /* text_flow of an item's text. What was measured need not be set again where it is placed; that of a kept one is kept. */
 TextBlock item_flow(BoxBuild *build, Item *item, Length width, Length height);
 

@@ -77,8 +77,12 @@ static bool resolve_text(BoxBuild *build, Item *item)
     item_check_size(build, node->style, node->style, node->where, "text");
     if (kept_find(build, item)) return true;
     Arena *arena = kept_arena(build, node);
-    size_t said = context->diags->count;
+    Kept *place;
+    size_t said = context->diags->error_count + context->diags->warning_count;
     if (!data_fill(node->u.text.content, &context->fill, checks->empty_field, arena, context->diags, &item->filled)) return false;
+    size_t filled = context->diags->error_count + context->diags->warning_count;
+    if (said_find(build, item, &place)) return true;
+    if (!node->is_static) arena = said_arena(build, place);
     size_t count;
     const TextSpan *spans = readings_spans(build, node, &item->filled, arena, &count);
     if (!spans) return false;
@@ -88,7 +92,9 @@ static bool resolve_text(BoxBuild *build, Item *item)
     text_check_punctuation(&input, checks->punctuation, context->diags);
     if (context->diags->error_count > errors) build->failed = true;
     item->shaped = text_shape(context->engine, arena, &input, context->diags);
-    kept_add(build, item, !item->shaped || context->diags->count != said);
+    size_t says = context->diags->error_count + context->diags->warning_count;
+    kept_add(build, item, !item->shaped || says != said);
+    if (place && item->shaped && says == filled) said_add(place, item);
     return item->shaped != NULL;
 }
 
