@@ -56,6 +56,28 @@ is "nothing else is left" "picture.png.jsonl" "$(ls whole/.biaoyu)"
 ok "one job" "$BIAOYU" render picture.yaml -o alone/ -j1
 is "one job leaves the same, manifest and all" "$(sums whole)" "$(sums alone)"
 
+# ---- a text that comes again is kept: it is drawn, and complains, as on its first row ----
+
+printf 'code,place\n' >again.csv
+for i in 1 2 3 4 5 6; do printf 'A%d,向阳社区\nB%d,坏字\xee\x80\x80\n' $i $i >>again.csv; done
+cat >again.yaml <<'Y'
+format: 1
+kind: poster
+title: again
+colors: {black: {rgb: "#000000"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 20pt, color: black}}
+page: {size: [80mm, 60mm], margin: 5mm}
+checks: {missing-glyph: warn}
+data: {rows: again.csv}
+body: {box: column, items: [{text: "{{place}}", fit: {min: 6pt}, lines: 1}, {text: "{{place}} {{code}}"}]}
+output: {format: svg, name: "{{code}}.svg"}
+Y
+ok "texts that come again" "$BIAOYU" render again.yaml -j1 -o again/
+is "each says it for all its rows" 2 "$(grep -c 'and 5 more like it' ok.out)"
+for i in 1 2 3 4 5 6; do "$BIAOYU" render again.yaml --rows $((2 * i - 1)) -o again-alone/ 2>/dev/null; done
+is "each is drawn as alone" "$(cat again/A?.svg | sha256sum)" "$(cat again-alone/A?.svg | sha256sum)"
+
 # ---- only what changed is drawn: the same as each alone ----
 
 cat >over.yaml <<'Y'
