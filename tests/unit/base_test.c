@@ -92,6 +92,23 @@ static void arena_releases_newest_first(void **state)
     assert_int_equal(released, 3);
 }
 
+static void arena_grows_an_array(void **state)
+{
+    (void)state;
+    Arena *own = arena_new(0);
+    int *items = NULL;
+    size_t capacity = 0;
+    for (size_t count = 0; count < 1000; count++) {
+        items = ARENA_GROW(own, items, count, &capacity);
+        assert_true(capacity > count);
+        assert_int_equal(items[count], 0);
+        items[count] = (int)count;
+    }
+    for (int i = 0; i < 1000; i++) assert_int_equal(items[i], i);
+    assert_int_equal(capacity, 1024);
+    arena_free(own);
+}
+
 static void take_too_much(void *context)
 {
     Arena *small = context;
@@ -941,7 +958,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(spills_hold_what_is_written), TEST(spills_do_without_a_folder),
-        TEST(arena_gives_zeroed_memory_after_reset), TEST(arena_releases_newest_first), TEST(arena_limit_ends_the_task),
+        TEST(arena_gives_zeroed_memory_after_reset), TEST(arena_releases_newest_first),
+        TEST(arena_grows_an_array), TEST(arena_limit_ends_the_task),
         TEST(strbuf_grows_and_writes_json), TEST(utf8_refuses_what_rfc_3629_refuses), TEST(utf8_counts_terminal_cells),
         TEST(num_reads_decimals), TEST(num_reads_counts), TEST(num_writes_the_same_in_every_locale),
         TEST(source_locates_characters), TEST(diags_merge_repeats), TEST(diags_stop_at_the_limit),
