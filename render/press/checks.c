@@ -244,9 +244,30 @@ static bool is_delicate(Check *check, const Color *color, const InkLook *look, R
 
 /* ---- text ---- */
 
-/* What the glyphs of a run cover, by their outlines. */
+/* What the glyphs of a run that is not turned cover, as of most. */
+static Rect upright_box(const GlyphRun *run)
+{
+    double scale = (double)run->size / run->face->units_per_em, left = INFINITY, top = INFINITY, right = -INFINITY, foot = -INFINITY;
+    for (size_t i = 0; i < run->glyph_count; i++) {
+        hb_glyph_extents_t e;
+        if (!font_glyph_box(run->face, run->glyphs[i].id, &e) || (!e.width && !e.height)) continue;
+        double x[2] = {run->glyphs[i].x + scale * e.x_bearing, run->glyphs[i].x + scale * (e.x_bearing + e.width)};
+        double y[2] = {run->glyphs[i].y - scale * e.y_bearing, run->glyphs[i].y - scale * (e.y_bearing + e.height)};
+        for (int k = 0; k < 2; k++) {
+            if (x[k] < left) left = x[k];
+            if (x[k] > right) right = x[k];
+            if (y[k] < top) top = y[k];
+            if (y[k] > foot) foot = y[k];
+        }
+    }
+    if (!(right >= left)) return (Rect){0};
+    return (Rect){length_from_double(left), length_from_double(top), length_from_double(right - left), length_from_double(foot - top)};
+}
+
+/* By the outlines. */
 static Rect run_box(const GlyphRun *run)
 {
+    if (run->rotate == 0) return upright_box(run);
     double scale = (double)run->size / run->face->units_per_em, left = INFINITY, top = INFINITY, right = -INFINITY, foot = -INFINITY;
     double angle = run->rotate * 3.14159265358979323846 / 180, c = cos(angle), s = sin(angle);
     for (size_t i = 0; i < run->glyph_count; i++) {
