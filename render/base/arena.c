@@ -128,11 +128,28 @@ static Chunk *take_kept_chunk(Arena *arena)
     return kept;
 }
 
+/* What was not enough for one life gives way to a chunk that holds the next like it. */
+static Chunk *grown_chunk(Chunk *kept, size_t used)
+{
+    size_t room = used / ALIGNMENT * ALIGNMENT + used / 4 / ALIGNMENT * ALIGNMENT;
+    if (room > CHUNK_MAX)
+        room = CHUNK_MAX;
+    if (!kept || used <= kept->size || room <= kept->size)
+        return kept;
+    Chunk *grown = calloc(1, sizeof(Chunk) + room);
+    if (!grown)
+        return kept;
+    free_chunks(kept);
+    grown->size = room;
+    return grown;
+}
+
 void arena_reset(Arena *arena)
 {
     release_owned(arena);
     Chunk *kept = take_kept_chunk(arena);
     free_chunks(arena->chunks);
+    kept = grown_chunk(kept, arena->used);
     arena->chunks = kept;
     arena->used = 0;
     if (!kept)
