@@ -71,7 +71,7 @@ static const Option options[] = {
     {"resume", 0, OPTION_RESUME, FOR_RENDER, NULL, "go on with a run that was stopped or killed: what is done stays"},
     {"only-changed", 0, OPTION_ONLY_CHANGED, FOR_RENDER, NULL, "draw only what would come out other than it lies there"},
     {"shard", 0, OPTION_SHARD, FOR_RENDER, "K/N", "part K of N of the job, or auto: Slurm, Kubernetes, AWS Batch tell"},
-    {"report", 0, OPTION_REPORT, FOR_RENDER, "FILE", "facts of press files as JSON: plates, fonts, smallest text, images"},
+    {"report", 0, OPTION_REPORT, FOR_RENDER, "FILE", "preflight of a press file: .html a page to read, .json for programs; may be given twice"},
     {"calibration", 0, OPTION_CALIBRATION, FOR_RENDER, NULL, "instead of the pieces, scales to measure how the backs of this sheet register"},
     {"cut-file", 0, OPTION_CUT_FILE, FOR_RENDER, "FILE", "lines for cutting and creasing beside the PDF, .svg or .dxf; as output.cut-file"},
     {"pack", 0, OPTION_PACK, FOR_RENDER, "DIR", "everything a print shop needs in one folder: sheets, one-up, cut file, ticket, plates"},
@@ -170,6 +170,19 @@ static bool read_number(Reader *reader, const char *name, const char *value, dou
     return true;
 }
 
+/* By its ending; without one, as of a stream, JSON. */
+static bool read_report(Reader *reader, const char *value)
+{
+    const char *slash = strrchr(value, '/'), *name = slash ? slash + 1 : value, *dot = strrchr(name, '.');
+    if (dot && strcmp(dot, ".html") == 0) {
+        reader->line->job.report_page = value;
+        return true;
+    }
+    if (dot && strcmp(dot, ".json") != 0) return refuse(reader, NULL, "--report wants a name that ends in .json or .html, or -, not \"%s\"", value);
+    reader->line->job.report = value;
+    return true;
+}
+
 static bool apply(Reader *reader, const Option *option, const char *value)
 {
     CommandLine *line = reader->line;
@@ -188,7 +201,7 @@ static bool apply(Reader *reader, const Option *option, const char *value)
     case OPTION_OUTPUT: line->job.output = value; return true;
     case OPTION_PREVIEW: line->job.preview = value; return true;
     case OPTION_FORMAT: line->job.format = value; return true;
-    case OPTION_REPORT: line->job.report = value; return true;
+    case OPTION_REPORT: return read_report(reader, value);
     case OPTION_PACK: line->job.pack = value; return true;
     case OPTION_CALIBRATION: line->job.calibration = true; return true;
     case OPTION_CUT_FILE: line->job.cut_file = value; return true;

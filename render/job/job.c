@@ -162,11 +162,11 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     /* An LED plan is its own check: frames_write makes it before it writes. */
     if (ok && !is_led) record_begin(run);
     if (!is_led && !pages_check(run)) ok = false;
-    if (!ok && run->press && run->findings.count) run_press_report(run, NULL);
     /* Names again without the rows that are left out. */
     if (ok && run->summary->rows_left_out) ok = names_plan(run, diags);
     if (ok && !is_led) ok = check_labels(run);
     if (ok && before != diags->error_count && !options->keep_going) ok = false;
+    if (!ok && run->press) run_press_report(run, NULL);
     if (ok && !is_led && !options->dry_run && !options->calibration) ok = cutfile_write(run);
     if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(run) : run->format == FORMAT_PNG_SEQUENCE ? frames_write(run) : films_write(run);
     if (ok && is_led) ok = write_led_rejects(run);

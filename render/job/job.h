@@ -47,6 +47,7 @@ typedef struct JobOptions {
     const char *now;              /* --now, "2026-11-26T08:00:00" for @now; NULL: as screen.now says */
     const char *date;             /* "YYYY-MM-DD" for @date and the PDF's dates, or NULL */
     const char *report;           /* --report: what was seen while writing press files, as JSON; or NULL */
+    const char *report_page;      /* the same as a page for people, HTML; or NULL */
     const char *pack;             /* --pack: the folder of a hand-over pack; or NULL */
     bool one_up;                  /* the pieces one by one as PDF/VT-1, whatever the layout's standard and sheet */
     bool is_part;                 /* of a pack: nothing is remembered of the run */

@@ -1,7 +1,7 @@
 /* pack.c -- the hand-over pack: everything a print shop needs of a job in one folder, which is there whole or not at all.
  *
  * sheets.pdf (as the layout says), one-up.pdf (PDF/VT-1, the pieces one by one), cut.svg and cut.dxf, plates/ (a picture of each
- * separation), report.json (preflight), ticket.json and ticket.pdf (ticket.c). */
+ * separation), report.json and report.html (preflight), ticket.json and ticket.pdf (ticket.c). */
 #include "job/pack.h"
 
 #include <dirent.h>
@@ -160,14 +160,15 @@ static bool fill_pack(Pack *pack, const char *layout, const JobOptions *options,
     JobOptions part = *options;
     part.is_part = true;
     part.report = pack_path(pack, "report.json");
+    part.report_page = pack_path(pack, "report.html");
     part.output = pack_path(pack, "sheets.pdf");
     if (!job_render_run(run, pack->arena, layout, &part, diags, summary)) return false;
-    if (!add_file(pack, "sheets.pdf", diags) || !add_file(pack, "report.json", diags)) return false;
+    if (!add_file(pack, "sheets.pdf", diags) || !add_file(pack, "report.json", diags) || !add_file(pack, "report.html", diags)) return false;
     pack->sheet_count = pages_unit_count(run);
     if (!run->is_one_up && (run->is_sheet || run->document->data.is_given)) {
         JobSummary of_part;
         part.one_up = true;
-        part.report = NULL;
+        part.report = part.report_page = NULL;
         part.output = pack_path(pack, "one-up.pdf");
         if (!render_part(pack, layout, &part, diags, &of_part) || !add_file(pack, "one-up.pdf", diags)) return false;
     }
@@ -187,7 +188,7 @@ bool job_pack(Arena *arena, const char *layout, const JobOptions *options, DiagL
     while (length > 1 && options->pack[length - 1] == '/') length--;
     *pack = (Pack){.arena = arena, .run = run, .target = arena_copy(arena, options->pack, length)};
     pack->folder = arena_printf(arena, "%s.part-%ld", pack->target, (long)getpid());
-    if (options->dry_run || options->shard.count || options->output || options->report || options->cut_file)
+    if (options->dry_run || options->shard.count || options->output || options->report || options->report_page || options->cut_file)
         return diag_error(diags, SPAN_NONE, "pack-options", "leave them out: a pack has all of it", "--pack does not go with -o, --report, --cut-file, --shard or --dry-run");
     if (!may_write(pack, diags) || !file_make_folder(pack->folder, diags)) return false;
     bool ok = fill_pack(pack, layout, options, diags, summary) && take_place(pack, diags);

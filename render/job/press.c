@@ -17,13 +17,15 @@ static PressLimits limits_of(const Checks *checks)
     return limits;
 }
 
+static bool has_report(const Run *run) { return run->options->report || run->options->report_page; }
+
 bool run_press_open(Run *run)
 {
     const Document *document = run->document;
     const Output *output = &document->output;
     if (!output->standard && run->options->pack)
         return diag_error(run->diags, output->where, "no-pack", "add output: {standard: PDF/X-4}", "a pack is handed over to a print shop, and this layout makes no press file");
-    if (!output->standard && run->options->report)
+    if (!output->standard && has_report(run))
         return diag_error(run->diags, output->where, "no-report", "add output: {standard: PDF/X-4}", "--report tells of press files, and this layout makes none");
     if (!output->standard) return true;
     if (document->is_screen)
@@ -113,7 +115,7 @@ static Made *make_pages(Worker *worker, size_t unit, const PageSet *set, Arena *
         PressBoxes boxes = boxes_of(run, set->scenes[i]);
         if (!(made->pages[i] = press_make_page(run->press, arena, set->scenes[i], &boxes, diags))) return NULL;
         PressInk ink;
-        if (!run->options->report) continue;
+        if (!has_report(run)) continue;
         if (!press_measure_ink(run->press, worker->raster, set->scenes[i], &ink, diags)) return NULL;
         press_ink_join(&made->ink, &ink);
     }
@@ -148,18 +150,24 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
 
 /* ---- --report ---- */
 
-bool run_press_report(Run *run, const Press *press)
+static bool write_report(Run *run, const char *path, const StrBuf *text)
 {
-    const char *path = run->options->report;
-    if (!path) return true;
-    StrBuf out;
-    strbuf_init(&out, run->arena);
-    press_report(run->press, press, &run->findings, &run->ink, &out);
     if (strcmp(path, "-") != 0 && !names_make_folder(run->arena, path, run->diags)) return false;
     OutFile *file = file_create(path, run->diags);
     if (!file) return false;
-    file_write(file, out.bytes, out.length);
+    file_write(file, text->bytes, text->length);
     return file_commit(file, true, run->diags);
+}
+
+bool run_press_report(Run *run, const Press *press)
+{
+    const JobOptions *options = run->options;
+    StrBuf json, page;
+    strbuf_init(&json, run->arena);
+    strbuf_init(&page, run->arena);
+    if (options->report) press_report(run->press, press, &run->findings, &run->ink, &json);
+    if (options->report_page) press_report_page(run->press, press, &run->findings, &run->ink, &page);
+    return (!options->report || write_report(run, options->report, &json)) && (!options->report_page || write_report(run, options->report_page, &page));
 }
 
 /* ---- files ---- */
@@ -183,7 +191,7 @@ bool run_press_one(Run *run, size_t units)
 bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags)
 {
     Run *run = worker->run;
-    if (run->options->report)
+    if (has_report(run))
         return diag_error(diags, SPAN_NONE, "no-report", "give -o one name, or leave --report out", "--report is for one press file, and a file a row is written");
     Made *made = make_pages(worker, unit, set, arena, diags);
     if (!made) return false;

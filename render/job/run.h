@@ -185,7 +185,7 @@ bool run_press_open(Run *run);
 PressRecord run_press_record(const Run *run, size_t unit, Arena *arena);
 /* The pages of a row (index into run->rows) as the print shop would see them. */
 bool run_press_check(Worker *worker, size_t row, const PageSet *pages, Arena *arena, DiagList *diags, PressFindings *found);
-/* --report, if it is asked for. `press` NULL: preflight stopped the file, and the report says why. */
+/* --report, if it is asked for. `press` NULL: an error stopped the file, and what preflight found of it is said. */
 bool run_press_report(Run *run, const Press *press);
 bool run_press_one(Run *run, size_t units);                                       /* run->names[0] */
 bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *file, Arena *arena, DiagList *diags);

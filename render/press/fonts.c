@@ -369,16 +369,10 @@ bool fonts_write(FontTable *table, DiagList *diags)
     return true;
 }
 
-void fonts_report(const FontTable *table, StrBuf *out)
+bool fonts_at(const FontTable *table, size_t index, FontFact *out)
 {
-    strbuf_add_char(out, '[');
-    for (const FontEntry *entry = table->first; entry; entry = entry->next) {
-        if (entry != table->first) strbuf_add(out, ", ");
-        strbuf_add(out, "{\"family\": ");
-        strbuf_add_json(out, entry->face->family);
-        strbuf_add(out, ", \"style\": ");
-        strbuf_add_json(out, entry->face->style_name);
-        strbuf_addf(out, ", \"subset\": \"%s\", \"glyphs\": %zu}", entry->name ? entry->name : "", entry->glyph_count);
-    }
-    strbuf_add_char(out, ']');
+    const FontEntry *entry = table->first;
+    while (entry && index--) entry = entry->next;
+    if (entry) *out = (FontFact){entry->face->family, entry->face->style_name, entry->name ? entry->name : "", entry->glyph_count};
+    return entry != NULL;
 }

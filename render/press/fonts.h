@@ -23,12 +23,14 @@ void fonts_add(FontTable *table, const FaceUse *use);
 /* Subset and write all. False after `font-not-embeddable`. */
 bool fonts_write(FontTable *table, DiagList *diags);
 
-/* [{"name","glyphs","subset"}] as JSON. */
-void fonts_report(const FontTable *table, StrBuf *out);
+/* What is embedded, from 0 in the order of use. False: no more. */
+typedef struct FontFact { const char *family, *style, *subset; size_t glyph_count; } FontFact;
+bool fonts_at(const FontTable *table, size_t index, FontFact *out);
 
-/* For report.c: what is in the file. Plates of their own in the order of their use, NULL at the end. */
+/* For report.c and reportpage.c: what is in the file. Plates of their own in the order of their use, NULL at the end. */
 const PressFacts *press_facts(const Press *press);
 const FontTable *press_fonts(const Press *press);
 const char *press_plate_at(const Press *press, size_t index);
+const char *press_standard_name(const PressSetup *setup);
 
 #endif

@@ -261,6 +261,7 @@ static void add_facts(PressFacts *all, const PressFacts *page)
     least(&all->thinnest_line, page->thinnest_line);
     least(&all->least_ppi, page->least_ppi);
     least(&all->least_module, page->least_module);
+    if (!all->pages) all->boxes = page->boxes;
     if (page->most_ink > all->most_ink) all->most_ink = page->most_ink;
     all->pages += page->pages;
     all->glyph_runs += page->glyph_runs;
@@ -318,7 +319,7 @@ bool press_add_record(Press *press, PressPage *const *pages, size_t count, const
 PressPage *press_make_page(const PressSetup *setup, Arena *arena, const Scene *scene, const PressBoxes *boxes, DiagList *diags)
 {
     PressPage *page = ARENA_NEW(arena, PressPage);
-    page->boxes = *boxes;
+    page->boxes = page->facts.boxes = *boxes;
     return content_make(setup, arena, scene, page, diags) ? page : NULL;
 }
 

@@ -6,7 +6,7 @@
  * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), proof.c (plates as
  * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), area.c
- * (how much ink), report.c.
+ * (how much ink), report.c and reportpage.c (for programs, for people).
  *
  * Two steps: any thread turns a Scene into a PressPage (operators, compressed, and a list of what they use); one thread
  * adds PressPages in order. Memory does not grow with the pages: of each only its number and the glyphs used are kept. */
@@ -78,6 +78,7 @@ typedef struct PressFacts {
     double least_module;                      /* of codes, mm */
     double most_ink;                          /* per cent, of any one colour */
     size_t pages, glyph_runs, images, codes, forms;
+    PressBoxes boxes;                         /* of the first page */
     size_t rgb_paints, rgb_images;            /* how often a colour without cmyk, a picture in RGB, went through the profile */
 } PressFacts;
 
@@ -170,6 +171,9 @@ void press_ink_join(PressInk *all, const PressInk *page);
 
 /* What press_finish has written and preflight found, as JSON. `press` NULL: an error stopped the file; `ink`: count 0 when it was not measured. */
 void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, const PressInk *ink, StrBuf *out);
+
+/* The same as a page for people, in HTML. */
+void press_report_page(const PressSetup *setup, const Press *press, const PressFindings *findings, const PressInk *ink, StrBuf *out);
 
 /* ---- beside the PDF: the lines that are cut, creased, perforated and drilled ---- */
 

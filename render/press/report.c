@@ -69,6 +69,38 @@ static void add_finding(StrBuf *out, const PressFinding *finding)
     strbuf_add_char(out, '}');
 }
 
+static void add_fonts(StrBuf *out, const FontTable *table)
+{
+    FontFact font;
+    strbuf_add(out, ",\n  \"fonts\": [");
+    for (size_t i = 0; fonts_at(table, i, &font); i++) {
+        strbuf_add(out, i ? ", {\"family\": " : "{\"family\": ");
+        strbuf_add_json(out, font.family);
+        strbuf_add(out, ", \"style\": ");
+        strbuf_add_json(out, font.style);
+        strbuf_addf(out, ", \"subset\": \"%s\", \"glyphs\": %zu}", font.subset, font.glyph_count);
+    }
+    strbuf_add_char(out, ']');
+}
+
+/* Of the first page, seen from the top left corner of its media. */
+static void add_boxes(StrBuf *out, const PressBoxes *boxes)
+{
+    const struct { const char *name; Rect box; } named[] = {{"media", boxes->media}, {"bleed", boxes->bleed}, {"trim", boxes->trim}};
+    strbuf_add(out, ",\n  \"boxes_mm\": {");
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        Rect box = named[i].box;
+        const Length sides[] = {box.x - boxes->media.x, box.y - boxes->media.y, box.width, box.height};
+        strbuf_addf(out, "%s\"%s\": [", i ? ", " : "", named[i].name);
+        for (int k = 0; k < 4; k++) {
+            if (k) strbuf_add(out, ", ");
+            add_value(out, length_to_mm(sides[k]), 2);
+        }
+        strbuf_add_char(out, ']');
+    }
+    strbuf_add_char(out, '}');
+}
+
 static void add_facts(StrBuf *out, const Press *press)
 {
     const PressFacts *facts = press_facts(press);
@@ -78,8 +110,9 @@ static void add_facts(StrBuf *out, const Press *press)
         strbuf_add(out, ", ");
         strbuf_add_json(out, plate);
     }
-    strbuf_add(out, "],\n  \"fonts\": ");
-    fonts_report(press_fonts(press), out);
+    strbuf_add_char(out, ']');
+    add_boxes(out, &facts->boxes);
+    add_fonts(out, press_fonts(press));
     add_fact(out, "smallest_text_pt", facts->smallest_text, 2);
     add_fact(out, "thinnest_line_pt", facts->thinnest_line, 3);
     add_fact(out, "least_image_ppi", facts->least_ppi, 1);
@@ -105,9 +138,14 @@ static void add_ink(StrBuf *out, const PressInk *ink)
     strbuf_add_char(out, '}');
 }
 
+const char *press_standard_name(const PressSetup *setup)
+{
+    return setup->options.has_records ? "PDF/VT-1" : setup->options.standard == PRESS_X4 ? "PDF/X-4" : "PDF/X-1a:2003";
+}
+
 void press_report(const PressSetup *setup, const Press *press, const PressFindings *findings, const PressInk *ink, StrBuf *out)
 {
-    strbuf_addf(out, "{\n  \"standard\": \"%s\",\n  \"condition\": ", setup->options.has_records ? "PDF/VT-1" : setup->options.standard == PRESS_X4 ? "PDF/X-4" : "PDF/X-1a:2003");
+    strbuf_addf(out, "{\n  \"standard\": \"%s\",\n  \"condition\": ", press_standard_name(setup));
     strbuf_add_json(out, setup->condition_id);
     strbuf_addf(out, ",\n  \"written\": %s", press ? "true" : "false");
     if (press) add_facts(out, press);

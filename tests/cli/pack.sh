@@ -5,7 +5,7 @@ for tool in jq pdfinfo pdftotext qpdf; do have $tool || { skip "pack: no $tool";
 
 sticker=$ROOT/layouts/press/sticker.yaml
 ok "a pack of the stickers" "$BIAOYU" render "$sticker" --pack pack/
-is "what is in it" "cut-1-3.dxf cut-1-3.svg cut-4.dxf cut-4.svg one-up.pdf plates report.json sheets.pdf ticket.json ticket.pdf" "$(cd pack && echo *)"
+is "what is in it" "cut-1-3.dxf cut-1-3.svg cut-4.dxf cut-4.svg one-up.pdf plates report.html report.json sheets.pdf ticket.json ticket.pdf" "$(cd pack && echo *)"
 is "a picture of each plate" "1-Black.png 1-CutContour.png 1-Cyan.png 1-Magenta.png 1-Yellow.png" "$(cd pack/plates && echo *)"
 ok "which are grey PNGs" sh -c 'file pack/plates/*.png | grep -vq "8-bit grayscale" && exit 1; exit 0'
 for name in sheets one-up ticket; do ok "qpdf --check $name.pdf" qpdf --check pack/$name.pdf; done

@@ -76,6 +76,46 @@ exits "a limit can be taken off" 0 "$BIAOYU" render off.yaml --set small=3pt -o 
 "$BIAOYU" render sticker.yaml -j3 --set small=5pt --report b.json -o a.pdf >/dev/null 2>&1
 ok "any number of jobs finds the same" cmp a.json b.json
 
+# ---- the same as a page for people ----
+sed 's/^kind:/title: "<b>不轻信<\/b> \& \\"贴\\""\nkind:/' sticker.yaml >titled.yaml
+page() { /usr/bin/python3 -c 'import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+assert "<script" not in text and "http" not in text and "url(" not in text
+text = re.sub(r"<style>.*?</style>|<title>.*?</title>", "", text, flags=re.S)
+import html
+print("\n".join(line.strip() for line in html.unescape(re.sub(r"<(tr|td|th|p|div|h1|h2|b|/b|br)\b[^>]*>", "\n", text)).splitlines()))' "$1" | sed 's/<[^>]*bdi>//g; s/<[a-z/][^>]*>//g' | grep .; }
+"$BIAOYU" render titled.yaml -o page.pdf --report page.html --report page.json
+page page.html >page.txt
+is "a page: the verdict first" "可以付印　Fit to print" "$(sed -n '/付印/{p;q}' page.txt)"
+ok "the title is words, not mark-up" grep -qF '&lt;b&gt;不轻信&lt;/b&gt; &amp; &quot;贴&quot;' page.html
+for fact in "64 × 44 mm" "60 × 40 mm 左 left 2, 上 top 2 mm" "7 pt" "254 ppi" "Noto Sans CJK SC Regular 7 字形 glyphs" "颜色 paints 0 · 图片 pictures 3"; do has "and in the file: $fact" page.txt "$fact"; done
+has "what the press asks for" page.txt "提醒 warning < 225，错误 error < 150"
+is "every plate with its ink, as in the JSON" "$(jq -r '.ink_cm2 | to_entries[] | "\(.key) \(.value) cm²"' page.json)" \
+	"$(sed -n '/印版与墨量/,$p' page.txt | sed 1d | paste -d' ' - -)"
+if have pdfinfo; then
+	is "its boxes are those of the file" "$(jq -r '.boxes_mm | .media[2:], .trim[2:] | map(. * 72 / 25.4 * 10 | round / 10) | join(" ")' page.json | xargs)" \
+		"$(pdfinfo -box page.pdf | awk '/MediaBox|TrimBox/ {printf "%s%g %g", sep, int(($4 - $2) * 10 + 0.5) / 10, int(($5 - $3) * 10 + 0.5) / 10; sep = " "}')"
+fi
+"$BIAOYU" render titled.yaml --set small=5pt -o page.pdf --report page.html 2>/dev/null
+page page.html >page.txt
+is "warnings" "可以付印，有提醒　Fit to print, with warnings" "$(sed -n '/付印/{p;q}' page.txt)"
+for said in "titled.yaml:16:14" "数据行 row 1, +2" "the text is 5 pt, cut out of its ground or of several inks; sheetfed-coated asks for 6 pt [small-text]" "a larger size; or one dark ink on a light ground" "6 pt"; do
+	has "a finding: $said" page.txt "$said"
+done
+rm -f bad.pdf
+exits "an error stops the file, not the page" 1 "$BIAOYU" render titled.yaml --set small=3pt -o bad.pdf --report page.html
+page page.html >page.txt
+is "which says so" "不能付印　Not fit to print 1 处错误，0 处提醒；未写出文件。" "$(sed -n '/付印/{N;p;q}' page.txt | xargs)"
+sed 's/^    - {text: "{{name}}", at: \[5mm, 5mm\]/&, width: 1mm, overflow: error/' titled.yaml >full.yaml
+exits "words that do not fit" 1 "$BIAOYU" render full.yaml -o bad.pdf --report page.html --report page.json
+has "are said to be no matter of preflight" page.html "An error outside of preflight stopped the file"
+is "and the report of an earlier file does not stay" false "$(jq .written page.json)"
+"$BIAOYU" render titled.yaml -j1 --set small=5pt --report a.html -o a.pdf >/dev/null 2>&1
+"$BIAOYU" render titled.yaml -j3 --set small=5pt --report b.html -o a.pdf >/dev/null 2>&1
+ok "any number of jobs writes the same page" cmp a.html b.html
+exits "no other ending" 2 "$BIAOYU" render sticker.yaml -o a.pdf --report a.pdf
+has "is known" exits.err '--report wants a name that ends in .json or .html, or -, not "a.pdf"'
+
 # ---- total ink is what lies on one spot after overprinting, not the sum of a colour ----
 cat >ink.yaml <<'Y'
 format: 1
