@@ -110,7 +110,10 @@ static unsigned write_xmp(Writer *writer, const PressSetup *setup, Arena *arena,
 static unsigned write_intent(Writer *writer, const PressSetup *setup, Arena *arena)
 {
     unsigned profile = writer_reserve(writer), number = writer_reserve(writer);
-    writer_stream(writer, profile, STREAM_DEFLATED, "/N 4", setup->packed_profile, setup->packed_length);
+    size_t length;
+    const void *packed = setup_packed_profile(setup, &length);
+    if (packed) writer_stream(writer, profile, STREAM_DEFLATED, "/N 4", packed, length);
+    else writer_fail(writer);
     StrBuf out;
     strbuf_init(&out, arena);
     strbuf_add(&out, "<</Type/OutputIntent/S/GTS_PDFX/OutputConditionIdentifier");

@@ -303,6 +303,8 @@ bool press_add_page(Press *press, const PressPage *page, DiagList *diags)
 
 bool press_add_record(Press *press, PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags)
 {
+    size_t packed_length;
+    setup_packed_profile(press->setup, &packed_length);         /* while other threads make the next pages */
     press->first_page = press->last_page = 0;
     press->part = press->records && count ? records_begin(press->records) : 0;
     for (size_t i = 0; i < count; i++)

@@ -13,8 +13,7 @@ struct PressSetup {
     const Source *profile;
     const char *condition, *condition_id, *condition_info;     /* of the output intent */
     bool is_registered;           /* condition_id is in the ICC's registry */
-    const void *packed_profile;   /* deflated */
-    size_t packed_length;
+    struct PackedProfile *packed; /* deflated when it is first written: looking at pages needs none */
     struct ImageLooks *looks;
     atomic_uint_fast64_t *known_colors;
     struct Conversion *from_rgb;  /* sRGB, 8 bits -> the profile's CMYK, 8 bits; safe for many threads */
@@ -22,6 +21,9 @@ struct PressSetup {
     struct PictureStore *pictures;        /* images.c: what has been converted for proofs */
     struct ArtStore *art;                 /* art.c */
 };
+
+/* The profile, deflated. NULL: out of memory. Any thread may ask. */
+const void *setup_packed_profile(const PressSetup *setup, size_t *length);
 
 /* One pixel or many, relative colorimetric with black-point compensation; 4 bytes out for 3 in. */
 void setup_convert(const PressSetup *setup, const uint8_t *rgb, uint8_t *cmyk, size_t count);

@@ -110,6 +110,48 @@ static void name_condition(PressSetup *setup, Arena *arena)
     setup->condition_id = setup->condition = setup->condition_info = arena_copy(arena, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
 }
 
+/* ---- the profile as it is written ---- */
+
+struct PackedProfile {
+    pthread_mutex_t mutex;
+    Arena *arena;
+    const void *bytes;
+    size_t length;
+};
+
+static void release_packed(void *packed)
+{
+    struct PackedProfile *own = packed;
+    pthread_mutex_destroy(&own->mutex);
+    arena_free(own->arena);
+}
+
+static struct PackedProfile *packed_new(Arena *arena)
+{
+    struct PackedProfile *packed = ARENA_NEW(arena, struct PackedProfile);
+    if (!(packed->arena = arena_new(0))) return NULL;
+    pthread_mutex_init(&packed->mutex, NULL);
+    *arena_own(arena, release_packed) = packed;
+    return packed;
+}
+
+static void pack(void *context)
+{
+    const PressSetup *setup = context;
+    struct PackedProfile *packed = setup->packed;
+    packed->bytes = press_deflate(packed->arena, setup->profile->text, setup->profile->length, PROFILE_LEVEL, &packed->length);
+}
+
+const void *setup_packed_profile(const PressSetup *setup, size_t *length)
+{
+    struct PackedProfile *packed = setup->packed;
+    pthread_mutex_lock(&packed->mutex);
+    if (!packed->bytes && !arena_run(pack, (void *)setup)) packed->bytes = NULL;
+    *length = packed->length;
+    pthread_mutex_unlock(&packed->mutex);
+    return packed->bytes;
+}
+
 const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, DiagList *diags)
 {
     PressSetup *setup = ARENA_NEW(arena, PressSetup);
@@ -120,8 +162,8 @@ const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, Dia
     name_condition(setup, arena);
     setup->pictures = image_store_new(arena);
     if (!(setup->art = art_store_new(arena))) return NULL;
-    setup->packed_profile = press_deflate(arena, setup->profile->text, setup->profile->length, PROFILE_LEVEL, &setup->packed_length);
-    return setup->packed_profile ? setup : NULL;
+    setup->packed = packed_new(arena);
+    return setup->packed ? setup : NULL;
 }
 
 void setup_convert(const PressSetup *setup, const uint8_t *rgb, uint8_t *cmyk, size_t count)
