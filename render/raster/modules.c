@@ -1,4 +1,4 @@
-/* modules.c -- QR and Data Matrix modules: one path of merged runs; in pixels, whole pixels for every module. */
+/* modules.c -- QR and Data Matrix modules: one path of merged runs; in pixels, whole pixels for every module, but for plates. */
 #include "raster/private.h"
 
 /* Where a matrix of modules is put: the corner and the side of a module. */
@@ -52,7 +52,8 @@ void draw_modules(Drawing *drawing, const Modules *modules)
     cairo_save(cr);
     draw_set_color(drawing, modules->color, true);
     Grid grid;
-    if (drawing->target == TARGET_PIXELS && fit_to_pixels(cr, modules, &grid)) {
+    /* On plates they are as large as in print: a proof shows that, and ink is measured there. */
+    if (drawing->target == TARGET_PIXELS && !drawing->plates && fit_to_pixels(cr, modules, &grid)) {
         cairo_identity_matrix(cr);
         cairo_set_antialias(cr, CAIRO_ANTIALIAS_NONE);
     } else {

@@ -152,6 +152,20 @@ sed 's/limits: {spots: 3}/profile: newsprint, limits: {spots: 3}/' ink.yaml >new
 exits "beyond the press's limit it stops the file" 1 "$BIAOYU" render news.yaml -o news.pdf
 has "and says where on the page" exits.err "mm from the left"
 
+# ---- a code on a plate is as large as in print, not whole pixels of what is looked at ----
+cat >code.yaml <<'Y'
+format: 1
+kind: sticker
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+vars: {width: 20mm}
+page: {size: [60mm, 60mm], margin: 5mm}
+body: {qrcode: "https://example.org/96110", width: "{{width}}"}
+output: {standard: PDF/X-4}
+Y
+black() { "$BIAOYU" render code.yaml --set width=$1 -o code.pdf --report - | jq .ink_cm2.Black; }
+is "a code twice as wide has four times the ink" 4 "$(echo "$(black 20mm) $(black 40mm)" | awk '{printf "%.1f", $2 / $1}' | sed 's/\.0$//')"
+
 # ---- ink areas against Ghostscript's, plate by plate ----
 "$BIAOYU" render ink.yaml -o ink.pdf --report ink.json 2>/dev/null
 if have gs; then
