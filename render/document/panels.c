@@ -2,30 +2,22 @@
 #include "base/limits.h"
 #include "document/reader.h"
 
-static bool read_pair(Reader *r, const Row *row, const YamlNode *value, unsigned *a, unsigned *b)
-{
-    const Row count = {.name = row->name, .kind = VALUE_COUNT, .min = row->min, .max = row->max};
-    if (value->kind != YAML_LIST || value->count != 2) return value_wrong_type(r, row, value);
-    bool ok = value_read(r, &count, value->items[0], a);
-    return value_read(r, &count, value->items[1], b) && ok;
-}
-
 bool set_panel_at(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     ScreenPanel *panel = base;
-    return read_pair(r, row, value, &panel->x, &panel->y);
+    return read_counts(r, row, value, &panel->x, &panel->y);
 }
 
 bool set_panel_size(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     ScreenPanel *panel = base;
-    return read_pair(r, row, value, &panel->width, &panel->height);
+    return read_counts(r, row, value, &panel->width, &panel->height);
 }
 
 bool set_panel_tiles(Reader *r, const Row *row, const YamlNode *value, void *base)
 {
     ScreenPanel *panel = base;
-    return read_pair(r, row, value, &panel->tile_columns, &panel->tile_rows);
+    return read_counts(r, row, value, &panel->tile_columns, &panel->tile_rows);
 }
 
 bool set_screen_map(Reader *r, const Row *row, const YamlNode *value, void *base)

@@ -69,6 +69,9 @@ const char *hint_nearest(Arena *arena, const char *word, const char *const *name
 
 /* ---- setters.c: values that only one key has ---- */
 
+/* [a, b]: two whole numbers in the row's range. */
+bool read_counts(Reader *reader, const Row *row, const YamlNode *value, unsigned *a, unsigned *b);
+
 bool set_page_size(Reader *, const Row *, const YamlNode *, void *);
 bool set_sheet_size(Reader *, const Row *, const YamlNode *, void *);
 bool set_sheet_margin(Reader *, const Row *, const YamlNode *, void *);

@@ -91,7 +91,7 @@ bool set_sheet_margin(Reader *r, const Row *row, const YamlNode *value, void *ba
     return sheet->is_centered || value_read(r, &sides, value, &sheet->margin);
 }
 
-static bool read_counts(Reader *r, const Row *row, const YamlNode *value, unsigned *a, unsigned *b)
+bool read_counts(Reader *r, const Row *row, const YamlNode *value, unsigned *a, unsigned *b)
 {
     const Row count = {.name = row->name, .kind = VALUE_COUNT, .min = row->min, .max = row->max};
     if (value->kind != YAML_LIST || value->count != 2) return value_wrong_type(r, row, value);
