@@ -56,5 +56,18 @@ bool plate_is_line(const Color *color)
     return false;
 }
 
+Color plate_full(const Color *color)
+{
+    Color full = *color;
+    if (color->less == 0) return full;
+    full.less = 0;
+    full.name = color->spot;
+    for (int i = 0; color->has_rgb && i < 3; i++) {           /* a tint's rgb is lighter by so much */
+        double value = 255 - (255 - color->rgb[i]) / (1 - color->less);
+        full.rgb[i] = (uint8_t)(value > 0 ? value + 0.5 : 0);
+    }
+    return full;
+}
+
 const Color *plate_at(size_t index) { return &plates[index]; }
 size_t plate_count(void) { return sizeof plates / sizeof *plates; }

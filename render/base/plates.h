@@ -16,6 +16,9 @@ const char *plate_step(const Color *color);
 /* Is it a step whose machine follows a line (cut, crease, perforate, drill)? */
 bool plate_is_line(const Color *color);
 
+/* The plate of a spot colour at full strength: of a tint, the colour it is a tint of. */
+Color plate_full(const Color *color);
+
 /* What is printed on every plate, so that the plates can be laid over each other: marks. */
 extern const Color plate_all;
 

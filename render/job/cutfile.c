@@ -39,7 +39,7 @@ static void *produce(void *context, void *worker, size_t index, Arena *arena, Di
     for (size_t page = 0; page < set.count; page++) {
         StrBuf text;
         strbuf_init(&text, arena);
-        if (press_cut_file(arena, set.scenes[page], cut->format, &text, cut->template ? cut->template->where : SPAN_NONE, &own)) cuts->texts[page] = text.bytes;
+        if (press_cut_file(run->press, arena, set.scenes[page], cut->format, &text, cut->template ? cut->template->where : SPAN_NONE, &own)) cuts->texts[page] = text.bytes;
     }
     diag_list_init(diags, arena);
     diag_join(diags, &own);

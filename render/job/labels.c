@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/plates.h"
+
 #define PLATES_MOST 32
 #define DEPTH_MOST 64
 
@@ -13,7 +15,7 @@ static const Color inks[] = {INK("Cyan", 0, 158, 224, 100, 0, 0, 0), INK("Magent
 
 /* ---- which plates ---- */
 
-typedef struct Plates { const Color *colors[PLATES_MOST]; size_t count; } Plates;
+typedef struct Plates { const PressSetup *press; const Color *colors[PLATES_MOST]; size_t count; } Plates;
 
 static void add_color(Plates *plates, const Color *color)
 {
@@ -34,6 +36,7 @@ static void add_scene(Plates *plates, const Scene *scene, int depth)
         case SCENE_STROKE: add_color(plates, op->u.stroke.color); break;
         case SCENE_MODULES: add_color(plates, op->u.modules->color); break;
         case SCENE_FORM: add_scene(plates, op->u.form.scene, depth + 1); break;
+        case SCENE_IMAGE: add_scene(plates, plates->press ? press_art_scene(plates->press, op->u.image.image) : NULL, depth + 1); break;
         case SCENE_GLYPHS:
             add_color(plates, op->u.glyphs->color);
             add_color(plates, op->u.glyphs->stroke_color);
@@ -53,7 +56,7 @@ static Node *text_node(Arena *arena, const Template *content, const TextStyle *s
     return node;
 }
 
-/* A name in the ink it names. */
+/* A name in the ink it names, at full strength though the page may have tints of it only. */
 static const Node *plate_node(Arena *arena, const TextStyle *label, const Color *color)
 {
     Segment *segment = ARENA_NEW(arena, Segment);
@@ -62,7 +65,9 @@ static const Node *plate_node(Arena *arena, const TextStyle *label, const Color 
     *content = (Template){.segments = segment, .segment_count = 1, .is_static = true};
     TextStyle *style = ARENA_NEW(arena, TextStyle);
     *style = *label;
-    style->color = color;
+    Color *full = ARENA_NEW(arena, Color);
+    *full = plate_full(color);
+    style->color = full;
     style->align = TEXT_LEFT;
     style->fit = FIT_NONE;
     style->overflow = OVERFLOW_CLIP;
@@ -74,7 +79,7 @@ const Scene *label_scene(BoxContext *context, const Label *label, const Scene *c
     Arena *arena = context->arena;
     if ((!label->text && !label->has_plates) || area.width <= 0 || area.height <= 0) return NULL;
     if (!label->has_plates) return box_build_node(context, text_node(arena, label->text, label->style), area).scene;
-    Plates plates = {.count = 0};
+    Plates plates = {.press = label->press};
     for (size_t i = 0; i < scene_count; i++) add_scene(&plates, scenes[i], 0);
     add_color(&plates, extra);
     const Node **items = ARENA_ARRAY(arena, const Node *, PLATES_MOST + 8);

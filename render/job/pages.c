@@ -108,7 +108,7 @@ static const Scene *finished(const Run *run, size_t page, const Scene *scene, Bo
     scene = sheet_add_creases(context->arena, document, scene, page);
     if (run->is_sheet || !spec->marks) return scene;
     SheetFolds folds = sheet_folds(context->arena, document, page);
-    Label words = {spec->label, spec->label_style, spec->marks & MARK_PLATES};
+    Label words = {spec->label, spec->label_style, spec->marks & MARK_PLATES, run->press};
     size_t errors = context->diags->error_count;
     const Scene *label = label_scene(context, &words, &scene, 1, NULL, sheet_page_label_area(document));
     return context->diags->error_count > errors ? NULL : sheet_add_marks(context->arena, document, scene, &folds, label);
@@ -142,7 +142,7 @@ static const Scene *sheet_label(Worker *worker, size_t sheet, unsigned side, con
     Run *run = worker->run;
     const Imposition *plan = &run->imposition;
     const Sheet *spec = plan->sheet;
-    Label label = {spec->label, spec->label_style, pieces && spec->marks & MARK_PLATES};
+    Label label = {spec->label, spec->label_style, pieces && spec->marks & MARK_PLATES, run->press};
     if (!label.text && !label.has_plates) return NULL;
     BoxContext context = pages_context(worker, 0, arena, diags);
     diags->row = (DataRef){0};

@@ -192,9 +192,9 @@ bool run_press_file(Worker *worker, size_t unit, const PageSet *set, OutFile *fi
 
 /* ---- labels.c ---- */
 
-/* A line at the foot: words (or NULL), and the names of the plates that the scenes (and `extra`, or NULL) use. NULL when there
- * is nothing to say, or after a diag. */
-typedef struct Label { const Template *text; const TextStyle *style; bool has_plates; } Label;
+/* A line at the foot: words (or NULL), and the names of the plates that the scenes (and `extra`, or NULL) use, for a press file
+ * those in SVG art too. NULL when there is nothing to say, or after a diag. */
+typedef struct Label { const Template *text; const TextStyle *style; bool has_plates; const PressSetup *press; } Label;
 const Scene *label_scene(BoxContext *context, const Label *label, const Scene *const *scenes, size_t scene_count, const Color *extra, Size area);
 
 /* ---- calibration.c ---- */

@@ -85,6 +85,12 @@ const Art *art_find(const PressSetup *setup, const Image *image, DiagList *diags
     return NULL;
 }
 
+const Scene *press_art_scene(const PressSetup *setup, const Image *image)
+{
+    const Art *art = image->kind == IMAGE_SVG ? art_find(setup, image, NULL) : NULL;
+    return art ? art->scene : NULL;
+}
+
 /* ---- pictures ---- */
 
 static void draw_picture(void *context)

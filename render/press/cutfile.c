@@ -18,6 +18,7 @@ typedef struct Layered { const char *name, *step; const Color *color; } Layered;
 typedef struct Line { struct Line *next; size_t layer; const Path *path; } Line;
 
 typedef struct CutFile {
+    const PressSetup *setup;      /* or NULL */
     Arena *arena;
     DiagList *diags;
     Span where;
@@ -89,6 +90,10 @@ static void collect(CutFile *file, const Scene *scene, Matrix matrix, int depth)
             if (op->role && strcmp(op->role, "label") == 0) continue;            /* of the sheet, whose words are no part of what is cut */
             Matrix moved = joined((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, stack[top]);
             if (depth < FORM_DEPTH) collect(file, op->u.form.scene, moved, depth + 1);
+        } else if (op->kind == SCENE_IMAGE) {
+            const Scene *art = file->setup ? press_art_scene(file->setup, op->u.image.image) : NULL;
+            Rect area = op->u.image.area;
+            if (art) collect(file, art, joined((Matrix){(double)area.width / art->width, 0, 0, (double)area.height / art->height, area.x, area.y}, stack[top]), depth + 1);
         } else {
             collect_op(file, op, &stack[top]);
         }
@@ -360,9 +365,9 @@ static void write_dxf(const CutFile *file, StrBuf *out)
 
 /* ---- the file ---- */
 
-bool press_cut_file(Arena *arena, const Scene *scene, CutFormat format, StrBuf *out, Span where, DiagList *diags)
+bool press_cut_file(const PressSetup *setup, Arena *arena, const Scene *scene, CutFormat format, StrBuf *out, Span where, DiagList *diags)
 {
-    CutFile file = {.arena = arena, .diags = diags, .where = where, .width = mm(scene->width + 2.0 * scene->bleed), .height = mm(scene->height + 2.0 * scene->bleed)};
+    CutFile file = {.setup = setup, .arena = arena, .diags = diags, .where = where, .width = mm(scene->width + 2.0 * scene->bleed), .height = mm(scene->height + 2.0 * scene->bleed)};
     file.last = &file.lines;
     collect(&file, scene, (Matrix){1, 0, 0, 1, scene->bleed, scene->bleed}, 0);
     if (file.has_words)

@@ -130,6 +130,7 @@ Layer ink_layer(const Color *color, const char *role)
     static const char *const marks[] = {"crop-mark", "fold-mark", "registration", "color-bar", "gray-bar", "die-mark"};
     for (size_t i = 0; role && *role != 'a' && i < sizeof marks / sizeof *marks; i++)
         if (strcmp(role, marks[i]) == 0) return LAYER_MARKS;
+    if (color && color->spot && strcmp(color->spot, plate_all.spot) == 0) return LAYER_MARKS;       /* the line below them */
     const Color *step = color ? ink_step_color(color) : NULL;
     return step ? ink_step(step)->layer : LAYER_ART;
 }

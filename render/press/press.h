@@ -149,6 +149,9 @@ bool press_draw_plates(const PressSetup *setup, Raster *raster, const Scene *sce
  * plates of their own as filters over them. As raster_draw. */
 bool press_proof(const PressSetup *setup, Raster *raster, const Scene *scene, const RasterOptions *options, Arena *arena, Pixels *out, DiagList *diags);
 
+/* The paths of SVG art as they are printed; NULL: as a picture, or not at all. */
+const Scene *press_art_scene(const PressSetup *setup, const Image *image);
+
 typedef struct Press Press;
 
 Press *press_new(Arena *arena, const PressSetup *setup, OutFile *file);
@@ -180,7 +183,8 @@ void press_report_page(const PressSetup *setup, const Press *press, const PressF
 typedef enum CutFormat { CUT_SVG, CUT_DXF } CutFormat;
 
 /* The lines of a finished page or sheet on plates of these steps, a layer for each plate, in mm, where the sheet has them; dots of
- * role "die-mark" on a layer RegMark. False when there are none. Warns of words there (`cut-words`). Needs no setup. */
-bool press_cut_file(Arena *arena, const Scene *scene, CutFormat format, StrBuf *out, Span where, DiagList *diags);
+ * role "die-mark" on a layer RegMark. With a setup (or NULL) those in SVG art, too: it says which colour is which plate. False
+ * when there are none. Warns of words there (`cut-words`). */
+bool press_cut_file(const PressSetup *setup, Arena *arena, const Scene *scene, CutFormat format, StrBuf *out, Span where, DiagList *diags);
 
 #endif

@@ -4,6 +4,7 @@
  * known of an ink without a spectrum. White and varnish show nothing on white paper. */
 #include <string.h>
 
+#include "base/plates.h"
 #include "press/private.h"
 
 #define FORM_DEPTH 512
@@ -41,8 +42,8 @@ static void add_scene(Plates *plates, const Scene *scene, int depth);
 
 static void add_art(Plates *plates, const Image *image, int depth)
 {
-    const Art *art = image->kind == IMAGE_SVG ? art_find(plates->setup, image, NULL) : NULL;
-    if (art && art->scene) add_scene(plates, art->scene, depth + 1);
+    const Scene *art = press_art_scene(plates->setup, image);
+    if (art) add_scene(plates, art, depth + 1);
 }
 
 static void add_scene(Plates *plates, const Scene *scene, int depth)
@@ -115,11 +116,7 @@ static void plate_color(const PressSetup *setup, const Color *color, uint8_t rgb
     uint8_t cmyk[PROCESS];
     for (int i = 0; i < PROCESS; i++) cmyk[i] = (uint8_t)(ink.cmyk[i] * 255 + 0.5);
     setup_show(setup, cmyk, rgb, 1);
-    for (int i = 0; color->has_rgb && i < 3; i++) {
-        /* A tint's rgb is lighter by so much. */
-        double full = 255 - (255 - color->rgb[i]) / (1 - color->less);
-        rgb[i] = (uint8_t)(full > 0 ? full + 0.5 : 0);
-    }
+    if (color->has_rgb) memcpy(rgb, plate_full(color).rgb, 3);
 }
 
 typedef struct Proof { const PressSetup *setup; const PressPlates *plates; uint8_t filters[RASTER_PLATES_MAX][3]; } Proof;

@@ -26,6 +26,10 @@ static void add_point(PathBuilder *builder, Point point)
 
 void path_builder_move(PathBuilder *builder, Point to)
 {
+    if (builder->verb_count && builder->verbs[builder->verb_count - 1] == PATH_MOVE) {
+        builder->points[builder->point_count - 1] = to;
+        return;
+    }
     add_verb(builder, PATH_MOVE);
     add_point(builder, to);
 }
@@ -51,6 +55,8 @@ void path_builder_close(PathBuilder *builder)
 
 Path *path_builder_finish(PathBuilder *builder)
 {
+    /* A last move draws nothing, and drawing programs leave one after each Z. */
+    if (builder->verb_count > 1 && builder->verbs[builder->verb_count - 1] == PATH_MOVE) builder->verb_count--, builder->point_count--;
     Path *path = ARENA_NEW(builder->arena, Path);
     *path = (Path){.verbs = builder->verbs, .verb_count = builder->verb_count,
                    .points = builder->points, .point_count = builder->point_count};

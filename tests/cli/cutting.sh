@@ -100,3 +100,36 @@ exits "the names of the plates at the foot" 0 "$BIAOYU" render names.yaml -o nam
 is "are no words of the piece" 0 "$(grep -c cut-words exits.err)"
 exits "words on a plate for cutting" 0 "$BIAOYU" render words.yaml -o words.pdf --cut-file words.svg
 has "are not in the cut file, and that is said" exits.err "warning[cut-words]: words or codes on a plate for cutting are not in the cut file: a knife follows lines"
+
+# ---- a die line in SVG art is cut like any other, and its plate named; a plate in tints is named at full strength ----
+cat >art.svg <<'S'
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 60">
+<rect width="100" height="60" fill="#C8102E"/><path d="M10 10H90V50H10ZM10 10" fill="none" stroke="#E6007E" stroke-width="0.3"/>
+</svg>
+S
+cat >art.yaml <<'Y'
+format: 1
+kind: sticker
+colors:
+  red: {rgb: "#C8102E", cmyk: [0, 100, 85, 5]}
+  black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}
+  knife: {rgb: "#E6007E", cmyk: [0, 100, 0, 0], spot: CutContour}
+  orange: {rgb: "#FF6600", cmyk: [0, 65, 100, 0], spot: Orange}
+  pale: {of: orange, tint: 20%}
+fonts: {sans: {family: Noto Sans CJK SC}}
+page: {size: [60mm, 40mm]}
+sheet: {size: A4, grid: [2, 2], rotate: always, repeat: fill, marks: [crop, plates]}
+body:
+  box: layers
+  items:
+    - {shape: rect, at: [5mm, 2mm], width: 20mm, height: 3mm, fill: pale}
+    - {image: art.svg, at: [5mm, 5mm], width: 50mm, height: 30mm, alt: art}
+output: {standard: PDF/X-4}
+Y
+ok "a die line in SVG art" "$BIAOYU" render art.yaml -o art.pdf --cut-file art.dxf
+ok "and as SVG" "$BIAOYU" render art.yaml -o art.pdf --cut-file lines.svg
+# 40 x 60 mm turned, two beside each other: the sheet's left 65 mm, its foot 88.5 mm; the line 10 mm from the left edge, 10 from the top
+is "is in the cut file of the sheet, turned with its piece" "4 closed 75.00 158.50 95.00 198.50 800.00" "$(python3 "$ROOT/tests/cli/dxf.py" art.dxf | awk '{n++} n == 1 {said = $2 " " $4 " " $5 " " $6 " " $7 " " $8} END {print n, said}')"
+is "as SVG without moves that draw nothing" 0 "$(grep -c 'Z M' lines.svg)"
+is "the foot names its plate, and one that has tints only" "Cyan Magenta Yellow Black Orange CutContour" "$(pdftotext art.pdf - | tail -3 | xargs)"
+is "at full strength" "" "$("$BIAOYU" dump art.yaml | grep 'text "Orange"' | grep -o 'tint [0-9.]*')"

@@ -152,6 +152,9 @@ sed 's/limits: {spots: 3}/profile: newsprint, limits: {spots: 3}/' ink.yaml >new
 exits "beyond the press's limit it stops the file" 1 "$BIAOYU" render news.yaml -o news.pdf
 has "and says where on the page" exits.err "mm from the left"
 
+sed 's/page: {size: \[120mm, 80mm\]/page: {size: [120mm, 80mm], bleed: 2mm, marks: [crop, registration, color-bar, gray-bar, plates], label: "样张 {{@page}}"/' ink.yaml >marks.yaml
+is "marks are 400 % and no ink of the page, the words below them too" '[240,[]]' "$(sed -i 's/x: 10mm/x: 70mm/' marks.yaml; "$BIAOYU" render marks.yaml -o marks.pdf --report - 2>/dev/null | jq -c '[.most_ink_percent, .findings]')"
+
 # ---- a code on a plate is as large as in print, not whole pixels of what is looked at ----
 cat >code.yaml <<'Y'
 format: 1
