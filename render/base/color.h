@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/source.h"
+
 typedef struct Color Color;
 
 /* CSS Images 3, section 3.3: the colour at a point of the gradient's line, 0 its start, 1 its end. Rising; the first is at
@@ -54,6 +56,7 @@ struct Color {
     const ColorCycle *cycle;      /* of kind led, or NULL; the rest is its first colour's */
     const Gradient *gradient;     /* or NULL */
     GradientAxis axis;            /* of a gradient in a Scene; all 0 in a declared one */
+    Span where;                   /* its declaration; without a source when nobody wrote it */
 };
 
 #endif

@@ -115,11 +115,13 @@ static void read_checks(Reader *r)
     checks->min_size = r->document->is_screen ? 8 * LENGTH_ONE : 5 * LENGTH_ONE;
     const YamlNode *map = section(r, "checks", &object_checks, checks), *profile = map ? yaml_find(map, "profile") : NULL;
     checks->profile = profile && profile->kind == YAML_SCALAR ? profile->scalar : "sheetfed-coated";
-    const YamlNode *output = yaml_find(r->root, "output");
+    const YamlNode *dpi = map ? yaml_find(map, "image-dpi") : NULL, *output = yaml_find(r->root, "output");
+    if (dpi && dpi->kind == YAML_MAP && yaml_find(dpi, "warn") && yaml_find(dpi, "error") && checks->image_dpi_warn > 0)
+        limits_in_order(r, dpi, "image-dpi", checks->image_dpi_warn, checks->image_dpi_error, false);
     bool is_for_press = output && output->kind == YAML_MAP && yaml_find(output, "standard");
     if (!is_for_press) return;
     /* There pictures are judged with everything else, by the press's limits; what is given here stands in their place. */
-    if (map && yaml_find(map, "image-dpi") && checks->limit_count < PRINT_LIMITS)
+    if (dpi && checks->limit_count < PRINT_LIMITS)
         checks->limits[checks->limit_count++] = (PrintLimit){"image-ppi", checks->image_dpi_warn > 0 ? checks->image_dpi_warn : -1, checks->image_dpi_error > 0 ? checks->image_dpi_error : -1};
     checks->image_dpi_warn = checks->image_dpi_error = 0;
 }
@@ -177,11 +179,24 @@ static void read_page(Reader *r)
     }
 }
 
+/* A plate whose step (`step` NULL: ink) no machine follows in this way. */
+static void wrong_plate(Reader *r, const YamlNode *value, const Color *plate, const char *does, const char *step)
+{
+    if (!value) return;
+    const char *hint = plate_step(plate) ? arena_printf(r->arena, "a plate of another step, such as %s", strcmp(step, "Cutting") == 0 ? "CutContour" : "Crease")
+                                         : arena_printf(r->arena, "say what it is for: %s: {spot: %s, step: %s}", plate->name, plate->spot, step);
+    diag_error(r->diags, value->span, "no-plate", hint, plate_step(plate) ? "no machine %s along the plate \"%s\": it is for %s" : "no machine %s along the plate \"%s\": it is an ink%s", does, plate->spot,
+               plate_step(plate) ? plate_step(plate) : "");
+}
+
 static void read_cut(Reader *r, const YamlNode *map, Sheet *sheet)
 {
     if (!check_map(r, map, "cut", &(Target){&object_cut, sheet}, 1)) return;
     sheet->cut_span = map->span;
     if (!sheet->cut_color) sheet->cut_color = color_plate(r, "CutContour", map->span);
+    const char *step = sheet->cut_color ? plate_step(sheet->cut_color) : NULL;
+    bool is_right = step && (strstr(step, "Cutting") || strcmp(step, "Perforating") == 0 || strcmp(step, "Punching") == 0);
+    if (sheet->cut_color && !is_right) wrong_plate(r, yaml_find(map, "plate"), sheet->cut_color, "cuts", "Cutting");
     if (sheet->cut_shape == CUT_PATH && !sheet->cut_d)
         diag_error(r->diags, map->span, "missing-key", "add d: and SVG path data", "a path needs \"d\"");
     if (sheet->cut_shape != CUT_PATH && sheet->cut_d)
@@ -225,7 +240,12 @@ static void read_sheet(Reader *r)
 static void read_fold(Reader *r)
 {
     const YamlNode *map = section(r, "fold", &object_fold, &r->document->fold);
-    if (map) fold_read(r, map);
+    if (!map) return;
+    fold_read(r, map);
+    const Color *crease = r->document->fold.crease;
+    const char *step = crease ? plate_step(crease) : NULL;
+    bool is_right = step && (strstr(step, "Creasing") || strcmp(step, "Folding") == 0 || strcmp(step, "Perforating") == 0);
+    if (crease && !is_right) wrong_plate(r, yaml_find(map, "crease"), crease, "creases", "Creasing");
 }
 
 static void read_booklet(Reader *r)

@@ -605,6 +605,12 @@ const CodeEntry all_codes[] = {
     {.code = "cut-shape",
      .meaning = "A key of the cutting line belongs to another form: radius to a rect, d to a path.",
      .remedy = "Take the form that has the key, or leave the key out.", .wrong = "cut: {shape: ellipse, radius: 2mm}", .right = "cut: {shape: rect, radius: 2mm}"},
+    {.code = "no-plate",
+     .meaning = "A box, the cutting line or the crease shall be on a plate, and this colour is printed with the four inks; or nothing is cut or creased "
+                "along that plate: it is an ink, white or varnish.",
+     .remedy = "Name what shops call such a plate: CutContour, Crease. Or say it of the colour: a spot, and the step the plate is for.",
+     .wrong = "colors: {knife: {spot: Messer, rgb: \"#E6007E\"}}\nsheet: {cut: {plate: knife}}",
+     .right = "colors: {knife: {spot: Messer, step: Cutting, rgb: \"#E6007E\"}}\nsheet: {cut: {plate: knife}}"},
     {.code = "cut-open",
      .meaning = "The path the pieces are cut along has an end. A knife that stops there leaves the piece hanging on the sheet.",
      .remedy = "End each of its parts with Z.", .wrong = "cut: {shape: path, d: \"M 0 0 H 50 V 30 H 0\"}", .right = "cut: {shape: path, d: \"M 0 0 H 50 V 30 H 0 Z\"}"},
@@ -765,9 +771,13 @@ const CodeEntry all_codes[] = {
      .meaning = "The page asks for more inks of their own than the press has units for, or the press has none: each costs a "
                 "plate and a wash.",
      .remedy = "Print colours with the four inks by taking spot away; or ask the shop and set checks.limits.spots."},
+    {.code = "limit-order",
+     .meaning = "A limit is {warn, error}: first a warning, further on an error. Here the error comes first, so nobody would ever be warned.",
+     .remedy = "Change the two numbers over. Of total-ink and spots warn is the smaller one, of all others the larger one.",
+     .wrong = "limits: {total-ink: {warn: 340, error: 300}}", .right = "limits: {total-ink: {warn: 300, error: 340}}"},
     {.code = "spot-name", .level = CODE_EITHER,
-     .meaning = "The name of a plate is one that every press has already (an error), or differs from another only in capitals "
-                "(a warning): two plates would be made where one is meant.",
+     .meaning = "The name of a plate is one that every press has already, or longer than the 127 bytes a PDF holds (errors), or differs from another "
+                "only in capitals (a warning): two plates would be made where one is meant.",
      .remedy = "Give each ink one name, written the same everywhere.",
      .wrong = "gold: {spot: Black}", .right = "gold: {spot: PANTONE 871 C}"},
     {.code = "plate-name", .level = CODE_WARNING,
@@ -786,8 +796,8 @@ const CodeEntry all_codes[] = {
      .remedy = "Give the sheet a cutting line (cut), the fold a crease, or a box a plate such as CutContour; or leave the cut file out."},
     {.code = "two-recipes",
      .meaning = "Two colours print with the same spot ink but describe it by different inks, so proofs and screens would show "
-                "one ink in two shades.",
-     .remedy = "Give both the same cmyk; or, if they are two inks, two names of spot."},
+                "one ink in two shades; or they give one plate two steps, and it cannot be for both.",
+     .remedy = "Give both the same cmyk and step; or, if they are two plates, two names of spot."},
     {.code = "unknown-step",
      .meaning = "step says what a plate that is no ink is for (cutting, folding, varnish), so that the machines behind the press "
                 "understand it. This word is not in the standard, or the colour has no plate of its own.",

@@ -231,9 +231,17 @@ const Color *color_read(Reader *r, const Row *row, const YamlNode *value)
         const char *name = value_scalar(r, row, value);
         color = !name ? NULL : row->flags & ROW_PLATE ? color_plate(r, name, value->span) : find_color(r, name, value->span);
     }
-    if (!color || !color->gradient || !(row->flags & ROW_PLAIN)) return color;
-    diag_error(r->diags, value->span, "bad-gradient", "name a colour", "\"%s\" cannot be a gradient", row->name);
-    return NULL;
+    if (!color || !(row->flags & ROW_PLAIN)) return color;
+    if (color->gradient) {
+        diag_error(r->diags, value->span, "bad-gradient", "name a colour", "\"%s\" cannot be a gradient", row->name);
+        return NULL;
+    }
+    if (!color->spot && row->flags & ROW_PLATE) {
+        diag_error(r->diags, value->span, "no-plate", arena_printf(r->arena, "name a plate such as CutContour or White, or give the colour one: %s: {spot: ..}", color->name),
+                   "the colour \"%s\" has no plate of its own", color->name);
+        return NULL;
+    }
+    return color;
 }
 
 /* ---- tints ---- */
@@ -323,8 +331,10 @@ static void read_cycle(Reader *r, const YamlNode *map, Color *color)
     cycle->colors = colors;
     cycle->count = list->count;
     const char *name = color->name;
+    Span where = color->where;
     *color = *colors[0];
     color->name = name;
+    color->where = where;
     color->cycle = cycle;
 }
 
@@ -355,6 +365,7 @@ void colors_declare(Reader *r)
     for (size_t i = 0; i < count; i++) {
         const YamlEntry *entry = &map->entries[i];
         colors[i].name = entry->key;
+        colors[i].where = entry->key_span;
         if (entry->value->kind == YAML_MAP) declare_plain(r, entry->value, &colors[i]);
         else diag_error(r->diags, entry->value->span, "bad-color", "write {rgb: \"#RRGGBB\", cmyk: [c, m, y, k]}", "the color \"%s\" is no map", entry->key);
         /* Known to be one before any other colour asks. */
@@ -371,6 +382,6 @@ void colors_declare(Reader *r)
     for (size_t i = 0; i < count; i++) {
         /* An empty gradient would be drawn: after an error nothing is. */
         Color made = {0};
-        if (colors[i].gradient && read_gradient(r, map->entries[i].value, colors[i].name, &made)) colors[i] = made;
+        if (colors[i].gradient && read_gradient(r, map->entries[i].value, colors[i].name, &made)) made.where = colors[i].where, colors[i] = made;
     }
 }

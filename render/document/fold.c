@@ -179,6 +179,8 @@ void fold_read(Reader *r, const YamlNode *map)
     const YamlNode *panels = yaml_find(map, "panels"), *compensation = yaml_find(map, "compensation");
     if (!compensation) fold->compensation = length_from_mm(scheme->compensation_mm);
     if (!panels && fold->type != FOLD_MAP) fold->panel_count = scheme->usual;
+    if (compensation && !panels && fold->type == FOLD_HALF)
+        diag_error(r->diags, compensation->span, "fold-scheme", "leave it out, or give panels: [widths]", "compensation narrows panels that others are folded over, and a half fold has none");
     bool ok = (!panels || fold->panel_count) && divide_map(r, map, fold) && check_count(r, map, fold);
     if (ok && !fold->panels && d->page.size.width) fold->panels = divide(r, fold->type, fold->panel_count, d->page.size.width, fold->compensation);
     else if (ok && compensation && fold->panels)

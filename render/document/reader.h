@@ -92,6 +92,7 @@ bool set_filter(Reader *, const Row *, const YamlNode *, void *);
 bool set_lookup(Reader *, const Row *, const YamlNode *, void *);
 bool set_contrast(Reader *, const Row *, const YamlNode *, void *);
 bool set_limit(Reader *, const Row *, const YamlNode *, void *);
+bool limits_in_order(Reader *r, const YamlNode *value, const char *name, double warn, double error, bool is_most);
 bool set_rgb(Reader *, const Row *, const YamlNode *, void *);
 bool set_hyphenate_limit(Reader *, const Row *, const YamlNode *, void *);
 bool set_cmyk(Reader *, const Row *, const YamlNode *, void *);

@@ -577,7 +577,7 @@ static const Row checks_rows[] = {
     {.name = "min-size", .kind = VALUE_LENGTH, .flags = ROW_COMPUTED, .min = 0.3, .max = 5000, .initial = "5pt (screens: 8px)", AT(Checks, min_size), .help = "No text is set smaller."},
     {.name = "contrast", .kind = VALUE_CUSTOM, .set = set_contrast, .initial = "auto", .min = 1, .max = 21, AT(Checks, contrast), .values = "auto, off, or a ratio such as 4.5", .json = "\"type\": [\"string\", \"number\"]", .help = "Contrast of text and background; auto is 4.5 : 1, and 3 : 1 from 18pt, or bold from 14pt."},
     {.name = "distance", .kind = VALUE_METRES, .max = 10000, AT(Checks, distance_m), .help = "How far away the reader stands, such as 3m; letters must be high enough for it."},
-    {.name = "image-dpi", .kind = VALUE_OBJECT, .object = &object_image_dpi, .help = "How coarse a picture may be: {warn: 200, error: 120}. In a press file the profile's limits, unless they are given here."},
+    {.name = "image-dpi", .kind = VALUE_OBJECT, .object = &object_image_dpi, .values = "{warn, error}", .help = "How coarse a picture may be: {warn: 200, error: 120}. In a press file the profile's limits, unless they are given here."},
     {.name = "profile", .kind = VALUE_CHOICE, CHOICES("sheetfed-coated", "sheetfed-uncoated", "newsprint", "digital", "large-format"), .flags = ROW_NO_FIELD, .initial = "sheetfed-coated",
      .help = "Which press a press file is for: smallest text, thinnest line, most ink and the like are judged by what it can print."},
     {.name = "limits", .kind = VALUE_OBJECT, .object = &object_limits, .help = "Limits of the press, instead of the profile's: {total-ink: 280, text: 6pt}."},

@@ -87,7 +87,7 @@ bool set_sheet_margin(Reader *r, const Row *row, const YamlNode *value, void *ba
 {
     Sheet *sheet = base;
     sheet->is_centered = value->kind == YAML_SCALAR && strcmp(value->scalar, "center") == 0;
-    const Row sides = {.name = row->name, .kind = VALUE_SIDES};
+    const Row sides = {.name = row->name, .kind = VALUE_SIDES, .values = row->values};
     return sheet->is_centered || value_read(r, &sides, value, &sheet->margin);
 }
 
@@ -119,7 +119,7 @@ bool set_sheet_repeat(Reader *r, const Row *row, const YamlNode *value, void *ba
 {
     Sheet *sheet = base;
     sheet->repeat = 0;
-    return is_word(value, "fill") || value_read(r, &(Row){.name = row->name, .kind = VALUE_COUNT, .min = row->min, .max = row->max}, value, &sheet->repeat);
+    return is_word(value, "fill") || value_read(r, &(Row){.name = row->name, .kind = VALUE_COUNT, .min = row->min, .max = row->max, .values = row->values}, value, &sheet->repeat);
 }
 
 bool set_back_shift(Reader *r, const Row *row, const YamlNode *value, void *base)
@@ -300,7 +300,7 @@ bool set_contrast(Reader *r, const Row *row, const YamlNode *value, void *base)
     if (!text) return false;
     checks->contrast = strcmp(text, "off") == 0 ? -1 : 0;
     if (checks->contrast < 0 || strcmp(text, "auto") == 0) return true;
-    return value_read(r, &(Row){.name = row->name, .kind = VALUE_NUMBER, .min = row->min, .max = row->max}, value, &checks->contrast);
+    return value_read(r, &(Row){.name = row->name, .kind = VALUE_NUMBER, .min = row->min, .max = row->max, .values = row->values}, value, &checks->contrast);
 }
 
 /* Lengths in pt; those of the shop's millimetre rules (module, safe) in mm. */
@@ -310,12 +310,25 @@ static bool read_limit(Reader *r, const Row *row, const YamlNode *value, double 
         *out = -1;
         return true;
     }
-    if (row->max > 0) return value_read(r, &(Row){.name = row->name, .kind = VALUE_NUMBER, .max = row->max}, value, out);
+    YamlNode plain = *value;
+    size_t bytes = value->kind == YAML_SCALAR ? strlen(value->scalar) : 0;
+    if (strncmp(row->values, "per cent", 8) == 0 && bytes && value->scalar[bytes - 1] == '%') {      /* 280 and 280% are the same */
+        plain.scalar = arena_copy(r->arena, value->scalar, bytes - 1);
+        value = &plain;
+    }
+    if (row->max > 0) return value_read(r, &(Row){.name = row->name, .kind = VALUE_NUMBER, .max = row->max, .values = row->values}, value, out);
     Length length;
-    if (!value_read(r, &(Row){.name = row->name, .kind = VALUE_LENGTH, .max = 1000}, value, &length)) return false;
+    if (!value_read(r, &(Row){.name = row->name, .kind = VALUE_LENGTH, .max = 1000, .values = row->values}, value, &length)) return false;
     bool is_mm = strcmp(row->name, "module") == 0 || strcmp(row->name, "safe") == 0;
     *out = is_mm ? length_to_mm(length) : length_to_pt(length);
     return true;
+}
+
+/* A warning that would come after the error is never said. -1: off. */
+bool limits_in_order(Reader *r, const YamlNode *value, const char *name, double warn, double error, bool is_most)
+{
+    if (warn < 0 || error < 0 || (is_most ? warn <= error : warn >= error)) return true;
+    return diag_error(r->diags, value->span, "limit-order", "change the two numbers over", "\"%s\" refuses what it should only warn of: error comes before warn", name);
 }
 
 bool set_limit(Reader *r, const Row *row, const YamlNode *value, void *base)
@@ -334,6 +347,8 @@ bool set_limit(Reader *r, const Row *row, const YamlNode *value, void *base)
         ok = read_limit(r, row, value, &limit.error);
         limit.warn = limit.error;
     }
+    bool is_most = strcmp(row->name, "total-ink") == 0 || strcmp(row->name, "spots") == 0;
+    if (ok) ok = limits_in_order(r, value, row->name, limit.warn, limit.error, is_most);
     if (ok && checks->limit_count < PRINT_LIMITS) checks->limits[checks->limit_count++] = limit;
     return ok;
 }

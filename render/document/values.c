@@ -61,7 +61,7 @@ const char *value_words(const Row *row)
         [VALUE_MILLIMETRES] = "a distance such as 10mm", [VALUE_MARKS] = "a list of crop, fold, registration, color-bar, gray-bar, die, plates",
     };
     if (row->flags & ROW_PLAIN) return "a name from colors";
-    if (row->kind == VALUE_OBJECT) return "a map of keys";
+    if (row->kind == VALUE_OBJECT) return row->values ? row->values : "a map of keys";
     if (row->kind == VALUE_CUSTOM) return row->values ? row->values : "one of its names";
     return words[row->kind];
 }
@@ -141,7 +141,7 @@ bool value_dim(Reader *r, const Row *row, const YamlNode *value, Dim *out)
     double number;
     size_t length = strlen(text), used = num_parse(text, length, &number);
     if (!used)
-        return diag_error(r->diags, value->span, "wrong-type", "write a number and a unit: 30mm, 9pt, 64px",
+        return diag_error(r->diags, value->span, "wrong-type", row->values ? arena_printf(r->arena, "write %s", row->values) : "write a number and a unit: 30mm, 9pt, 64px",
                           "\"%s\" is no length: \"%s\"", row->name, text);
     const char *unit = text + used;
     if (!*unit && number == 0) {
@@ -205,7 +205,7 @@ static bool read_number(Reader *r, const Row *row, const YamlNode *value, const 
     if (!text) return false;
     size_t used = num_parse(text, strlen(text), out);
     if (!used || (*unit == '\0' && text[used]))
-        return diag_error(r->diags, value->span, "wrong-type", arena_printf(r->arena, "write %s", value_words(row)),
+        return diag_error(r->diags, value->span, "wrong-type", arena_printf(r->arena, "write %s", row->values ? row->values : value_words(row)),
                           "\"%s\" is not %s: \"%s\"", row->name, value_words(row), text);
     if (!text[used] && *unit && *out != 0)
         return diag_error(r->diags, value->span, "missing-unit", arena_printf(r->arena, "write %s%s", text, unit), "\"%s\" has no unit: %s", row->name, text);
@@ -225,7 +225,7 @@ static bool read_count(Reader *r, const Row *row, const YamlNode *value, unsigne
     if (!num_parse_count(text, &number)) {
         double real;
         if (num_parse(text, strlen(text), &real) == strlen(text) && real < row->min) return out_of_range(r, row, text, value->span, row->min, row->max, "");
-        return diag_error(r->diags, value->span, "wrong-type", "write a whole number without a unit", "\"%s\" is not a whole number: \"%s\"", row->name, text);
+        return diag_error(r->diags, value->span, "wrong-type", row->values ? arena_printf(r->arena, "write %s", row->values) : "write a whole number without a unit", "\"%s\" is not a whole number: \"%s\"", row->name, text);
     }
     if ((double)number < row->min || (double)number > row->max) return out_of_range(r, row, text, value->span, row->min, row->max, "");
     *out = (unsigned)number;

@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 
-_Static_assert(sizeof(void *) != 8 || (sizeof(SceneOp) == 64 && sizeof(GlyphRun) == 112 && sizeof(Color) == 136 && sizeof(Modules) == 48 && sizeof(Path) == 56),
+_Static_assert(sizeof(void *) != 8 || (sizeof(SceneOp) == 64 && sizeof(GlyphRun) == 112 && sizeof(Color) == 160 && sizeof(Modules) == 48 && sizeof(Path) == 56),
                "a new field that changes the picture belongs in the digest and, if it makes anything larger, in the extent");
 
 size_t scene_unit_end(const Scene *scene, size_t at)
