@@ -11,9 +11,10 @@
 #define ROWS_MAX 1048576
 #define COLUMNS_MAX 16384
 #define NOTES_MAX 50
+#define FORMULA_MAX 8192          /* as Excel has it */
 
 typedef enum NoteKind { NOTE_ERROR, NOTE_NO_RESULT, NOTE_EXTERNAL, NOTE_TOO_LONG, NOTE_NO_NUMBER, NOTE_NO_STRING, NOTE_BEYOND, NOTE_LARGE,
-                        NOTE_FORMAT } NoteKind;
+                        NOTE_FORMAT, NOTE_MISPLACED } NoteKind;
 typedef struct Note { NoteKind kind; uint32_t row, column, format; char value[80]; } Note;
 
 typedef struct Cell { uint32_t column, text; } Cell;
@@ -146,19 +147,47 @@ static uint32_t number_text(SheetReader *sheet, const char *value)
     return add_text(sheet, shown, strlen(shown));
 }
 
+/* "2026-11-23T12:30:00.000Z" becomes what a date in a number format is; midnight is the day alone. In place; the new length. */
+static size_t plain_date(char *value, size_t length)
+{
+    if (length <= 10 || value[10] != 'T') return length;
+    if (!strncmp(value + 10, "T00:00:00", 9)) return 10;
+    value[10] = ' ';
+    return length > 19 ? 19 : length;
+}
+
 static uint32_t cell_text(SheetReader *sheet)
 {
     char *value = pool_text(&sheet->value);
     size_t length = sheet->value.length - 1;
     switch (sheet->type) {
     case 's': return shared_text(sheet, value);
-    case 'b': return !strcmp(value, "1") ? add_text(sheet, "TRUE", 4) : add_text(sheet, "FALSE", 5);
+    case 'b': return !strcmp(value, "1") || !strcmp(value, "true") ? add_text(sheet, "TRUE", 4) : add_text(sheet, "FALSE", 5);
     case 'e': note(sheet, NOTE_ERROR, value, length); return 0;
     case 'i':
     case 't': return add_text(sheet, value, sheet_unescape(value, length));
-    case 'd': return add_text(sheet, value, length > 10 && value[10] == 'T' && !strncmp(value + 10, "T00:00:00", 9) ? 10 : length);
+    case 'd': return add_text(sheet, value, plain_date(value, length));
     default: return number_text(sheet, value);
     }
+}
+
+static bool is_word(char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == ']' || (unsigned char)c >= 0x80; }
+
+/* Does a formula name another workbook: [1]Sheet1!A1, '/home/[list.xlsx]Sheet 1'!A1? Not so "[1]", a text, and Table1[2026]. */
+static bool is_external(const char *formula)
+{
+    char quote = 0;
+    for (const char *at = formula; *at; at++) {
+        if (quote && *at == quote) quote = 0;
+        else if (!quote && (*at == '"' || *at == '\'')) quote = *at;
+        else if (*at != '[' || quote == '"') continue;
+        else if (quote) return true;      /* a sheet's name has no brackets */
+        else if (at == formula || !is_word(at[-1])) {
+            const char *end = strchr(at, ']');
+            if (end && (end[1] == '!' || (end[1] != ']' && is_word(end[1])))) return true;
+        }
+    }
+    return false;
 }
 
 /* A formula over another workbook has a value of some past day, or whatever its author likes. */
@@ -166,14 +195,15 @@ static void check_formula(SheetReader *sheet)
 {
     pool_add(&sheet->formula, "", 1);
     if (sheet->formula.failed) return;
-    const char *formula = pool_text(&sheet->formula), *bracket = strchr(formula, '[');
-    if (bracket && bracket[1] >= '0' && bracket[1] <= '9') note(sheet, NOTE_EXTERNAL, formula, strlen(formula));
+    const char *formula = pool_text(&sheet->formula);
+    if (is_external(formula)) note(sheet, NOTE_EXTERNAL, formula, strlen(formula));
     else if (!sheet->has_value) note(sheet, NOTE_NO_RESULT, formula, strlen(formula));
 }
 
 static void end_cell(SheetReader *sheet)
 {
     sheet->in_cell = false;
+    if (!sheet->value.length && sheet->type != 't') sheet->has_value = false;      /* <v/>: some programs write it for no value */
     if (sheet->has_formula) check_formula(sheet);
     pool_add(&sheet->value, "", 1);
     if (!sheet->has_value || sheet->value.failed) return;
@@ -242,12 +272,12 @@ static void start_row(SheetReader *sheet, const char **attributes)
 static void start_cell(SheetReader *sheet, const char **attributes)
 {
     static const struct { const char *name; char type; } types[] = {{"s", 's'}, {"inlineStr", 'i'}, {"str", 't'}, {"b", 'b'}, {"e", 'e'}, {"d", 'd'}};
-    const char *reference = part_attribute(attributes, "r"), *type = part_attribute(attributes, "t");
-    uint32_t row, last = sheet->column;
-    sheet->column++;
-    if (reference && !read_reference(&reference, &sheet->column, &row)) sheet->column = last + 1;
-    /* Out of order it would hide another cell. */
-    if (last != UINT32_MAX && sheet->column <= last) sheet->column = last + 1;
+    const char *reference = part_attribute(attributes, "r"), *type = part_attribute(attributes, "t"), *at = reference;
+    uint32_t row, last = sheet->column, column;
+    sheet->column++;              /* out of order it would hide another cell */
+    bool is_placed = !reference || (read_reference(&at, &column, &row) && !*at && row == sheet->row && column >= sheet->column);
+    if (!is_placed) note(sheet, NOTE_MISPLACED, reference, strlen(reference));
+    else if (reference) sheet->column = column;
     sheet->style = read_number(part_attribute(attributes, "s"), 1 << 20, 0);
     sheet->type = 'n';
     for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
@@ -294,7 +324,7 @@ static void on_text(void *context, const char *text, int length)
     if (!sheet->in_cell) return;
     bool is_value = sheet->in_value || (sheet->in_text && !sheet->in_phonetic && sheet->type == 'i');
     if (is_value && sheet->value.length <= LIMIT_FIELD_BYTES) pool_add(&sheet->value, text, (size_t)length);
-    if (sheet->in_formula && sheet->formula.length < 200) pool_add(&sheet->formula, text, (size_t)length);
+    if (sheet->in_formula && sheet->formula.length < FORMULA_MAX) pool_add(&sheet->formula, text, (size_t)length);
 }
 
 /* ---- what was noted ---- */
@@ -323,6 +353,7 @@ static void report_notes(const SheetReader *sheet, DiagList *diags)
         [NOTE_BEYOND] = {SEVERITY_ERROR, "csv-shape", "holds \"%s\", but its column has no name in the header", "name the column, or empty the cell"},
         [NOTE_LARGE] = {SEVERITY_ERROR, "csv-size", "holds over 1 MB of text%s", NULL},
         [NOTE_FORMAT] = {SEVERITY_WARNING, "number-format", "is shown as %s", "format the column as text, or as a plain number or date"},
+        [NOTE_MISPLACED] = {SEVERITY_ERROR, "bad-workbook", "is called %s, which is not its place", "open the workbook in Excel or LibreOffice and save it again"},
     };
     for (size_t i = 0; i < sheet->note_count; i++) {
         const Note *item = &sheet->notes[i];

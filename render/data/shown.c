@@ -108,30 +108,52 @@ const char *shown_builtin(unsigned id)
 
 typedef struct Parsing { ShownSection *section; bool seen_digit, seen_point, has_letters; int commas; } Parsing;
 
+/* `into` has SHOWN_LITERAL bytes, of which the rest are zeros. */
+#define SHOWN_LITERAL sizeof((ShownSection *)0)->mask
+static void append(Parsing *p, char *into, const char *bytes, size_t length)
+{
+    size_t used = strlen(into);
+    if (used + length < SHOWN_LITERAL) memcpy(into + used, bytes, length);
+    else p->section->kind = SHOWN_UNKNOWN;
+}
+
 static void add_literal(Parsing *p, const char *bytes, size_t length)
 {
-    char *into = p->seen_digit ? p->section->after : p->section->before;
-    size_t used = strlen(into);
-    if (used + length < sizeof p->section->after) memcpy(into + used, bytes, length);
-    else p->section->kind = SHOWN_UNKNOWN;
+    append(p, p->seen_digit ? p->section->after : p->section->before, bytes, length);
+}
+
+#define MASK_ZERO '\1'
+#define MASK_DIGIT '\2'
+
+/* The literal before a digit stands between two: 000-0000-0000. */
+static void add_to_mask(Parsing *p, char c)
+{
+    ShownSection *s = p->section;
+    append(p, s->mask, s->after, strlen(s->after));
+    append(p, s->mask, c == '0' ? "\1" : "\2", 1);
+    if (*s->after) s->is_masked = true;
+    memset(s->after, 0, sizeof s->after);
 }
 
 static void add_digit(Parsing *p, char c)
 {
     ShownSection *s = p->section;
     if (p->seen_point) {
+        if (*s->after) s->kind = SHOWN_UNKNOWN;
         s->most++;
         if (c != '#') s->fixed = s->most;
     } else {
         if (p->seen_digit && p->commas) s->is_grouped = true;
         if (c == '0') s->least++;
+        add_to_mask(p, c);
     }
-    p->seen_digit = true;
+    if (s->is_masked && s->is_grouped) s->kind = SHOWN_UNKNOWN;
+    p->seen_digit = s->has_digits = true;
     p->commas = 0;
     if (s->most > 30 || s->least > 30) s->kind = SHOWN_UNKNOWN;
 }
 
-/* [Red] says nothing about the text, [$¥-804] is a currency sign; conditions, elapsed time and Chinese numerals change it. */
+/* [Red] says nothing about the text, [$¥-804] is a currency sign, [h] are hours past 24; conditions and Chinese numerals change it. */
 static void read_bracket(Parsing *p, const char *inside, size_t length)
 {
     static const char *const colours[] = {"Black", "Blue", "Cyan", "Green", "Magenta", "Red", "White", "Yellow", "Color"};
@@ -142,7 +164,8 @@ static void read_bracket(Parsing *p, const char *inside, size_t length)
     }
     for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
         if (length >= strlen(colours[i]) && !strncasecmp(inside, colours[i], strlen(colours[i]))) return;
-    p->section->kind = SHOWN_UNKNOWN;
+    if (length && length <= 2 && strspn(inside, "hH") == length) p->section->has_time = p->section->is_elapsed = true;
+    else p->section->kind = SHOWN_UNKNOWN;
 }
 
 /* A letter of dates and times; false when it is none. */
@@ -154,7 +177,7 @@ static bool read_letter(Parsing *p, const char **at)
         return s->has_time = true;
     }
     switch (**at | 32) {
-    case 'y': case 'd': s->has_date = true; break;
+    case 'y': case 'd': case 'a': case 'b': case 'g': s->has_date = true; break;     /* aaaa is 星期一, g an era */
     case 'h': s->has_time = true; break;
     case 's': s->has_time = s->has_seconds = true; break;
     case 'm': p->has_letters = true; break;
@@ -167,16 +190,28 @@ static bool read_letter(Parsing *p, const char **at)
     return true;
 }
 
+/* How long the word for "as it is" is that stands here; 0: none does. */
+static size_t general_length(const char *at)
+{
+    static const char *const words[] = {"General", "G/通用格式"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strncasecmp(at, words[i], strlen(words[i]))) return strlen(words[i]);
+    return 0;
+}
+
 static const char *parse_section(const char *at, ShownSection *section)
 {
     *section = (ShownSection){.kind = SHOWN_NUMBER};
     Parsing p = {.section = section};
-    if (!strncasecmp(at, "General", 7)) {
-        section->kind = SHOWN_GENERAL;
-        at += 7;
-    }
     for (; *at && *at != ';'; at++) {
         const char *end;
+        size_t general = general_length(at);
+        if (general) {
+            section->kind = SHOWN_GENERAL;
+            p.seen_digit = true;
+            at += general - 1;
+            continue;
+        }
         switch (*at) {
         case '"':
             end = strchr(at + 1, '"');
@@ -187,8 +222,13 @@ static const char *parse_section(const char *at, ShownSection *section)
         case '\\':
             if (at[1]) add_literal(&p, ++at, 1);
             break;
-        case '_': case '*':
+        case '!':                 /* 0!.0, is how the Chinese Excel writes 0\.0, (tens of thousands with one digit more) */
+            at += at[1] == '.';
+            add_literal(&p, at, 1);
+            break;
+        case '_': case '*':       /* as wide as the next character; as many of it as there is room for */
             if (at[1]) at++;
+            while (((unsigned char)at[1] & 0xc0) == 0x80) at++;
             break;
         case '[':
             end = strchr(at, ']');
@@ -224,6 +264,7 @@ static const char *parse_section(const char *at, ShownSection *section)
 void shown_parse(const char *code, Shown *out)
 {
     *out = (Shown){.count = 0};
+    if (!*code) code = "General";
     for (const char *at = code; out->count < 3; at++) {
         at = parse_section(at, &out->sections[out->count++]);
         if (!*at) break;
@@ -268,8 +309,8 @@ static bool write_date(const ShownSection *section, const Decimal *d, bool is_19
         civil_from_days((is_1904 ? DAYS_TO_1904_01_01 : DAYS_TO_1899_12_30) + days, &year, &month, &day);
         at = (size_t)snprintf(out, SHOWN_ROOM, "%04d-%02d-%02d", year, month, day);
     }
-    if (section->has_time)
-        at += (size_t)snprintf(out + at, SHOWN_ROOM - at, "%s%02ld:%02ld", at ? " " : "", seconds / 3600, seconds / 60 % 60);
+    long hours = seconds / 3600 + (section->is_elapsed ? days * 24 : 0);
+    if (section->has_time) at += (size_t)snprintf(out + at, SHOWN_ROOM - at, "%s%02ld:%02ld", at ? " " : "", hours, seconds / 60 % 60);
     if (section->has_seconds) snprintf(out + at, SHOWN_ROOM - at, ":%02ld", seconds % 60);
     return true;
 }
@@ -286,6 +327,35 @@ static void write_general(const Decimal *d, char *out)
     decimal_write(*d, 1, 0, most, false, to, SHOWN_ROOM - 1);
 }
 
+/* The digits before the point fill the mask from its end; the first place takes those that are too many. */
+static void write_masked(const char *mask, const char *digits, char *out)
+{
+    size_t whole = strspn(digits, "0123456789"), places = 0, next = 0;
+    for (const char *at = mask; *at; at++) places += *at == MASK_ZERO || *at == MASK_DIGIT;
+    for (const char *at = mask; *at; at++) {
+        if (*at != MASK_ZERO && *at != MASK_DIGIT) {
+            *out++ = *at;
+            continue;
+        }
+        places--;
+        if (places < whole)
+            while (next < whole - places) *out++ = digits[next++];
+        else if (*at == MASK_ZERO) *out++ = '0';
+    }
+    strcpy(out, digits + whole);
+}
+
+static void write_number(const ShownSection *section, const Decimal *d, bool keeps_sign, char *out)
+{
+    char digits[SHOWN_ROOM / 2], masked[SHOWN_ROOM / 2 + sizeof section->mask];
+    Decimal rounded = *d;
+    decimal_round(&rounded, rounded.point + section->most);
+    decimal_write(*d, section->least, section->fixed, section->most, section->is_grouped, digits, sizeof digits);
+    if (!section->has_digits) *digits = '\0';       /* words alone, or nothing: ;;; hides a number */
+    if (section->is_masked) write_masked(section->mask, digits, masked);
+    snprintf(out, SHOWN_ROOM, "%s%s%s%s", keeps_sign && rounded.count ? "-" : "", section->before, section->is_masked ? masked : digits, section->after);
+}
+
 ShownResult shown_write(const Shown *format, const char *value, bool is_1904, char out[SHOWN_ROOM])
 {
     Decimal d;
@@ -300,16 +370,17 @@ ShownResult shown_write(const Shown *format, const char *value, bool is_1904, ch
         if (write_date(section, &d, is_1904, out)) return SHOWN_OK;
         write_general(&d, out);
         return SHOWN_AS_GENERAL;
-    case SHOWN_NUMBER: {
+    case SHOWN_NUMBER:
         if (d.count) d.point += section->shift;
-        char digits[SHOWN_ROOM / 2];
-        Decimal rounded = d;
-        decimal_round(&rounded, rounded.point + section->most);
-        decimal_write(d, section->least, section->fixed, section->most, section->is_grouped, digits, sizeof digits);
-        snprintf(out, SHOWN_ROOM, "%s%s%s%s", keeps_sign && rounded.count ? "-" : "", section->before, digits, section->after);
+        write_number(section, &d, keeps_sign, out);
+        return SHOWN_OK;
+    case SHOWN_GENERAL: {
+        char digits[SHOWN_ROOM];
+        d.is_negative = false;
+        write_general(&d, digits);
+        snprintf(out, SHOWN_ROOM, "%s%s%s%s", keeps_sign && d.count ? "-" : "", section->before, digits, section->after);
         return SHOWN_OK;
     }
-    case SHOWN_GENERAL:
     case SHOWN_TEXT: write_general(&d, out); return SHOWN_OK;
     case SHOWN_UNKNOWN: break;
     }

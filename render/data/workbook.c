@@ -85,12 +85,18 @@ static const char *resolve(Arena *arena, const char *part, const char *target)
     return arena_printf(arena, "%.*s%s", (int)folder, part, target);
 }
 
+/* The last word of its type: "worksheet", in whatever name space. */
+static const char *relation_kind(const Names *relations, size_t index)
+{
+    const char *slash = strrchr(names_at(relations, index, RELATION_TYPE), '/');
+    return slash ? slash + 1 : "";
+}
+
 /* The target of the relationship with this id, or else of this type; NULL: none. */
 static const char *relation_target(Arena *arena, const Names *relations, const char *part, const char *id, const char *type, bool *is_external)
 {
     for (size_t i = 0; i < relations->count; i++) {
-        const char *kind = strrchr(names_at(relations, i, RELATION_TYPE), '/');
-        if (id ? strcmp(names_at(relations, i, RELATION_ID), id) != 0 : !kind || strcmp(kind + 1, type) != 0) continue;
+        if (id ? strcmp(names_at(relations, i, RELATION_ID), id) != 0 : strcmp(relation_kind(relations, i), type) != 0) continue;
         *is_external = !strcmp(names_at(relations, i, RELATION_MODE), "External");
         return resolve(arena, part, names_at(relations, i, RELATION_TARGET));
     }
@@ -116,6 +122,20 @@ static void book_start(void *context, const char *name, const char **attributes)
 static bool is_hidden(const Names *sheets, size_t index)
 {
     return !strncmp(names_at(sheets, index, SHEET_STATE), "hidden", 6) || !strncmp(names_at(sheets, index, SHEET_STATE), "veryHidden", 10);
+}
+
+/* Charts and macros have sheets, too. */
+static void keep_worksheets(Names *sheets, const Names *relations)
+{
+    uint32_t *offsets = (void *)pool_text(&sheets->offsets);
+    size_t kept = 0;
+    for (size_t i = 0; i < sheets->count; i++) {
+        bool is_other = false;
+        for (size_t k = 0; k < relations->count; k++)
+            if (!strcmp(names_at(relations, k, RELATION_ID), names_at(sheets, i, SHEET_ID))) is_other = strcmp(relation_kind(relations, k), "worksheet") != 0;
+        if (!is_other) memmove(offsets + kept++ * sheets->fields, offsets + i * sheets->fields, sheets->fields * sizeof *offsets);
+    }
+    sheets->count = kept;
 }
 
 static const char *sheet_list(Arena *arena, const Names *sheets)
@@ -295,6 +315,7 @@ Table *workbook_read(Arena *arena, Spill *spill, const Source *source, const cha
     const char *slash = strrchr(main, '/');
     const char *links = arena_printf(arena, "%.*s_rels/%s.rels", slash ? (int)(slash - main) + 1 : 0, main, slash ? slash + 1 : main);
     if (!archive_parse(archive, main, &reader, diags) || !read_relations(arena, archive, links, &relations, diags)) return NULL;
+    keep_worksheets(&part.sheets, &relations);
     size_t chosen = choose_sheet(arena, source, &part.sheets, sheet, where, diags);
     if (chosen == NO_SHEET) return NULL;
 

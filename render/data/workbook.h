@@ -48,8 +48,9 @@ typedef struct ShownSection {
     ShownKind kind;
     int least, fixed, most;       /* digits: before the point at least; after it at least and at most */
     int shift;                    /* 2 for per cent, -3 for each comma at the end */
-    bool is_grouped, has_date, has_time, has_seconds;
+    bool is_grouped, has_digits, is_masked, has_date, has_time, has_seconds, is_elapsed;
     char before[32], after[32];
+    char mask[32];                /* digits before the point with what stands between them, as in 000-0000-0000 */
 } ShownSection;
 
 typedef struct Shown { ShownSection sections[3]; int count; bool is_text; } Shown;    /* positive; negative; zero */

@@ -64,6 +64,24 @@ has "small numbers and times" cells.out '东湖街/0.001/2026-11-23 12:00/0/100%
 has "merged cells are said" cells.err 'cells.xlsx:A2 to A4 is merged: its value is taken for each of its rows'
 has "hidden rows are said" cells.err 'cells.xlsx has 1 hidden row (the first is 5): they count too'
 
+# ---- what other programs write ----
+python3 - "$ROOT/tests/cli" <<'END'
+import sys; sys.path.insert(0, sys.argv[1])
+from workbook import workbook, MAIN, PACKAGE, RELS
+head = ['街道', '数', '日', '码', '率', '是', '备注']
+rows = [head, ['a', ('', '<f>Table1[2026]&amp;"[1]x!y"</f><v>7</v>'), ('t="d"', '<v>2026-11-23T12:30:00.000Z</v>'), ('s="1"', '<v>13800138000</v>'), ('s="2"', '<v>123456</v>'), ('t="b"', '<v>true</v>'), ('', '<v/>')],
+        ['b', ('t="str"', '<f>A2</f><v/>'), ('t="d"', '<v>2026-11-23T00:00:00</v>'), ('s="3"', '<v>1.25</v>'), ('s="4"', '<v>5</v>'), ('t="b"', '<v>false</v>'), 'z']]
+links = ''.join(f'<Relationship Id="rId{n}" Type="{RELS}/{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(
+    [('chartsheet', 'chartsheets/sheet1.xml'), ('worksheet', 'worksheets/sheet2.xml'), ('styles', 'styles.xml'), ('sharedStrings', 'sharedStrings.xml')], 1))
+workbook('others.xlsx', {'图': [], '表': rows}, styles=['000-0000-0000', '0!.0,"万"', '[h]:mm', 'General"元"'],
+         extra={'xl/_rels/workbook.xml.rels': f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>'}.items())
+END
+(cat cells.yaml; echo 'checks: {empty-field: off}') >others.yaml
+"$BIAOYU" dump others.yaml --data others.xlsx 2>others.err | sed -n 's/^text "\(.*\)" face.*/\1/p' >others.out
+is "masks, hours, ISO dates, empty results, tables; a chart is no table" 'a/7/2026-11-23 12:30:00/138-0013-8000/12.3万/TRUE//
+b//2026-11-23/30:00/5元/FALSE/z/' "$(cat others.out)"
+is "and nothing of it is worth a word" "" "$(cat others.err)"
+
 # ---- hostile workbooks: a clear message, soon, in little memory ----
 python3 - "$ROOT/tests/cli" <<'END'
 import sys, zipfile; sys.path.insert(0, sys.argv[1])
@@ -84,6 +102,9 @@ data = open('bomb.xlsx', 'rb').read()
 open('cut.xlsx', 'wb').write(data[:len(data) // 2])
 open('password.xlsx', 'wb').write(bytes.fromhex('d0cf11e0a1b11ae1') + bytes(512) + 'EncryptedPackage'.encode('utf-16le'))
 workbook('rows.xlsx', plain, extra={sheet: f'<worksheet xmlns="{MAIN}"><sheetData><row r="9"><c r="A9" t="inlineStr"><is><t>x</t></is></c></row><row r="3"><c r="A3"><v>1</v></c></row></sheetData></worksheet>'}.items())
+workbook('place.xlsx', plain, extra={sheet: f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>街道</t></is></c></row><row r="2"><c r="A7"><v>1</v></c></row></sheetData></worksheet>'}.items())
+workbook('named.xlsx', {'表': [['街道'], [('t="str"', "<f>'C:\\x\\[list.xlsx]s'!A1</f><v>a</v>")]]})
+workbook('never.xlsx', {'表': [['街道'], [('', '<f>1+1</f><v></v>')]]})
 workbook('title.xlsx', {'表': [['社区名单'], ['街道', '数'], ['a', 'b']]}, merges=['A1:B1'])
 END
 cat >hostile.yaml <<'END'
@@ -109,6 +130,9 @@ zip.xlsx|[workbook-kind]: zip.xlsx is a ZIP file, but no workbook
 cut.xlsx|[bad-workbook]: cut.xlsx is cut off or no ZIP file
 password.xlsx|[workbook-kind]: password.xlsx is protected by a password
 rows.xlsx|[bad-workbook]: rows.xlsx is broken: its rows are out of order
+place.xlsx|[bad-workbook]: place.xlsx:A2 is called A7, which is not its place
+named.xlsx|[bad-cell]: named.xlsx:A2 takes its value from another workbook ('C:\x\[list.xlsx]s'!A1)
+never.xlsx|[bad-cell]: never.xlsx:A2 is a formula whose result is not in the file (1+1)
 title.xlsx|[csv-header]: title.xlsx:A1 to B1 is one merged cell, and no header
 END
 

@@ -449,6 +449,11 @@ static void test_numbers_as_shown(void **state)
         {"yyyy-mm-dd", "46349", "2026-11-23"}, {"m/d/yy", "46349", "2026-11-23"}, {"yyyy\"年\"m\"月\"d\"日\"", "46349", "2026-11-23"},
         {"yyyy/m/d h:mm", "46349.5", "2026-11-23 12:00"}, {"h:mm:ss", "0.39583333333333331", "09:30:00"}, {"h:mm AM/PM", "0.75", "18:00"},
         {"yyyy-mm-dd", "1", "1900-01-01"}, {"yyyy-mm-dd", "59", "1900-02-28"}, {"yyyy-mm-dd", "61", "1900-03-01"}, {"yyyy-mm-dd", "45351", "2024-02-29"},
+        {"000-0000-0000", "13800138000", "138-0013-8000"}, {"000-0000-0000", "42", "000-0000-0042"}, {"(###) ###-####", "5551234567", "(555) 123-4567"},
+        {"000\\-00\\-0000", "-1234567890", "-1234-56-7890"}, {"0\\.0,\"万\"", "123456", "12.3万"}, {"0!.0,\"万\"", "123456", "12.3万"}, {"#\"-\"#", "7", "-7"},
+        {"0\"-\"0.0", "42.25", "4-2.3"}, {"0000 0000", "12345678", "1234 5678"}, {"General\"元\"", "-5.5", "-5.5元"}, {"0_元", "5", "5"}, {"*诈0", "5", "5"}, {"\"第\"General", "3", "第3"}, {"G/通用格式\"个\"", "5", "5个"},
+        {";;;", "5", ""}, {";;;", "-5", ""}, {"\"固定\"", "5", "固定"}, {"0;0;;@", "0", ""}, {"", "5", "5"}, {"General;\"负\"General", "-2", "负2"},
+        {"aaaa", "46349", "2026-11-23"}, {"[$-411]ggge\"年\"", "46349", "2026-11-23"}, {"[h]:mm", "1.25", "30:00"}, {"[hh]:mm:ss", "0.5", "12:00:00"},
         {"yyyy-mm-dd", "2958465", "9999-12-31"}, {"mmm", "46349", "2026-11-23"}, {"yyyy-mm-dd h:mm:ss", "46349.999999", "2026-11-24 00:00:00"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_shown(cases[i].code, cases[i].value, cases[i].text);
@@ -464,7 +469,8 @@ static void test_numbers_that_cannot_be_shown(void **state)
     static const struct { const char *code, *value; ShownResult result; } cases[] = {
         {"General", "110101199001011230", SHOWN_TOO_LONG}, {"General", "1E15", SHOWN_TOO_LONG}, {"General", "x", SHOWN_NO_NUMBER}, {"General", "", SHOWN_NO_NUMBER},
         {"General", "1,5", SHOWN_NO_NUMBER}, {"General", "1e", SHOWN_NO_NUMBER}, {"General", "1e99999999999", SHOWN_NO_NUMBER}, {"0.00E+00", "12", SHOWN_AS_GENERAL},
-        {"# ?/?", "0.5", SHOWN_AS_GENERAL}, {"[h]:mm", "2", SHOWN_AS_GENERAL}, {"[DBNum1]0", "2", SHOWN_AS_GENERAL}, {"[>=9]0;0.0", "2", SHOWN_AS_GENERAL},
+        {"# ?/?", "0.5", SHOWN_AS_GENERAL}, {"[mm]:ss", "2", SHOWN_AS_GENERAL}, {"0\"-\"#,##0", "2", SHOWN_AS_GENERAL}, {"0.0\" \"0", "2", SHOWN_AS_GENERAL},
+        {"0\"----------\"0\"----------\"0\"----------\"0", "2", SHOWN_AS_GENERAL}, {"[DBNum1]0", "2", SHOWN_AS_GENERAL}, {"[>=9]0;0.0", "2", SHOWN_AS_GENERAL},
         {"yyyy-mm-dd", "-1", SHOWN_AS_GENERAL}, {"yyyy-mm-dd", "2958466", SHOWN_AS_GENERAL}, {"\"open", "1", SHOWN_AS_GENERAL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
