@@ -12,7 +12,7 @@
 
 #define FILE_LEAST ((size_t)1 << 20)          /* smaller arrays are not worth a file */
 
-typedef struct Region { void *bytes; size_t length; bool is_file; } Region;
+typedef struct Region { void *bytes; size_t length; bool is_file; int fd; } Region;      /* fd: of a file */
 
 struct Spill {
     Arena *arena;
@@ -22,8 +22,12 @@ struct Spill {
 
 static void release_region(const Region *region)
 {
-    if (region->is_file) munmap(region->bytes, region->length);
-    else free(region->bytes);
+    if (!region->is_file) {
+        free(region->bytes);
+        return;
+    }
+    munmap(region->bytes, region->length);
+    close(region->fd);
 }
 
 static void release_spill(void *pointer)
@@ -62,25 +66,41 @@ static int open_file(void)
     return fd >= 0 ? fd : open_in("/tmp");
 }
 
-/* All of the file's blocks are taken now: a write to a mapped page that the disk has no block for would end the process. */
-static void *map_file(size_t length)
+/* All of the file's blocks are taken at once: a write to a mapped page that the disk has no block for would end the process. */
+static bool take_blocks(int fd, size_t from, size_t to)
+{
+    int error;
+    while ((error = posix_fallocate(fd, (off_t)from, (off_t)(to - from))) == EINTR) continue;
+    return !error;
+}
+
+static void map_file(Region *region)
 {
     int fd = open_file();
-    if (fd < 0) return NULL;
-    int error;
-    while ((error = posix_fallocate(fd, 0, (off_t)length)) == EINTR) continue;
-    void *bytes = error ? MAP_FAILED : mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    close(fd);
-    return bytes == MAP_FAILED ? NULL : bytes;
+    if (fd < 0) return;
+    void *bytes = take_blocks(fd, 0, region->length) ? mmap(NULL, region->length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
+    region->is_file = bytes != MAP_FAILED;
+    if (region->is_file) region->bytes = bytes, region->fd = fd;
+    else close(fd);
 }
 
 static bool region_open(Region *region, size_t length)
 {
     *region = (Region){.length = length};
-    if (length >= FILE_LEAST) region->bytes = map_file(length);
-    region->is_file = region->bytes != NULL;
-    if (!region->bytes) region->bytes = calloc(length ? length : 1, 1);
+    if (length >= FILE_LEAST) map_file(region);
+    if (!region->is_file) region->bytes = calloc(length ? length : 1, 1);
     return region->bytes != NULL;
+}
+
+/* A file grows where it is: copying would bring all of it into memory. */
+static bool region_extend(Region *region, size_t length)
+{
+    if (!region->is_file || length < region->length || !take_blocks(region->fd, region->length, length)) return false;
+    void *bytes = mremap(region->bytes, region->length, length, MREMAP_MAYMOVE);
+    if (bytes == MAP_FAILED) return false;
+    region->bytes = bytes;
+    region->length = length;
+    return true;
 }
 
 static Region *find_region(const Spill *spill, const void *array)
@@ -107,6 +127,7 @@ void *spill_resize(Spill *spill, void *array, size_t used, size_t length)
     Region *place = find_region(spill, array), fresh;
     bool is_new = !place;
     if (is_new && !(place = new_place(spill))) return NULL;
+    if (!is_new && region_extend(place, length)) return place->bytes;
     if (!region_open(&fresh, length)) return NULL;
     if (!is_new) {
         memcpy(fresh.bytes, array, used);

@@ -267,7 +267,8 @@ with open('large.jsonl', 'w', encoding='utf-8') as out:
 END
 base=$(peak "$BIAOYU" check large.yaml --data small.csv 2>/dev/null)
 size=$(($(stat -c %s large.csv) / 1024))
-for table in large.csv large-gb.csv large.jsonl; do
+python3 "$ROOT/tests/cli/workbook.py" large.csv large.xlsx
+for table in large.csv large-gb.csv large.jsonl large.xlsx; do
 	now=$(peak "$BIAOYU" check large.yaml --data $table 2>/dev/null)
 	ok "$table of $size kB is read in $((now - base)) kB more than a small one" test $((now - base)) -lt 20000
 done
@@ -276,8 +277,10 @@ ok "from standard input, too ($((now - base)) kB)" test $((now - base)) -lt 2000
 "$BIAOYU" render large.yaml
 "$BIAOYU" render large.yaml --data large-gb.csv -o large-gb.pdf 2>/dev/null
 "$BIAOYU" render large.yaml --data large.jsonl -o large-jsonl.pdf
+"$BIAOYU" render large.yaml --data large.xlsx -o large-xlsx.pdf
 TMPDIR=/nonexistent "$BIAOYU" render large.yaml -o large-memory.pdf
 ok "in GB18030 it gives the same PDF" cmp large.pdf large-gb.pdf
 ok "as JSON lines, too" cmp large.pdf large-jsonl.pdf
+ok "as a workbook, too" cmp large.pdf large-xlsx.pdf
 ok "without a folder for it, in memory, too" cmp large.pdf large-memory.pdf
 is "its doubles are found" 'error[not-unique]: rows 7 and 60001 both have code "S55433"' "$({ cat large.csv; echo S55433,向阳第7社区,x; } | "$BIAOYU" check large.yaml --data - 2>&1 | head -1)"

@@ -904,9 +904,15 @@ static void spills_hold_what_is_written(void **state)
     for (uint32_t i = 0; i < COUNT; i++) assert_int_equal(large[i], i * 7);
     char *grown = spill_resize(spill, NULL, 0, 10);
     strcpy(grown, "abc");
-    for (size_t length = 20; length < (size_t)8 << 20; length *= 3) grown = spill_resize(spill, grown, 4, length);
+    size_t used = 4;
+    for (size_t length = 20; length < (size_t)8 << 20; length *= 3) {
+        grown = spill_resize(spill, grown, used, length);
+        for (; used < length; used++) grown[used] = (char)(used * 31);
+        spill_cool(spill);
+    }
     assert_true(spill_is_file(spill, grown));
     assert_string_equal(grown, "abc");
+    for (size_t i = 4; i < used; i++) assert_int_equal(grown[i], (char)(i * 31));
 }
 
 static void spills_do_without_a_folder(void **state)
