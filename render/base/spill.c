@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define FILE_LEAST ((size_t)1 << 20)          /* smaller arrays are not worth a file */
+#define CHUNK_FIRST ((size_t)256 << 10)       /* of spill_put: a little lies in memory */
+#define CHUNK ((size_t)4 << 20)
 
 typedef struct Region { void *bytes; size_t length; bool is_file; int fd; } Region;      /* fd: of a file */
 
@@ -18,6 +20,9 @@ struct Spill {
     Arena *arena;
     Region *regions;
     size_t count, capacity;
+    char *chunk;                  /* of spill_put: where the next bytes go */
+    size_t chunk_room;
+    bool has_chunks;
 };
 
 static void release_region(const Region *region)
@@ -143,6 +148,33 @@ void *spill_array(Spill *spill, size_t count, size_t size)
     bool is_small = !size || count <= FILE_LEAST / size;
     void *array = is_small || count > SIZE_MAX / 2 / size ? NULL : spill_resize(spill, NULL, 0, count * size);
     return array ? array : arena_alloc_array(spill->arena, count, size);
+}
+
+static bool open_chunk(Spill *spill, size_t least)
+{
+    bool is_little = !spill->has_chunks && least <= CHUNK_FIRST;
+    size_t length = is_little ? CHUNK_FIRST : least > CHUNK ? least : CHUNK;
+    Region *place = new_place(spill);
+    if (!place || !region_open(place, length)) return false;
+    if (!is_little && !place->is_file) {
+        release_region(place);
+        return false;
+    }
+    spill->count++;
+    spill->has_chunks = true;
+    spill->chunk = place->bytes;
+    spill->chunk_room = length;
+    return true;
+}
+
+const void *spill_put(Spill *spill, const void *bytes, size_t length)
+{
+    if (length > spill->chunk_room && !open_chunk(spill, length)) return NULL;
+    char *at = spill->chunk;
+    memcpy(at, bytes, length);
+    spill->chunk += length;
+    spill->chunk_room -= length;
+    return at;
 }
 
 void spill_cool(const Spill *spill)

@@ -24,6 +24,10 @@ void *spill_array(Spill *spill, size_t count, size_t size);
  * cleared. NULL when there is no memory: the old one is there still. Never jumps: for callbacks. */
 void *spill_resize(Spill *spill, void *array, size_t used, size_t length);
 
+/* Put bytes by, unaligned: they stay where they are. NULL when there is no file for them (and they are more than a little), which is
+ * no error: whoever put them by must be able to do without. Never jumps. */
+const void *spill_put(Spill *spill, const void *bytes, size_t length);
+
 /* Let the pages go that nobody is using just now. Any thread, at any time; cheap enough for every few hundred rows. */
 void spill_cool(const Spill *spill);
 

@@ -30,7 +30,7 @@ static void *produce(void *context, void *worker, size_t index, Arena *arena, Di
     Run *run = cut->run;
     PageSet set;
     size_t unit = run->first_unit + index;
-    bool ok = run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, &set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, &set);
+    bool ok = pages_of_unit(worker, unit, NULL, arena, diags, &set);
     if (!ok) return NULL;
     Cuts *cuts = ARENA_NEW(arena, Cuts);
     *cuts = (Cuts){ARENA_ARRAY(arena, const char *, set.count), set.count};

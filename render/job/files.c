@@ -30,7 +30,7 @@ static void *one_produce(void *context, void *worker, size_t index, Arena *arena
     OnePdf *one = context;
     PageSet *set = ARENA_NEW(arena, PageSet);
     size_t unit = one->run->first_unit + index;
-    bool ok = one->run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, set);
+    bool ok = pages_of_unit(worker, unit, NULL, arena, diags, set);
     return ok ? set : NULL;
 }
 
@@ -175,7 +175,7 @@ static bool draw_unit(Worker *worker, size_t unit, const bool *is_kept, Done *do
 {
     Run *run = worker->run;
     PageSet set;
-    bool ok = run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, &set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, &set);
+    bool ok = pages_of_unit(worker, unit, NULL, arena, diags, &set);
     for (size_t page = 0; ok && page < done->count; page++) {
         const char *name = names_of(run, unit, page);
         if (is_kept[page]) continue;

@@ -243,7 +243,7 @@ static bool look_at_sheets(Look *look, Worker *worker, Arena *page_arena)
         PageSet set;
         DiagList diags;
         diag_list_init(&diags, page_arena);
-        if (pages_of_sheet(worker, i, page_arena, &diags, &set))
+        if (pages_of_unit(worker, i, NULL, page_arena, &diags, &set))
             for (size_t side = 0; side < set.count; side++) scene_dump(set.scenes[side], look->out);
         else ok = false;
         diag_join(run->diags, &diags);

@@ -176,7 +176,7 @@ static bool fill_pack(Pack *pack, const char *layout, const JobOptions *options,
     run->options = &part;
     Worker *worker = worker_start(run, pack->arena);
     PageSet set;
-    bool ok = run->is_sheet ? pages_of_sheet(worker, 0, pack->arena, diags, &set) : pages_of_row(worker, 0, SIZE_MAX, pack->arena, diags, &set);
+    bool ok = pages_of_unit(worker, 0, NULL, pack->arena, diags, &set);
     return ok && add_cut_files(pack) && add_plates(pack, worker, &set, diags) && ticket_write(pack, diags);
 }
 

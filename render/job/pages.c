@@ -1,10 +1,5 @@
-/* pages.c -- rows become pages, pieces become sheets; and all of them are checked before anything is written. */
+/* pages.c -- rows become pages, pieces become sheets. */
 #include "job/run.h"
-
-#include <string.h>
-
-#include "base/limits.h"
-#include "job/pipeline.h"
 
 void *worker_start(void *context, Arena *arena)
 {
@@ -39,6 +34,7 @@ void run_cool(Run *run, size_t rows)
     atomic_store(&run->warm_rows, 0);
     data_cool(run->data);
     spill_cool(run->spill);
+    if (run->finished) spill_cool(run->finished);
 }
 
 size_t pages_unit_count(const Run *run)
@@ -187,25 +183,35 @@ static SheetPiece faces_of(const Run *run, const PageSet *pages, size_t leaf, Ar
     return piece;
 }
 
-/* A repeat is the same piece: drawn once, placed again. All leaves of a booklet are of the same pages. */
-static bool pieces_of_sheet(Worker *worker, size_t sheet, SheetPiece *pieces, Arena *arena, DiagList *diags)
+/* `eye` has the last word on whether the row is right. */
+static bool lay_out(Worker *worker, size_t row, size_t sheet, const RowEye *eye, Arena *arena, DiagList *diags, PageSet *out)
+{
+    if (!eye) return pages_of_row(worker, row, sheet, arena, diags, out);
+    DiagList said;
+    diag_list_init(&said, arena);
+    bool is_laid_out = pages_of_row(worker, row, sheet, arena, &said, out);
+    return eye->look(eye->context, worker, row, is_laid_out ? out : NULL, arena, &said);
+}
+
+/* In the order in which the places are filled. A repeat is the same piece: drawn once, placed again. All leaves of a booklet are
+ * of the same pages. */
+static bool pieces_of_sheet(Worker *worker, size_t sheet, const RowEye *eye, SheetPiece *pieces, Arena *arena, DiagList *diags)
 {
     Run *run = worker->run;
     const Imposition *plan = &run->imposition;
-    unsigned before = plan->sheet->order == ORDER_COLUMN ? plan->place_columns : 1;
-    size_t laid_out = SIZE_MAX;
+    size_t row_before = SIZE_MAX, leaf_before = 0;
     PageSet pages = {0};
+    SheetPiece piece = {{NULL, NULL}};
     bool ok = true;
-    for (unsigned place = 0; place < plan->per_sheet; place++) {
-        size_t leaf, leaf_before, row = pages_row_at(run, sheet, place, &leaf);
+    for (unsigned rank = 0; rank < plan->per_sheet; rank++) {
+        unsigned place = sheet_place_of(plan, rank);
+        size_t leaf, row = pages_row_at(run, sheet, place, &leaf);
         if (row == SIZE_MAX) continue;
-        if (place >= before && pages_row_at(run, sheet, place - before, &leaf_before) == row && leaf_before == leaf) {
-            pieces[place] = pieces[place - before];
-            continue;
-        }
-        if (row != laid_out && !pages_of_row(worker, row, sheet, arena, diags, &pages)) ok = false;
-        laid_out = row;
-        if (ok) pieces[place] = faces_of(run, &pages, leaf, arena);
+        if (row != row_before && !lay_out(worker, row, sheet, eye, arena, diags, &pages)) ok = false;
+        if (ok && (row != row_before || leaf != leaf_before)) piece = faces_of(run, &pages, leaf, arena);
+        if (ok) pieces[place] = piece;
+        row_before = row;
+        leaf_before = leaf;
     }
     return ok;
 }
@@ -218,12 +224,12 @@ static SheetFolds folds_of_piece(const Run *run, Arena *arena)
     return (SheetFolds){.x = spine, .x_count = 1};
 }
 
-bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out)
+static bool pages_of_sheet(Worker *worker, size_t sheet, const RowEye *eye, Arena *arena, DiagList *diags, PageSet *out)
 {
     const Imposition *plan = &worker->run->imposition;
     if (worker->run->options->calibration) return calibration_sheet(worker, arena, diags, out);
     SheetPiece *pieces = ARENA_ARRAY(arena, SheetPiece, plan->per_sheet);
-    bool ok = pieces_of_sheet(worker, sheet, pieces, arena, diags);
+    bool ok = pieces_of_sheet(worker, sheet, eye, pieces, arena, diags);
     SheetFolds folds = folds_of_piece(worker->run, arena);
     *out = (PageSet){.count = plan->sides, .scenes = ARENA_ARRAY(arena, const Scene *, plan->sides)};
     for (unsigned side = 0; side < plan->sides; side++) {
@@ -233,164 +239,7 @@ bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags,
     return ok;
 }
 
-/* ---- the check pass ---- */
-
-typedef struct Check {
-    Run *run;
-    const size_t *wanted;         /* indexes into run->rows; NULL: all */
-    size_t count, batch;
-    bool *is_good;
-    size_t left_out;
-} Check;
-
-static size_t wanted_at(const Check *check, size_t index) { return check->wanted ? check->wanted[index] : index; }
-
-/* Rows are looked at some at a time: handing each over by itself would cost two threads more than it saves. How many does not
- * depend on the number of jobs, and a small run still has work for all. */
-#define BATCH_MOST 32
-#define BATCHES_WANTED 128
-
-static size_t batch_of(size_t rows)
+bool pages_of_unit(Worker *worker, size_t unit, const RowEye *eye, Arena *arena, DiagList *diags, PageSet *out)
 {
-    size_t size = rows / BATCHES_WANTED;
-    return size < 1 ? 1 : size > BATCH_MOST ? BATCH_MOST : size;
-}
-
-/* A row that was looked at; `diags` is there for one that is left out. */
-typedef struct Checked { bool is_good; const DiagList *diags; } Checked;
-typedef struct Batch { Checked rows[BATCH_MOST]; PressFindings found; } Batch;
-
-typedef struct CheckWorker { Worker *worker; Arena *row_arena; } CheckWorker;
-
-static void free_arena(void *arena) { arena_free(arena); }
-
-static void *check_start(void *context, Arena *arena)
-{
-    CheckWorker *checker = ARENA_NEW(arena, CheckWorker);
-    checker->worker = worker_start(((Check *)context)->run, arena);
-    void **owned = arena_own(arena, free_arena);
-    *owned = checker->row_arena = arena_new(LIMIT_UNIT_BYTES);
-    return checker->row_arena ? checker : NULL;
-}
-
-/* What is said of the row, and all else that outlives it, goes into `arena`. */
-static void check_row(const Check *check, CheckWorker *checker, size_t row, Arena *arena, DiagList *diags, Batch *batch, Checked *out)
-{
-    Worker *worker = checker->worker;
-    PageSet pages;
-    PressFindings found = {0};
-    DiagList said;
-    arena_reset(checker->row_arena);
-    diag_list_init(&said, checker->row_arena);
-    out->is_good = pages_of_row(worker, row, SIZE_MAX, checker->row_arena, &said, &pages) &&
-                   (!check->run->press || run_press_check(worker, row, &pages, checker->row_arena, &said, &found)) &&
-                   codes_read_back(worker, &pages, row, checker->row_arena, &said);
-    diag_join(diags, &said);
-    press_findings_join(&batch->found, &found, arena);
-    if (out->is_good) {
-        record_row(check->run, row, &pages);
-    } else if (check->run->options->keep_going) {
-        DiagList *kept = ARENA_NEW(arena, DiagList);
-        diag_list_init(kept, arena);
-        diag_join(kept, &said);
-        press_findings_say(&found, kept);
-        out->diags = kept;
-    }
-}
-
-static void *check_produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
-{
-    const Check *check = context;
-    Batch *batch = ARENA_NEW(arena, Batch);
-    size_t first = index * check->batch;
-    for (size_t i = 0; i < check->batch && first + i < check->count; i++)
-        check_row(check, worker, wanted_at(check, first + i), arena, diags, batch, &batch->rows[i]);
-    return batch;
-}
-
-static bool check_consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
-{
-    (void)arena;
-    Check *check = context;
-    Run *run = check->run;
-    const Batch *batch = item;
-    diag_join(run->diags, diags);
-    press_findings_join(&run->findings, &batch->found, run->arena);
-    size_t first = index * check->batch, end = first + check->batch < check->count ? first + check->batch : check->count;
-    for (size_t i = first; i < end; i++) {
-        const Checked *checked = &batch->rows[i - first];
-        size_t row = wanted_at(check, i);
-        check->is_good[row] = checked->is_good;
-        if (checked->is_good) continue;
-        check->left_out++;
-        if (checked->diags) rejected_add(run, run->rows[row], checked->diags);
-    }
-    run_progress(run, "check", "rows", end, check->count);
-    run_cool(run, end - first);
-    return true;
-}
-
-/* A shard's part: the same for everybody who counts the same. */
-static void shard_range(const JobShard *shard, size_t units, size_t *first, size_t *end)
-{
-    *first = 0, *end = units;
-    if (!shard->count) return;
-    *first = (size_t)((unsigned __int128)units * (shard->number - 1) / shard->count);
-    *end = (size_t)((unsigned __int128)units * shard->number / shard->count);
-}
-
-/* The rows a shard has to look at. On sheets, a row that is left out moves all that follow: then everybody looks at all. */
-static void choose_rows(Run *run, Check *check)
-{
-    const JobShard *shard = &run->options->shard;
-    check->count = run->row_count;
-    if (!shard->count || (run->is_sheet && run->options->keep_going)) return;
-    size_t first, end, *wanted = SPILL_ARRAY(run->spill, size_t, run->row_count + 1);
-    bool *is_wanted = SPILL_ARRAY(run->spill, bool, run->row_count + 1);
-    shard_range(shard, pages_unit_count(run), &first, &end);
-    for (size_t unit = first; unit < end; unit++) {
-        if (!run->is_sheet) is_wanted[unit] = true;
-        for (unsigned cell = 0; run->is_sheet && cell < run->imposition.per_sheet; cell++) {
-            size_t row = pages_row_at(run, unit, cell, NULL);
-            if (row != SIZE_MAX) is_wanted[row] = true;
-        }
-    }
-    check->count = 0;
-    for (size_t i = 0; i < run->row_count; i++)
-        if (is_wanted[i]) wanted[check->count++] = i;
-    check->wanted = wanted;
-    run->summary->rows = check->count + run->data_left_out;
-}
-
-/* Leave the bad rows out; where the shard's part lies among the others. */
-static void keep_good(Run *run, const Check *check)
-{
-    size_t first, end, kept = 0;
-    shard_range(&run->options->shard, run->row_count, &first, &end);
-    run->first_unit = run->end_unit = 0;
-    for (size_t i = 0; i < run->row_count; i++) {
-        if (i == first) run->first_unit = kept;
-        if (check->is_good[i]) run->rows[kept++] = run->rows[i];
-        if (i + 1 == end) run->end_unit = kept;
-    }
-    if (first == end) run->first_unit = run->end_unit = 0;
-    run->row_count = kept;
-    if (run->is_sheet) shard_range(&run->options->shard, pages_unit_count(run), &run->first_unit, &run->end_unit);
-}
-
-bool pages_check(Run *run)
-{
-    Check check = {.run = run, .is_good = SPILL_ARRAY(run->spill, bool, run->row_count + 1)};
-    memset(check.is_good, true, run->row_count);
-    choose_rows(run, &check);
-    check.batch = batch_of(check.count);
-    Pipeline pipeline = {.count = (check.count + check.batch - 1) / check.batch, .jobs = run->jobs, .context = &check, .start_worker = check_start,
-                         .produce = check_produce, .consume = check_consume, .stop = run->options->stop};
-    bool ran = pipeline_run(&pipeline, run->diags);
-    press_findings_say(&run->findings, run->diags);
-    if (!ran) return false;
-    run->summary->rows_left_out = check.left_out + run->data_left_out;
-    if (check.left_out && !run->options->keep_going) return false;
-    keep_good(run, &check);
-    return check.left_out < check.count || !check.count;
+    return worker->run->is_sheet ? pages_of_sheet(worker, unit, eye, arena, diags, out) : lay_out(worker, unit, SIZE_MAX, eye, arena, diags, out);
 }

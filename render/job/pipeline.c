@@ -154,6 +154,7 @@ static bool run_together(const Pipeline *pipeline, unsigned jobs, DiagList *diag
 
 bool pipeline_run(const Pipeline *pipeline, DiagList *diags)
 {
+    if (!pipeline->count) return true;
     unsigned jobs = pipeline->jobs < pipeline->count ? pipeline->jobs : (unsigned)pipeline->count;
     return jobs <= 1 ? run_alone(pipeline, diags) : run_together(pipeline, jobs, diags);
 }

@@ -80,7 +80,7 @@ static PressBoxes boxes_of(const Run *run, const Scene *scene)
 
 /* ---- pages made by workers ---- */
 
-typedef struct Made { size_t count; PressPage **pages; PressRecord record; PressInk ink; } Made;
+typedef struct Made { size_t count; const PressPage **pages; PressRecord record; PressInk ink; } Made;
 
 typedef struct Writing { Run *run; Press *press; OutFile *file; size_t total; } Writing;
 
@@ -109,7 +109,7 @@ static Made *make_pages(Worker *worker, size_t unit, const PageSet *set, Arena *
 {
     Run *run = worker->run;
     Made *made = ARENA_NEW(arena, Made);
-    *made = (Made){.count = set->count, .pages = ARENA_ARRAY(arena, PressPage *, set->count)};
+    *made = (Made){.count = set->count, .pages = ARENA_ARRAY(arena, const PressPage *, set->count)};
     if (run->is_one_up) made->record = run_press_record(run, unit, arena);
     for (size_t i = 0; i < set->count; i++) {
         PressBoxes boxes = boxes_of(run, set->scenes[i]);
@@ -122,13 +122,43 @@ static Made *make_pages(Worker *worker, size_t unit, const PageSet *set, Arena *
     return made;
 }
 
+/* Sheets that are filled from the first row to the last have the rows in their order, and so what is said of them. With --keep-going nobody
+ * knows yet which rows lie where; and what an earlier run has done may not have to be drawn at all. */
+bool run_press_makes(const Run *run)
+{
+    const JobOptions *options = run->options;
+    if (!run->press || !run->names || !run->one_file || options->keep_going || options->dry_run || options->calibration) return false;
+    if (run->is_sheet && run->imposition.sheet->order == ORDER_STACK) return false;
+    return !(options->resume || options->only_changed) || !file_exists(run->names[0]);
+}
+
+bool run_press_store(Worker *worker, size_t unit, const PageSet *set, Arena *arena, DiagList *diags, StrBuf *out, PressInk *ink)
+{
+    Made *made = make_pages(worker, unit, set, arena, diags);
+    for (size_t i = 0; made && i < made->count; i++) press_page_store(made->pages[i], out);
+    if (made) *ink = made->ink;
+    return made != NULL;
+}
+
 static void *produce(void *context, void *worker, size_t index, Arena *arena, DiagList *diags)
 {
     Run *run = ((Writing *)context)->run;
     PageSet set;
-    size_t unit = run->first_unit + index;
-    bool ok = run->is_sheet ? pages_of_sheet(worker, unit, arena, diags, &set) : pages_of_row(worker, unit, SIZE_MAX, arena, diags, &set);
+    size_t unit = run->first_unit + run->finished_count + index;
+    bool ok = pages_of_unit(worker, unit, NULL, arena, diags, &set);
     return ok ? make_pages(worker, unit, &set, arena, diags) : NULL;
+}
+
+static bool add_pages(Writing *writing, size_t index, const Made *made)
+{
+    Run *run = writing->run;
+    if (!press_add_record(writing->press, made->pages, made->count, &made->record, run->diags)) return false;
+    run->summary->pages += made->count;
+    press_ink_join(&run->ink, &made->ink);
+    atomic_store(&run->bytes, file_written(writing->file));
+    run_cool(run, run->is_sheet ? run->imposition.per_sheet : 1);
+    run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, writing->total);
+    return true;
 }
 
 static bool consume(void *context, size_t index, void *item, Arena *arena, DiagList *diags)
@@ -136,16 +166,27 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
     (void)arena;
     Writing *writing = context;
     Run *run = writing->run;
-    Made *made = item;
     for (size_t i = 0; i < diags->count; i++)                  /* warnings were said by the check pass */
         if (diags->items[i].severity == SEVERITY_ERROR) diag_add(run->diags, &diags->items[i]);
-    if (!made || !press_add_record(writing->press, made->pages, made->count, &made->record, run->diags)) return false;
-    run->summary->pages += made->count;
-    press_ink_join(&run->ink, &made->ink);
-    atomic_store(&run->bytes, file_written(writing->file));
-    run_cool(run, run->is_sheet ? run->imposition.per_sheet : 1);
-    run_progress(run, "draw", run->is_sheet ? "sheets" : "pages", index + 1, writing->total);
-    return true;
+    return item && add_pages(writing, run->finished_count + index, item);
+}
+
+/* What the check has made. */
+static bool add_finished(Writing *writing)
+{
+    Run *run = writing->run;
+    Arena *arena = arena_new(0);
+    bool ok = arena || diag_system(run->diags, SPAN_NONE, "out-of-memory", "draw fewer pages at once", "there is not enough memory to write the page");
+    for (size_t i = 0; ok && i < run->finished_count; i++) {
+        arena_reset(arena);
+        Made made = {.count = run->unit_pages, .pages = ARENA_ARRAY(arena, const PressPage *, run->unit_pages)};
+        const char *at = run->finished_units[i];
+        for (size_t page = 0; page < made.count; page++) made.pages[page] = press_page_load(arena, &at);
+        if (run->is_one_up) made.record = run_press_record(run, run->first_unit + i, arena);
+        ok = !(run->options->stop && *run->options->stop) && add_pages(writing, i, &made);
+    }
+    arena_free(arena);
+    return ok;
 }
 
 /* ---- --report ---- */
@@ -178,9 +219,9 @@ bool run_press_one(Run *run, size_t units)
     if (!writing.file) return false;
     writing.press = press_new(run->arena, run->press, writing.file);
     /* A sheet of QR codes is some MB until it is written. */
-    Pipeline pipeline = {.count = units, .jobs = run->jobs, .waiting = 1, .context = &writing, .start_worker = start,
+    Pipeline pipeline = {.count = units - run->finished_count, .jobs = run->jobs, .waiting = 1, .context = &writing, .start_worker = start,
                          .produce = produce, .consume = consume, .stop = run->options->stop};
-    if (!pipeline_run(&pipeline, run->diags) || !press_finish(writing.press, run->diags)) {
+    if (!add_finished(&writing) || !pipeline_run(&pipeline, run->diags) || !press_finish(writing.press, run->diags)) {
         file_abandon(writing.file);
         return false;
     }

@@ -37,6 +37,9 @@ typedef struct Run {
     PressLimits limits;
     PressInk ink;                 /* of all pages written, when a report is asked for */
     PressFindings findings;       /* of its rows, once pages_check has run */
+    Spill *finished;              /* pages that the check has made already: stored.c of press/ */
+    const char **finished_units;  /* those of each unit from first_unit on */
+    size_t finished_count;        /* of so many units; the others are made when they are drawn */
     unsigned jobs;
     OutputFormat format;
     bool is_one_up;               /* a PDF/VT file: the pieces as they are, a record a row, whatever the sheet says */
@@ -95,7 +98,16 @@ typedef struct PageSet {
 BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagList *diags);
 /* `sheet`: where it will lie, for @sheet and the like; SIZE_MAX: not known yet, the first stands for all. */
 bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, DiagList *diags, PageSet *out);
-bool pages_of_sheet(Worker *worker, size_t sheet, Arena *arena, DiagList *diags, PageSet *out);
+
+/* Somebody who looks at each row as soon as it is laid out: once a unit. `pages` NULL: it could not be. `said`: what was said of it,
+ * which is the eye's now. Answers whether the row is right. */
+typedef struct RowEye {
+    bool (*look)(void *context, Worker *worker, size_t row, const PageSet *pages, Arena *arena, DiagList *said);
+    void *context;
+} RowEye;
+
+/* A unit: a sheet, or a row when nothing is imposed. `eye` may be NULL. */
+bool pages_of_unit(Worker *worker, size_t unit, const RowEye *eye, Arena *arena, DiagList *diags, PageSet *out);
 
 /* Is a sheet's label right? (The rest of a sheet was seen with its rows.) */
 bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *diags);
@@ -108,6 +120,8 @@ size_t pages_unit_count(const Run *run);
 
 /* Which row (index into run->rows) lies in a place of a sheet, and which leaf of it (or NULL); SIZE_MAX: none. */
 size_t pages_row_at(const Run *run, size_t sheet, unsigned place, size_t *leaf);
+
+/* ---- check.c ---- */
 
 /* Lay out every row; fills run->rows with those that are right. False when the run must end here. */
 bool pages_check(Run *run);
@@ -183,6 +197,10 @@ bool run_press_open(Run *run);
 
 /* The row's fields that say whose its pages are: output.record, else what is unique, else the table's first column. */
 PressRecord run_press_record(const Run *run, size_t unit, Arena *arena);
+/* May the check make the pages that are drawn, unit by unit? */
+bool run_press_makes(const Run *run);
+/* What is to be drawn of a unit, stored (press_page_store) in `out`; with --report their ink is joined to `ink`. False after a diag. */
+bool run_press_store(Worker *worker, size_t unit, const PageSet *set, Arena *arena, DiagList *diags, StrBuf *out, PressInk *ink);
 /* The pages of a row (index into run->rows) as the print shop would see them. */
 bool run_press_check(Worker *worker, size_t row, const PageSet *pages, Arena *arena, DiagList *diags, PressFindings *found);
 /* --report, if it is asked for. `press` NULL: an error stopped the file, and what preflight found of it is said. */

@@ -301,7 +301,7 @@ bool press_add_page(Press *press, const PressPage *page, DiagList *diags)
     return ok;
 }
 
-bool press_add_record(Press *press, PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags)
+bool press_add_record(Press *press, const PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags)
 {
     size_t packed_length;
     setup_packed_profile(press->setup, &packed_length);         /* while other threads make the next pages */

@@ -3,7 +3,7 @@
  *
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
  * ink.c (colours, overprint, plates), shading.c (gradients), images.c, art.c (SVG), fonts.c (subsets at the end), writer.c (objects and cross-references),
- * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), proof.c (plates as
+ * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), stored.c (pages put by), proof.c (plates as
  * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), area.c
  * (how much ink), report.c and reportpage.c (for programs, for people).
@@ -88,6 +88,11 @@ typedef struct PressPage PressPage;
  * `no-transparency`, `font-not-embeddable`. */
 PressPage *press_make_page(const PressSetup *setup, Arena *arena, const Scene *scene, const PressBoxes *boxes, DiagList *diags);
 
+/* The page as bytes behind what is in `out`, for as long as the setup lives; and back, in `arena`: `*bytes` is moved behind it, and must
+ * stay until the page is added. */
+void press_page_store(const PressPage *page, StrBuf *out);
+const PressPage *press_page_load(Arena *arena, const char **bytes);
+
 /* ---- preflight ---- */
 
 typedef struct PressFinding {
@@ -162,7 +167,7 @@ typedef struct PressField { const char *name, *value; } PressField;
 typedef struct PressRecord { size_t row; const PressField *fields; size_t field_count; } PressRecord;
 
 /* The pages of one data row. With `has_records` they become a document part of their own. */
-bool press_add_record(Press *press, PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags);
+bool press_add_record(Press *press, const PressPage *const *pages, size_t count, const PressRecord *record, DiagList *diags);
 bool press_finish(Press *press, DiagList *diags);
 
 /* The ink of all pages: of each plate what it would cover at full strength, and the most on one spot, in per cent. */

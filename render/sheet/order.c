@@ -25,6 +25,13 @@ static size_t rank_of(const Imposition *plan, unsigned place)
     return plan->sheet->order == ORDER_COLUMN ? column * plan->place_rows + row : place;
 }
 
+unsigned sheet_place_of(const Imposition *plan, unsigned rank)
+{
+    return plan->sheet->order == ORDER_COLUMN ? rank % plan->place_rows * plan->place_columns + rank / plan->place_rows : rank;
+}
+
+size_t sheet_first_of(const Imposition *plan, size_t piece) { return (piece * repeats(plan) + first_place(plan)) / plan->per_sheet; }
+
 size_t sheet_piece_at(const Imposition *plan, size_t piece_count, size_t index, unsigned place)
 {
     size_t sheets = sheet_count(plan, piece_count), skipped = first_place(plan), slots = slots_of(plan, piece_count);

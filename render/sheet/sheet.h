@@ -45,6 +45,12 @@ size_t sheet_count(const Imposition *plan, size_t piece_count);
 /* Which piece (from 0; SIZE_MAX: none) lies in `place` (row by row, from 0) of sheet `index` (from 0). */
 size_t sheet_piece_at(const Imposition *plan, size_t piece_count, size_t index, unsigned place);
 
+/* The places in the order in which they are filled: which is the `rank`-th (from 0). */
+unsigned sheet_place_of(const Imposition *plan, unsigned rank);
+
+/* The first sheet on which piece `piece` (from 0) lies. Not for ORDER_STACK, whose pieces do not follow each other. */
+size_t sheet_first_of(const Imposition *plan, size_t piece);
+
 /* A finished piece: its front and, where there are backs, its back. Front NULL: the place stays empty. */
 typedef struct SheetPiece { const Scene *faces[2]; } SheetPiece;
 

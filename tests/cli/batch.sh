@@ -78,6 +78,60 @@ is "each says it for all its rows" 2 "$(grep -c 'and 5 more like it' ok.out)"
 for i in 1 2 3 4 5 6; do "$BIAOYU" render again.yaml --rows $((2 * i - 1)) -o again-alone/ 2>/dev/null; done
 is "each is drawn as alone" "$(cat again/A?.svg | sha256sum)" "$(cat again-alone/A?.svg | sha256sum)"
 
+# ---- a press file: its pages are made while the rows are checked, put by, and made again only where that cannot be ----
+
+cat >once.yaml <<'Y'
+format: 1
+kind: sticker
+title: once
+colors:
+  black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}
+  red: {rgb: "#C8102E", cmyk: [10, 100, 85, 5]}
+  white: {rgb: "#FFFFFF", cmyk: [0, 0, 0, 0]}
+  gold: {rgb: "#C9A227", cmyk: [20, 30, 90, 10], spot: Gold}
+  sky: {linear-gradient: {angle: 90, stops: [red, gold]}}
+  cut: {spot: CutContour, rgb: "#E6007E"}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 8pt, color: black}}
+page: {size: [50mm, 30mm], bleed: 2mm, margin: 3mm}
+sheet: {size: A4, gap: 4mm, repeat: 5, order: ORDER, marks: [crop], label: "{{@sheet}}/{{@sheets}} {{@first}}-{{@last}}", cut: {plate: cut}}
+data: {rows: once.csv}
+body:
+  box: layers
+  items:
+    - {shape: rect, cover: bleed, fill: sky}
+    - {text: "{{community}} {{@sheet}}", at: [4mm, 4mm], color: gold, plate: gold}
+    - {text: "编号 {{code}}", at: [4mm, 20mm], opacity: 0.5}
+    - {qrcode: "https://example.org/{{code}}", at: [30mm, 10mm], width: 14mm, background: white}
+output: {standard: PDF/X-4, name: once.pdf}
+Y
+rows 60 >once.csv
+for order in row column stack; do
+	sed "s/ORDER/$order/" once.yaml >order.yaml
+	ok "order: $order" "$BIAOYU" render order.yaml -j2
+	for way in "-j1" "-j1 --keep-going" "-j4 --keep-going"; do "$BIAOYU" render order.yaml $way -o way.pdf 2>/dev/null; ok "the same bytes with $way" cmp once.pdf way.pdf; done
+	"$BIAOYU" render order.yaml --json 2>said >/dev/null
+	"$BIAOYU" render order.yaml --json --keep-going 2>said-twice >/dev/null
+	is "and the same is said" "$(jq -c 'select(.event != "summary")' said)" "$(jq -c 'select(.event != "summary")' said-twice)"
+	for k in 1 2 3; do "$BIAOYU" render order.yaml --shard $k/3 -o shards/once.pdf 2>/dev/null; done
+	ok "in shards" "$BIAOYU" gather shards/
+	is "with as many pages" "$(pdfinfo once.pdf | grep Pages)" "$(pdfinfo shards/once.pdf | grep Pages)"
+	rm -r shards
+done
+sed -i 's|PDF/X-4|PDF/VT-1|; s| {{@sheet}}", at|", at|' order.yaml
+ok "pages of their own, a record each" "$BIAOYU" render order.yaml -o one-up.pdf
+ok "are the same with --keep-going" "$BIAOYU" render order.yaml --keep-going -o one-up-twice.pdf
+ok "byte for byte" cmp one-up.pdf one-up-twice.pdf
+rows 3000 >once.csv
+sed "s/ORDER/row/; s/repeat: 5, //; s/gold, plate: gold/gold/" once.yaml >order.yaml
+"$BIAOYU" render order.yaml -o many.pdf 2>/dev/null
+ok "with nowhere to put them" env TMPDIR=/nonexistent "$BIAOYU" render order.yaml -o nowhere.pdf
+ok "the same bytes" cmp many.pdf nowhere.pdf
+ok "to a pipe" sh -c '"$0" render order.yaml -o - 2>/dev/null | cmp - many.pdf' "$BIAOYU"
+echo "S,$(printf '长%.0s' $(seq 200)),x,x" >>once.csv
+exits "a last row that does not fit stops it" 1 "$BIAOYU" render order.yaml -o last.pdf
+ok "and nothing is written" test ! -e last.pdf
+
 # ---- only what changed is drawn: the same as each alone ----
 
 cat >over.yaml <<'Y'

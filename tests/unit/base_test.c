@@ -928,6 +928,39 @@ static void spills_do_without_a_folder(void **state)
     assert_int_equal(bytes[(3 << 20) - 1], 1);
 }
 
+static void spills_put_bytes_by(void **state)
+{
+    (void)state;
+    Spill *spill = spill_new(arena);
+    enum { COUNT = 3000, LENGTH = 1001 };
+    static const char *places[COUNT];
+    char bytes[LENGTH];
+    for (int i = 0; i < COUNT; i++) {
+        memset(bytes, i % 251, LENGTH);
+        places[i] = spill_put(spill, bytes, LENGTH);
+        assert_non_null(places[i]);
+        if (i % 100 == 0) spill_cool(spill);
+    }
+    for (int i = 0; i < COUNT; i++) assert_true((unsigned char)places[i][0] == i % 251 && (unsigned char)places[i][LENGTH - 1] == i % 251);
+    static char large[5 << 20];
+    memset(large, 7, sizeof large);
+    const char *at = spill_put(spill, large, sizeof large);
+    assert_memory_equal(at, large, sizeof large);
+}
+
+/* A little is put by in memory; then whoever puts by is told to do without. */
+static void spills_put_no_more_by_than_they_may(void **state)
+{
+    (void)state;
+    setenv("TMPDIR", "/nonexistent", 1);
+    Spill *spill = spill_new(arena);
+    static char bytes[1000];
+    int count = 0;
+    while (count < 100000 && spill_put(spill, bytes, sizeof bytes)) count++;
+    unsetenv("TMPDIR");
+    assert_in_range(count, 200, 300);
+}
+
 static void civil_reads_times_and_counts_seconds(void **state)
 {
     (void)state;
@@ -963,7 +996,7 @@ static void civil_reads_times_and_counts_seconds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(spills_hold_what_is_written), TEST(spills_do_without_a_folder),
+        TEST(spills_hold_what_is_written), TEST(spills_do_without_a_folder), TEST(spills_put_bytes_by), TEST(spills_put_no_more_by_than_they_may),
         TEST(arena_gives_zeroed_memory_after_reset), TEST(arena_releases_newest_first),
         TEST(arena_grows_an_array), TEST(arena_limit_ends_the_task),
         TEST(strbuf_grows_and_writes_json), TEST(utf8_refuses_what_rfc_3629_refuses), TEST(utf8_counts_terminal_cells),

@@ -106,7 +106,8 @@ static const Scene *sample(Arena *arena, Length bleed)
     return scene_finish(scene, NULL);
 }
 
-static char *write_file(Fixture *f, const PressSetup *setup, const Scene *scene, int pages, size_t *length)
+/* `stored`: each page is put by as bytes first. */
+static char *write_pages(Fixture *f, const PressSetup *setup, const Scene *scene, int pages, bool stored, size_t *length)
 {
     char path[] = "/tmp/press-test-XXXXXX";
     int handle = mkstemp(path);
@@ -115,8 +116,17 @@ static char *write_file(Fixture *f, const PressSetup *setup, const Scene *scene,
     Press *press = press_new(f->arena, setup, file);
     Rect trim = {0, 0, scene->width, scene->height}, bleed = {-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
     for (int i = 0; i < pages; i++) {
-        PressPage *page = press_make_page(setup, f->arena, scene, &(PressBoxes){bleed, bleed, trim}, &f->diags);
+        const PressPage *page = press_make_page(setup, f->arena, scene, &(PressBoxes){bleed, bleed, trim}, &f->diags);
         assert_non_null(page);
+        if (stored) {
+            StrBuf out;
+            strbuf_init(&out, f->arena);
+            strbuf_add(&out, "x");
+            press_page_store(page, &out);
+            const char *at = out.bytes + 1;
+            page = press_page_load(f->arena, &at);
+            assert_ptr_equal(at, out.bytes + out.length);
+        }
         assert_true(press_add_page(press, page, &f->diags));
     }
     assert_true(press_finish(press, &f->diags));
@@ -124,6 +134,34 @@ static char *write_file(Fixture *f, const PressSetup *setup, const Scene *scene,
     char *bytes = read_all(path, length);
     remove(path);
     return bytes;
+}
+
+static char *write_file(Fixture *f, const PressSetup *setup, const Scene *scene, int pages, size_t *length)
+{
+    return write_pages(f, setup, scene, pages, false, length);
+}
+
+/* Forms in forms, gradients, groups. */
+static void test_stored_pages(void **state)
+{
+    Fixture *f = fixture(state);
+    const GradientStop stops[] = {{0, &red}, {1, &black}};
+    const Gradient gradient = {.stops = stops, .stop_count = 2};
+    const Color sky = {.name = "sky", .gradient = &gradient};
+    SceneBuilder *piece = scene_new(f->arena, 40960, 20480, 0, false), *scene = scene_new(f->arena, 409600, 204800, 0, false);
+    scene_add_rect(piece, (Rect){0, 0, 20480, 10240}, &sky);
+    scene_begin(piece, NULL, NULL, 0.5);
+    scene_add_rect(piece, (Rect){0, 0, 2048, 1024}, &gold);
+    scene_end(piece);
+    const Scene *form = scene_finish(piece, NULL);
+    for (int i = 0; i < 5; i++) scene_add_form(scene, form, i * 51200, 0);
+    size_t length, again;
+    const Scene *sheet = scene_finish(scene, NULL);
+    char *bytes = write_pages(f, f->setup, sheet, 3, false, &length), *same = write_pages(f, f->setup, sheet, 3, true, &again);
+    assert_int_equal(length, again);
+    assert_memory_equal(bytes, same, length);
+    free(bytes);
+    free(same);
 }
 
 static void test_file(void **state)
@@ -388,6 +426,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_inks, set_up, tear_down),
         cmocka_unit_test(test_layers),
         cmocka_unit_test_setup_teardown(test_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_stored_pages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_old_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_operators, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_empty_groups_leave_nothing, set_up, tear_down),

@@ -311,6 +311,16 @@ static void check_bijection(Fixture *f, SheetOrder order, unsigned first, unsign
         }
     for (size_t i = 0; i < count; i++) assert_int_equal(seen[i], repeat);
     assert_int_equal(empty, sheets * 6 - count * repeat);
+    /* In the order of filling the pieces follow each other, and the first is where it is said to be. */
+    size_t next = 0;
+    for (size_t sheet = 0; sheet < sheets && order != ORDER_STACK; sheet++)
+        for (unsigned rank = 0; rank < 6; rank++) {
+            size_t at = sheet_piece_at(&f->plan, count, sheet, sheet_place_of(&f->plan, rank));
+            if (at != next) continue;
+            assert_int_equal(sheet_first_of(&f->plan, at), sheet);
+            next++;
+        }
+    if (order != ORDER_STACK) assert_int_equal(next, count);
     assert_int_equal(sheet_piece_at(&f->plan, count, sheets, 0), SIZE_MAX);
     assert_int_equal(sheet_piece_at(&f->plan, count, 0, 6), SIZE_MAX);
     free(seen);
