@@ -1,16 +1,22 @@
-/* stored.c -- a finished page as bytes, to be put by until its turn comes: what lives as long as the setup (faces, colours,
- * pictures, art) is told by its address, so they are good within the process only. */
+/* stored.c -- a finished page as bytes, to be put by until its turn comes: what lives as long as the setup (faces, pictures, art, and
+ * what colours and patterns are made of) is told by its address, so they are good within the process only. */
 #include <string.h>
 
 #include "press/private.h"
 
 /* Followed by its forms, of which the first is the page's own content, then by its faces. */
 typedef struct StoredPage { PressBoxes boxes; PressFacts facts; size_t form_count, face_count; bool has_transparency; } StoredPage;
-/* Followed by its uses, each with a StoredPattern where it is one, and its data. */
+/* Followed by its uses, each with what its key points to where that is of the page (key_size), and its data. */
 typedef struct StoredForm { size_t length, use_count; double box[4]; bool is_group; } StoredForm;
 /* Followed by its glyphs, each with its text. */
 typedef struct StoredFace { const Face *face; size_t glyph_count; } StoredFace;
 typedef struct StoredGlyph { uint32_t id; uint16_t length; } StoredGlyph;
+
+/* A colour may have been made for the page: the name of a plate on a sheet's label is printed in it at full strength. */
+static size_t key_size(UseKind kind)
+{
+    return kind == USE_PATTERN ? sizeof(Pattern) : kind == USE_PLATE || kind == USE_LAYER ? sizeof(Color) : 0;
+}
 
 /* ---- to bytes ---- */
 
@@ -37,7 +43,7 @@ static void store_form(StrBuf *out, FormList *list, const Form *form)
         const void *key = use.key;
         if (use.kind == USE_FORM) use.key = (const void *)(uintptr_t)index_of(list, key);
         strbuf_add_bytes(out, &use, sizeof use);
-        if (use.kind == USE_PATTERN) strbuf_add_bytes(out, key, sizeof(Pattern));
+        strbuf_add_bytes(out, key, key_size(use.kind));
     }
     strbuf_add_bytes(out, form->data, form->length);
 }
@@ -96,10 +102,11 @@ static void load_form(Reading *reading, Form *forms, Form *form)
         Use *use = &form->uses.items[i];
         take(reading, use, sizeof *use);
         if (use->kind == USE_FORM) use->key = &forms[(uintptr_t)use->key];
-        if (use->kind != USE_PATTERN) continue;
-        Pattern *pattern = ARENA_NEW(reading->arena, Pattern);
-        take(reading, pattern, sizeof *pattern);
-        use->key = pattern;
+        size_t size = key_size(use->kind);
+        if (!size) continue;
+        void *key = arena_alloc(reading->arena, size);
+        take(reading, key, size);
+        use->key = key;
     }
     form->data = take_bytes(reading, head.length);
 }

@@ -94,7 +94,7 @@ colors:
 fonts: {sans: {family: Noto Sans CJK SC}}
 styles: {base: {font: sans, size: 8pt, color: black}}
 page: {size: [50mm, 30mm], bleed: 2mm, margin: 3mm}
-sheet: {size: A4, gap: 4mm, repeat: 5, order: ORDER, marks: [crop], label: "{{@sheet}}/{{@sheets}} {{@first}}-{{@last}}", cut: {plate: cut}}
+sheet: {size: A4, gap: 4mm, repeat: 5, order: ORDER, marks: [crop, plates], label: "{{@sheet}}/{{@sheets}} {{@first}}-{{@last}}", cut: {plate: cut}}
 data: {rows: once.csv}
 body:
   box: layers
