@@ -113,6 +113,9 @@ Size item_measure(BoxBuild *build, Item *item, Size available);
 /* Widths of a row's children in `inner` (LENGTH_MAX: as they like); `out` has room for them. */
 void item_row_widths(BoxBuild *build, Item *item, Size inner, Length *out);
 
+/* How high a child of a row is at the width it has there. A width in per cent is a share of the row's `inner`, not of itself. */
+Length item_row_height(BoxBuild *build, Item *child, Length width, Size inner);
+
 /* The column's or grid's gap, and a grid's columns. */
 Length item_gap(const Item *item, int axis, Length parent);
 unsigned item_grid_columns(const Item *item);

@@ -170,15 +170,21 @@ void item_row_widths(BoxBuild *build, Item *item, Size inner, Length *out)
     }
 }
 
+Length item_row_height(BoxBuild *build, Item *child, Length width, Size inner)
+{
+    bool is_share = child->node->width.unit == DIM_PERCENT && child->node->grow <= 0;
+    return item_measure(build, child, (Size){is_share ? inner.width : width, inner.height}).height;
+}
+
 static Size measure_row(BoxBuild *build, Item *item, Size inner)
 {
     Length *widths = ARENA_ARRAY(build->context->arena, Length, item->child_count + 1);
     item_row_widths(build, item, inner, widths);
     Size size = {0, 0};
     for (size_t i = 0; i < item->child_count; i++) {
+        Item *child = &item->children[i];
         size.width = add(size.width, add(widths[i], i ? item_gap(item, 1, inner.width) : 0));
-        Length height = item_has_vertical(&item->children[i]) ? inner.height : LENGTH_MAX;
-        size.height = larger(size.height, item_measure(build, &item->children[i], (Size){widths[i], height}).height);
+        size.height = larger(size.height, item_row_height(build, child, widths[i], (Size){inner.width, item_has_vertical(child) ? inner.height : LENGTH_MAX}));
     }
     return size;
 }

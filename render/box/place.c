@@ -294,14 +294,14 @@ static void place_column(BoxBuild *build, Item *item, PlacedBox *out)
 }
 
 /* Distance of a box's first baseline from its top; its height when it has no text. */
-static Length first_baseline(BoxBuild *build, Item *item, Length width)
+static Length first_baseline(BoxBuild *build, Item *item, Length width, Length row_width)
 {
     if (item->node->kind == NODE_TEXT && !item_is_vertical(item)) {
         Length inner = less(width, item->edges.left + item->edges.right);
         TextBlock block = item_flow(build, item, inner, LENGTH_MAX);
         return block.line_count ? item->edges.top + block.lines[0].baseline : item->edges.top;
     }
-    return item_measure(build, item, (Size){width, LENGTH_MAX}).height;
+    return item_row_height(build, item, width, (Size){row_width, LENGTH_MAX});
 }
 
 static void place_row(BoxBuild *build, Item *item, PlacedBox *out)
@@ -313,7 +313,7 @@ static void place_row(BoxBuild *build, Item *item, PlacedBox *out)
     bool by_baseline = item->node->u.box.align == ALIGN_BASELINE;
     for (size_t i = 0; i < item->child_count; i++) {
         total = plus(total, plus(widths[i], i ? gap : 0));
-        Length first = by_baseline ? first_baseline(build, &item->children[i], widths[i]) : 0;
+        Length first = by_baseline ? first_baseline(build, &item->children[i], widths[i], inner.width) : 0;
         if (first > baseline) baseline = first;
     }
     if (total > plus(inner.width, SLACK) && !item->node->clip) report_container(build, item, "wide", total, inner.width);
@@ -325,11 +325,11 @@ static void place_row(BoxBuild *build, Item *item, PlacedBox *out)
         Length height = item_dim(child, &child->node->height, inner.height), offset, size;
         bool has_height = height < LENGTH_MAX;
         if (!has_height) {
-            height = item_measure(build, child, (Size){widths[i], inner.height}).height;
+            height = item_row_height(build, child, widths[i], (Size){inner.width, inner.height});
             if (height > inner.height) height = inner.height;       /* the child says what does not fit */
         }
         align(item->node->u.box.align, has_height, inner.height, height, &offset, &size);
-        if (by_baseline) offset = baseline - first_baseline(build, child, widths[i]);
+        if (by_baseline) offset = baseline - first_baseline(build, child, widths[i], inner.width);
         Rect rect = {x, inner.y + offset, widths[i], size};
         item_place(build, child, item_cover(build, child, rect), &children[i]);
         x = plus(x, plus(widths[i], plus(gap, between)));
