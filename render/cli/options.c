@@ -320,6 +320,11 @@ static bool check_operands(Reader *reader)
     const char *output = reader->line->job.output;
     if (command->id == COMMAND_RENDER && count > 1 && output && output[strlen(output) - 1] != '/')
         return refuse(reader, "let -o name a folder, ending in /", "several layouts cannot go to \"%s\"", output);
+    const JobOptions *job = &reader->line->job;
+    const bool has_report = job->report && strcmp(job->report, "-") != 0;
+    const struct { const char *option, *value; } single[] = {{"pack", job->pack}, {"report", has_report ? job->report : job->report_page}, {"cut-file", job->cut_file}, {"preview", job->preview}};
+    for (size_t i = 0; i < sizeof single / sizeof *single && command->id == COMMAND_RENDER && count > 1; i++)
+        if (single[i].value) return refuse(reader, "render them one after the other", "--%s \"%s\" is of one layout: the second would write over the first", single[i].option, single[i].value);
     return true;
 }
 

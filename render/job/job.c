@@ -81,7 +81,8 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     run->images = *place = scene_images_new();
     refuse_not_yet(run);
     const char *standard = run->document->output.standard;
-    run->is_one_up = options->one_up || (standard && strcmp(standard, "PDF/VT-1") == 0);
+    /* A pack has both, whichever the layout asks for. */
+    run->is_one_up = options->is_part ? options->one_up : standard && strcmp(standard, "PDF/VT-1") == 0;
     bool is_press_open = run_press_open(run);
     run->is_sheet = run->document->sheet.is_given && !run->is_one_up;
     if (run->is_sheet) sheet_plan(arena, run->document, &run->imposition, diags);

@@ -165,7 +165,7 @@ static bool fill_pack(Pack *pack, const char *layout, const JobOptions *options,
     if (!job_render_run(run, pack->arena, layout, &part, diags, summary)) return false;
     if (!add_file(pack, "sheets.pdf", diags) || !add_file(pack, "report.json", diags) || !add_file(pack, "report.html", diags)) return false;
     pack->sheet_count = pages_unit_count(run);
-    if (!run->is_one_up && (run->is_sheet || run->document->data.is_given)) {
+    if (run->is_sheet || run->document->data.is_given) {
         JobSummary of_part;
         part.one_up = true;
         part.report = part.report_page = NULL;

@@ -31,7 +31,7 @@ bool run_press_open(Run *run)
     if (document->is_screen)
         return diag_error(run->diags, output->standard_span, "bad-format", "leave standard out", "\"%s\" is for paper, and this layout is for a screen", output->standard);
     run->limits = limits_of(&document->checks);
-    PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 ? PRESS_X1A : PRESS_X4, .has_records = run->is_one_up, .title = document->title,
+    PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 && !run->is_one_up ? PRESS_X1A : PRESS_X4, .has_records = run->is_one_up, .title = document->title,
                             .language = document->lang, .date = run->options->date, .profile = output->profile, .limits = run->limits,
                             .colors = document->colors, .color_count = document->color_count,
                             .where = output->profile ? output->profile_span : output->standard_span};

@@ -8,9 +8,13 @@
 #include "job/pack.h"
 
 #define RECIPIENTS_SHOWN 16
+#define FILES_SHOWN 12
+#define PICTURES_ACROSS 6
+#define PICTURES_SHOWN 12
 
 static const char overprint_note[] = "Text, lines and codes in 100 % K overprint (OPM 1); plates that are no ink overprint. Everything else knocks out.";
-static const char *const folds[] = {[FOLD_NONE] = "none", [FOLD_HALF] = "half", [FOLD_ROLL] = "roll", [FOLD_Z] = "z", [FOLD_GATE] = "gate"};
+static const char *const folds[] = {[FOLD_NONE] = "none", [FOLD_HALF] = "half", [FOLD_ROLL] = "roll", [FOLD_Z] = "z", [FOLD_GATE] = "gate",
+                                    [FOLD_DOUBLE_GATE] = "double-gate", [FOLD_MAP] = "map"};
 
 static void add_mm(StrBuf *out, Length length)
 {
@@ -33,6 +37,13 @@ static bool next_recipient(const Run *run, size_t *at, Recipient *out)
     do out->pieces += copies_of_piece(run);
     while (++*at < run->row_count && data_row_ref(run->data, run->rows[*at]).row == out->row);
     return true;
+}
+
+/* Of the sheets: a layout that asks for PDF/VT-1 has it in the one-up file. */
+static const char *standard_of(const Run *run)
+{
+    const char *standard = run->document->output.standard;
+    return strcmp(standard, "PDF/VT-1") == 0 ? "PDF/X-4" : standard;
 }
 
 /* ---- JSON ---- */
@@ -62,6 +73,10 @@ static void add_fold_json(StrBuf *out, const Document *document)
     for (size_t i = 0; i < fold->panel_count; i++) {
         if (i) strbuf_add(out, ", ");
         add_mm(out, fold->panels[i]);
+    }
+    for (size_t i = 0; fold->row_count > 1 && i < fold->row_count; i++) {
+        strbuf_add(out, i ? ", " : "], \"rows_mm\": [");
+        add_mm(out, fold->rows[i]);
     }
     strbuf_add(out, "]}");
 }
@@ -109,7 +124,7 @@ static void write_json(const Pack *pack, Arena *arena, StrBuf *out)
     const Document *document = run->document;
     strbuf_add(out, "{\n  \"v\": 1,\n  \"title\": ");
     strbuf_add_json(out, document->title);
-    strbuf_addf(out, ",\n  \"standard\": \"%s\",\n  \"profile\": \"%s\",\n  \"date\": ", document->output.standard, document->checks.profile);
+    strbuf_addf(out, ",\n  \"standard\": \"%s\",\n  \"profile\": \"%s\",\n  \"date\": ", standard_of(run), document->checks.profile);
     if (run->options->date) strbuf_add_json(out, run->options->date);
     else strbuf_add(out, "null");
     strbuf_add(out, ",\n  \"piece\": {\"width_mm\": ");
@@ -138,95 +153,125 @@ static void write_json(const Pack *pack, Arena *arena, StrBuf *out)
 
 /* ---- the page ---- */
 
-/* Texts come in by vars, which are never read as mark-up. */
-static void add_var(StrBuf *out, const char *name, const char *value)
+/* The layout of the page as it grows. Texts come in by vars, which are never read as mark-up. */
+typedef struct TicketPage { Arena *arena; StrBuf vars, body; size_t pairs; } TicketPage;
+
+typedef struct PairStyle { const char *indent, *left, *right; } PairStyle;      /* left and right: keys of both texts */
+
+static const PairStyle fact_style = {"        ", "style: note, width: 32mm", "grow: 1"};
+static const PairStyle plate_style = {"        ", "style: note, width: 38mm", "grow: 1"};
+static const PairStyle people_style = {"      ", "style: note, width: 120mm, lines: 1, overflow: ellipsis", "grow: 1"};
+static const PairStyle file_style = {"      ", "style: small, width: 26mm", "style: small, grow: 1"};
+
+static void add_var(StrBuf *out, char letter, size_t number, const char *value)
 {
-    strbuf_addf(out, "  %s: ", name);
+    strbuf_addf(out, "  %c%zu: ", letter, number);
     strbuf_add_json(out, value);
     strbuf_add_char(out, '\n');
 }
 
-static const char *facts(const Pack *pack, Arena *arena, bool is_left)
+/* What it is and what is said of it: a row of its own, so that words which need a second line push the next down. */
+static void add_pair(TicketPage *page, const PairStyle *style, const char *left, const char *right)
+{
+    add_var(&page->vars, 'l', page->pairs, left);
+    add_var(&page->vars, 'r', page->pairs, right);
+    strbuf_addf(&page->body, "%s- {box: row, gap: 4mm, items: [{text: \"{{l%zu | default: }}\", %s}, {text: \"{{r%zu | default: }}\", %s}]}\n", style->indent, page->pairs, style->left, page->pairs,
+                style->right);
+    page->pairs++;
+}
+
+static const char *lengths(Arena *arena, const Length *items, size_t count)
+{
+    StrBuf out;
+    strbuf_init(&out, arena);
+    for (size_t i = 0; i < count; i++) {
+        if (i) strbuf_add(&out, " + ");
+        add_mm(&out, items[i]);
+    }
+    return out.bytes;
+}
+
+static const char *area_words(Arena *arena, Size size)
+{
+    StrBuf out;
+    strbuf_init(&out, arena);
+    add_mm(&out, size.width);
+    strbuf_add(&out, " × ");
+    add_mm(&out, size.height);
+    strbuf_add(&out, " mm");
+    return out.bytes;
+}
+
+static void add_facts(TicketPage *page, const Pack *pack)
 {
     const Run *run = pack->run;
     const Document *document = run->document;
-    StrBuf out;
-    strbuf_init(&out, arena);
+    const Fold *fold = &document->fold;
+    Arena *arena = page->arena;
     char room[NUM_ROOM];
-    if (is_left) strbuf_add(&out, "成品尺寸 Trim\n出血 Bleed\n页数 Pages\n印张 Sheet\n折叠 Folds\n数量 Pieces\n张数 Sheets\n标准 Standard\n油墨总量 Ink, most");
-    if (is_left) return out.bytes;
-    add_mm(&out, document->page.size.width);
-    strbuf_add(&out, " × ");
-    add_mm(&out, document->page.size.height);
-    strbuf_add(&out, " mm\n");
-    add_mm(&out, document->page.bleed);
-    strbuf_addf(&out, " mm\n%zu\n", document->page_count);
-    if (run->is_sheet) {
-        add_mm(&out, run->imposition.sheet->size.width);
-        strbuf_add(&out, " × ");
-        add_mm(&out, run->imposition.sheet->size.height);
-        strbuf_addf(&out, " mm, %u-up%s\n", run->imposition.per_sheet, run->imposition.sides > 1 ? ", both sides" : "");
-    } else {
-        strbuf_add(&out, "—\n");
-    }
-    strbuf_add(&out, document->fold.panel_count ? folds[document->fold.type] : "—");
-    for (size_t i = 0; i < document->fold.panel_count; i++) {
-        strbuf_add(&out, i ? " + " : ": ");
-        add_mm(&out, document->fold.panels[i]);
-    }
-    strbuf_addf(&out, "%s\n%zu\n%zu\n%s, %s\n%s %%", document->fold.panel_count ? " mm" : "", run->row_count * copies_of_piece(run), pack->sheet_count, document->output.standard,
-                document->checks.profile, num_format(room, run->ink.most_ink, 0));
-    return out.bytes;
+    add_pair(page, &fact_style, "成品尺寸 Trim", area_words(arena, document->page.size));
+    add_pair(page, &fact_style, "出血 Bleed", arena_printf(arena, "%s mm", lengths(arena, &document->page.bleed, 1)));
+    add_pair(page, &fact_style, "页数 Pages", arena_printf(arena, "%zu", document->page_count));
+    add_pair(page, &fact_style, "印张 Sheet", !run->is_sheet ? "—" : arena_printf(arena, "%s, %u-up%s", area_words(arena, run->imposition.sheet->size), run->imposition.per_sheet,
+                                                                                 run->imposition.sides > 1 ? ", both sides" : ""));
+    const char *across = lengths(arena, fold->panels, fold->panel_count), *down = fold->row_count > 1 ? arena_printf(arena, " × %s", lengths(arena, fold->rows, fold->row_count)) : "";
+    add_pair(page, &fact_style, "折叠 Folds", !fold->panel_count ? "—" : arena_printf(arena, "%s: %s%s mm", folds[fold->type], across, down));
+    add_pair(page, &fact_style, "数量 Pieces", arena_printf(arena, "%zu", run->row_count * copies_of_piece(run)));
+    add_pair(page, &fact_style, "张数 Sheets", arena_printf(arena, "%zu", pack->sheet_count));
+    add_pair(page, &fact_style, "标准 Standard", arena_printf(arena, "%s, %s", standard_of(run), document->checks.profile));
+    add_pair(page, &fact_style, "油墨总量 Ink, most", arena_printf(arena, "%s %%", num_format(room, run->ink.most_ink, 0)));
 }
 
-static const char *plate_lines(const Run *run, Arena *arena, bool is_left)
+static void add_plates(TicketPage *page, const Run *run)
 {
-    StrBuf out;
-    strbuf_init(&out, arena);
     char room[NUM_ROOM];
-    for (size_t i = 0; i < run->ink.count; i++) {
-        if (i) strbuf_add_char(&out, '\n');
-        if (is_left) strbuf_add(&out, run->ink.names[i]);
-        else strbuf_addf(&out, "%s cm²", num_format(room, run->ink.areas_mm2[i] / 100, 1));
-    }
-    return out.bytes;
+    for (size_t i = 0; i < run->ink.count; i++)
+        add_pair(page, &plate_style, run->ink.names[i], arena_printf(page->arena, "%s cm²", num_format(room, run->ink.areas_mm2[i] / 100, 1)));
 }
 
-static const char *recipient_lines(const Run *run, Arena *arena, bool is_left)
+/* Of the first page or sheet side. */
+static void add_pictures(TicketPage *page, const Pack *pack)
 {
-    StrBuf out;
-    strbuf_init(&out, arena);
+    size_t count = 0;
+    while (count < pack->picture_count && count < PICTURES_SHOWN && pack->pictures[count].page == 1) count++;
+    if (!count) return;
+    strbuf_addf(&page->body, "    - box: grid\n      columns: %d\n      gap: [4mm, 3mm]\n      items:\n", PICTURES_ACROSS);
+    for (size_t i = 0; i < count; i++) {
+        strbuf_add(&page->body, "        - {box: column, gap: 1mm, items: [{image: ");
+        strbuf_add_json(&page->body, pack->pictures[i].file);
+        strbuf_add(&page->body, ", height: 32mm, border: {width: 0.25pt, color: line}}, {text: ");
+        strbuf_add_json(&page->body, pack->pictures[i].plate);
+        strbuf_add(&page->body, ", size: 7pt, color: grey, align: center, lines: 1, fit: {min: 5pt}, overflow: ellipsis}]}\n");
+    }
+}
+
+static void add_recipients(TicketPage *page, const Run *run)
+{
     Recipient recipient;
-    size_t at = 0, count = 0;
-    while (count < RECIPIENTS_SHOWN && next_recipient(run, &at, &recipient)) {
-        PressRecord record = run_press_record(run, at - 1, arena);
-        if (count++) strbuf_add_char(&out, '\n');
-        if (!is_left) strbuf_addf(&out, "%zu", recipient.pieces);
-        for (size_t i = 0; is_left && i < record.field_count; i++) strbuf_addf(&out, "%s%s", i ? "  " : "", record.fields[i].value);
+    size_t at = 0, more = 0;
+    strbuf_add(&page->body, "    - box: column\n      items:\n      - {text: \"收件方  Recipients\", style: head}\n      - {space: 2mm}\n");
+    for (size_t count = 0; count < RECIPIENTS_SHOWN && next_recipient(run, &at, &recipient); count++) {
+        PressRecord record = run_press_record(run, at - 1, page->arena);
+        StrBuf who;
+        strbuf_init(&who, page->arena);
+        for (size_t i = 0; i < record.field_count; i++) strbuf_addf(&who, "%s%s", i ? "  " : "", record.fields[i].value);
+        add_pair(page, &people_style, who.bytes, arena_printf(page->arena, "%zu", recipient.pieces));
     }
-    size_t more = 0;
     while (next_recipient(run, &at, &recipient)) more++;
-    if (more && is_left) strbuf_addf(&out, "\n… %zu more: ticket.json", more);
-    return out.bytes;
+    if (more) add_pair(page, &people_style, arena_printf(page->arena, "… %zu more: ticket.json", more), "");
 }
 
-static const char *hash_lines(const Pack *pack, Arena *arena, bool is_left)
+static void add_files(TicketPage *page, const Pack *pack)
 {
-    StrBuf out;
-    strbuf_init(&out, arena);
-    for (size_t i = 0, count = 0; i < pack->file_count; i++) {
+    size_t shown = 0, more = 0;
+    strbuf_add(&page->body, "    - box: column\n      items:\n      - {text: SHA-256, style: head}\n      - {space: 2mm}\n");
+    for (size_t i = 0; i < pack->file_count; i++) {
         const PackFile *file = &pack->files[i];
         if (strchr(file->name, '/')) continue;
-        if (count++) strbuf_add_char(&out, '\n');
-        strbuf_add(&out, is_left ? file->name : file->sha256);
+        if (shown++ < FILES_SHOWN) add_pair(page, &file_style, file->name, file->sha256);
+        else more++;
     }
-    return out.bytes;
-}
-
-static void add_table(StrBuf *out, const char *heading, const char *left, const char *right, const char *width)
-{
-    if (heading) strbuf_addf(out, "          - {text: \"%s\", style: head}\n", heading);
-    strbuf_addf(out, "          - {box: row, gap: 4mm, items: [{text: \"{{%s | default: }}\", style: note, width: %s}, {text: \"{{%s | default: }}\", style: body, grow: 1}]}\n", left, width, right);
+    if (more) add_pair(page, &file_style, arena_printf(page->arena, "… %zu more", more), "ticket.json");
 }
 
 static const char *page_layout(const Pack *pack, Arena *arena)
@@ -234,51 +279,33 @@ static const char *page_layout(const Pack *pack, Arena *arena)
     const Run *run = pack->run;
     const Document *document = run->document;
     const FontSet *set = document->font_count ? &document->fonts[0] : NULL;
-    StrBuf out;
-    strbuf_init(&out, arena);
-    strbuf_add(&out, "format: 1\nkind: poster\ntitle: ticket\nfonts:\n  sans: {");
-    strbuf_add(&out, set && set->file ? "file: " : "family: ");
-    strbuf_add_json(&out, set ? set->file ? set->file : set->family : "Noto Sans CJK SC");
-    strbuf_add(&out, "}\ncolors:\n  black: {rgb: \"#1A1A1A\"}\n  grey: {rgb: \"#6E6E6E\"}\n  line: {rgb: \"#C8C8C8\"}\nvars:\n");
-    add_var(&out, "title", *document->title ? document->title : "印刷任务单");
-    add_var(&out, "facts_left", facts(pack, arena, true));
-    add_var(&out, "facts_right", facts(pack, arena, false));
-    add_var(&out, "plates_left", plate_lines(run, arena, true));
-    add_var(&out, "plates_right", plate_lines(run, arena, false));
-    add_var(&out, "people_left", document->data.is_given ? recipient_lines(run, arena, true) : "");
-    add_var(&out, "people_right", document->data.is_given ? recipient_lines(run, arena, false) : "");
-    add_var(&out, "files_left", hash_lines(pack, arena, true));
-    add_var(&out, "files_right", hash_lines(pack, arena, false));
-    strbuf_add(&out,
-               "styles:\n  base: {font: sans, size: 9pt, color: black, leading: 1.5, word-break: normal}\n  note: {color: grey}\n  body: {}\n"
-               "  head: {size: 9pt, weight: bold}\n"
-               "page: {size: A4, margin: 16mm}\nbody:\n  box: column\n  gap: 5mm\n  items:\n"
-               "    - {text: \"{{title}}\", size: 22pt, weight: bold, leading: 1.25}\n"
-               "    - {text: \"印刷任务单  Job ticket\", color: grey}\n"
-               "    - {shape: rect, height: 0.5pt, fill: line}\n"
-               "    - box: row\n      gap: 8mm\n      items:\n"
-               "      - box: column\n        gap: 2mm\n        width: 60%\n        items:\n");
-    add_table(&out, NULL, "facts_left", "facts_right", "32mm");
-    strbuf_add(&out, "      - box: column\n        gap: 2mm\n        grow: 1\n        items:\n");
-    add_table(&out, "印版与墨量  Plates, ink area", "plates_left", "plates_right", "30mm");
-    if (pack->picture_count) {
-        strbuf_add(&out, "    - box: row\n      gap: 4mm\n      items:\n");
-        for (size_t i = 0; i < pack->picture_count && i < 6 && pack->pictures[i].page == 1; i++) {
-            strbuf_add(&out, "        - {box: column, gap: 1mm, width: 26mm, items: [{image: ");
-            strbuf_add_json(&out, pack->pictures[i].file);
-            strbuf_add(&out, ", height: 32mm, border: {width: 0.25pt, color: line}}, {text: ");
-            strbuf_add_json(&out, pack->pictures[i].plate);
-            strbuf_add(&out, ", size: 7pt, color: grey, align: center, lines: 1, fit: {min: 5pt}}]}\n");
-        }
-    }
-    if (document->data.is_given) {
-        strbuf_add(&out, "    - box: column\n      gap: 2mm\n      items:\n");
-        add_table(&out, "收件方  Recipients", "people_left", "people_right", "120mm");
-    }
-    strbuf_addf(&out, "    - {box: column, gap: 1mm, items: [{text: \"叠印  Overprint\", style: head}, {text: \"%s\", size: 8pt, color: grey}]}\n    - {text: SHA-256, style: head}\n", overprint_note);
-    strbuf_add(&out, "    - {box: row, gap: 4mm, items: [{text: \"{{files_left}}\", size: 6pt, width: 26mm, leading: 1.4}, {text: \"{{files_right}}\", size: 6pt, grow: 1, leading: 1.4}]}\n"
-                     "checks: {min-size: 5pt, image-dpi: {warn: 0, error: 0}, contrast: off, punctuation: off, empty-field: off, overflow: warn}\noutput: {format: pdf}\n");
-    return out.bytes;
+    TicketPage page = {.arena = arena};
+    strbuf_init(&page.vars, arena);
+    strbuf_init(&page.body, arena);
+    strbuf_add(&page.vars, "format: 1\nkind: poster\ntitle: ticket\nfonts:\n  sans: {");
+    strbuf_add(&page.vars, set && set->file ? "file: " : "family: ");
+    strbuf_add_json(&page.vars, set ? set->file ? set->file : set->family : "Noto Sans CJK SC");
+    strbuf_add(&page.vars, "}\ncolors:\n  black: {rgb: \"#1A1A1A\"}\n  grey: {rgb: \"#6E6E6E\"}\n  line: {rgb: \"#C8C8C8\"}\n"
+                           "styles:\n  base: {font: sans, size: 9pt, color: black, leading: 1.5, word-break: normal}\n  note: {color: grey}\n  small: {size: 6pt, leading: 1.4}\n"
+                           "  head: {size: 9pt, weight: bold}\n"
+                           "page: {size: A4, margin: 16mm}\n"
+                           "checks: {min-size: 5pt, image-dpi: {warn: 0, error: 0}, contrast: off, punctuation: off, empty-field: off, overflow: warn}\noutput: {format: pdf}\nvars:\n");
+    add_var(&page.vars, 't', 0, *document->title ? document->title : "印刷任务单");
+    strbuf_add(&page.body, "body:\n  box: column\n  gap: 5mm\n  items:\n"
+                           "    - {text: \"{{t0}}\", size: 22pt, weight: bold, leading: 1.25}\n"
+                           "    - {text: \"印刷任务单  Job ticket\", color: grey}\n"
+                           "    - {shape: rect, height: 0.5pt, fill: line}\n"
+                           "    - box: row\n      gap: 8mm\n      items:\n"
+                           "      - box: column\n        width: 58%\n        items:\n");
+    add_facts(&page, pack);
+    strbuf_add(&page.body, "      - box: column\n        grow: 1\n        items:\n        - {text: \"印版与墨量  Plates, ink area\", style: head}\n        - {space: 2mm}\n");
+    add_plates(&page, run);
+    add_pictures(&page, pack);
+    if (document->data.is_given) add_recipients(&page, run);
+    strbuf_addf(&page.body, "    - {box: column, gap: 1mm, items: [{text: \"叠印  Overprint\", style: head}, {text: \"%s\", size: 8pt, color: grey}]}\n", overprint_note);
+    add_files(&page, pack);
+    strbuf_add(&page.vars, page.body.bytes);
+    return page.vars.bytes;
 }
 
 /* Drawn from a file in the pack's own folder, so that its pictures are beside it; then the file goes. */

@@ -55,3 +55,49 @@ is "as it was" 3 "$(jq .counts.pieces again/ticket.json)"
 exits "only a layout for the press has a pack" 1 "$BIAOYU" render "$ROOT/layouts/poster.yaml" --pack poster
 has "and that is said too" exits.err "no-pack"
 exits "-o does not go with it" 1 "$BIAOYU" render "$sticker" --pack x -o y.pdf
+
+# ---- every fold, long names of plates: the page says of each thing what is its own ----
+cat >map.yaml <<'Y'
+format: 1
+kind: leaflet
+colors:
+  black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}
+  a: {rgb: "#FF6600", cmyk: [0, 65, 100, 0], spot: "PANTONE Orange 021 C of the older book"}
+  brown: {rgb: "#806050", cmyk: [30, 60, 60, 0]}
+  b: {rgb: "#0033A0", cmyk: [100, 75, 0, 5], spot: "PANTONE 286 C"}
+fonts: {sans: {family: Noto Sans CJK SC}}
+page: {size: [400mm, 280mm], margin: 8mm}
+fold: {type: map, panels: 8, crease: Crease}
+body:
+  box: layers
+  items:
+    - {text: 不轻信, at: [10mm, 10mm], size: 20pt}
+    - {shape: rect, at: [10mm, 40mm], width: 20mm, height: 20mm, fill: a}
+    - {shape: rect, at: [60mm, 40mm], width: 30mm, height: 30mm, fill: b}
+    - {shape: rect, at: [110mm, 40mm], width: 30mm, height: 30mm, fill: brown}
+    - {shape: ellipse, at: [10mm, 80mm], width: 20mm, height: 20mm, plate: White, fill: black}
+    - {shape: ellipse, at: [60mm, 80mm], width: 20mm, height: 20mm, plate: CutContour, stroke: {width: 0.25pt, color: black}}
+output: {standard: PDF/X-1a}
+Y
+ok "a pack of a map" "$BIAOYU" render map.yaml --pack map
+is "its folds across and down" '{"type":"map","panels_mm":[100.5,99.5,99.5,100.5],"rows_mm":[140,140]}' "$(jq -c .fold map/ticket.json)"
+pdftotext -layout map/ticket.pdf map.txt
+is "the page has the ink of a plate beside its name, however long" "9 cm²" "$(sed -n 's/.*PANTONE 286 C  *//p' map.txt | sed -n 1p)"
+is "and a picture of each of nine plates" 9 "$(pdfimages -list map/ticket.pdf | grep -c ' image ')"
+for type in half roll z gate double-gate; do
+	sed "s/type: map, panels: 8/type: $type/" map.yaml >fold.yaml
+	"$BIAOYU" render fold.yaml --pack fold >fold.out 2>&1
+	is "fold: $type" $type "$(jq -r .fold.type fold/ticket.json)"
+done
+# ---- whatever standard the layout asks for: the sheets are X, the pieces VT-1, which is an X-4 ----
+for standard in PDF/X-1a PDF/X-4 PDF/VT-1; do
+	sed "s|PDF/X-4|$standard|" copies.yaml >standard.yaml
+	"$BIAOYU" render standard.yaml --pack standard
+	is "$standard: sheets and pieces" "${standard/VT-1/X-4} 1 %PDF-1.6 6" "$(jq -r .standard standard/ticket.json) $(pdfinfo standard/sheets.pdf | sed -n 's/^Pages: *//p') $(head -c 8 standard/one-up.pdf) $(pdfinfo standard/one-up.pdf | sed -n 's/^Pages: *//p')"
+	is "$standard: records in one of them" "1 0" "$(grep -ac 'GTS_PDFVTVersion>PDF/VT-1' standard/one-up.pdf) $(grep -ac 'GTS_PDFVTVersion' standard/sheets.pdf)"
+	is "$standard: as the report says" "${standard/VT-1/X-4}" "$(jq -r .standard standard/report.json | sed 's/:2003//')"
+done
+exits "a pack is of one layout" 2 "$BIAOYU" render "$sticker" map.yaml --pack two
+has "and that is said" exits.err 'biaoyu: --pack "two" is of one layout: the second would write over the first; render them one after the other'
+exits "a report too" 2 "$BIAOYU" render "$sticker" map.yaml --report two.json
+exits "and a cut file" 2 "$BIAOYU" render "$sticker" map.yaml --cut-file two.svg
