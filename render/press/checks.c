@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/plates.h"
 #include "press/private.h"
 
 #define SLACK length_from_mm(0.1)                              /* an edge within it counts as met */
@@ -33,6 +34,14 @@ typedef struct Check {
 
 /* Where an operation stands: what shows of it, and how it is turned and scaled. */
 typedef struct Stand { Rect clip; Matrix matrix; bool is_upright, is_solid; } Stand;
+
+/* Turned by quarters only: rectangles stay rectangles. */
+static bool is_square(const Stand *stand)
+{
+    const Matrix *m = &stand->matrix;
+    double size = fabs(m->xx) + fabs(m->xy);
+    return stand->is_upright || fabs(m->xy) + fabs(m->yx) < 1e-6 * size || fabs(m->xx) + fabs(m->yy) < 1e-6 * size;
+}
 
 static const char *format(Check *check, double value, int decimals)
 {
@@ -216,15 +225,13 @@ static void check_color(Check *check, const SceneOp *op, const Color *color)
     Ink ink = ink_of(check->setup, color);
     Judge *judge = &check->judge;
     Span where = place_of(check, op);
-    if (ink.plate) {
-        if (!ink.step && strcmp(ink.plate, "All") != 0) count_spot(check, ink.plate);
-        return;
-    }
-    if (ink.is_converted && !check->is_art)
+    if (ink.step || (ink.plate && strcmp(ink.plate, plate_all.spot) == 0)) return;
+    if (ink.plate) count_spot(check, ink.plate);
+    if (ink.is_converted && !ink.plate && !check->is_art)
         judge_said(judge, SEVERITY_WARNING, "no-cmyk", where, arena_printf(judge->arena, "the colour \"%s\" has no cmyk: it is converted from rgb through the profile", color->name),
                    "declare it: {rgb: .., cmyk: [c, m, y, k]}");
-    double most = 0;
-    for (int i = 0; i < 4; i++) most = fmax(most, 100 * ink.cmyk[i]);
+    double most = ink.plate ? 100 * ink.tint : 0;
+    for (int i = 0; i < 4 && !ink.plate; i++) most = fmax(most, 100 * ink.cmyk[i]);
     check->out->most_named_ink = fmax(check->out->most_named_ink, ink_total(&ink));
     if (judge_finds(judge, RULE_INK, ink_total(&ink)))
         judge_measured(judge, RULE_INK, "too-much-ink", where, ink_total(&ink), arena_printf(judge->arena, "the colour \"%s\" has", color->name), " of ink",
@@ -312,8 +319,19 @@ static void check_edges(Check *check, const SceneOp *op, const Stand *stand)
     for (int i = 1; i < 4; i++)
         if (gap[i] < gap[nearest]) nearest = i;
     if (judge_finds(&check->judge, RULE_SAFE, length_to_mm(gap[nearest])))
-        judge_measured(&check->judge, RULE_SAFE, "near-edge", place_of(check, op), length_to_mm(gap[nearest]), "the text keeps", edges[nearest],
+        judge_measured(&check->judge, RULE_SAFE, "near-edge", place_of(check, op), length_to_mm(gap[nearest]), gap[nearest] < 0 ? "the text is cut off: it keeps" : "the text keeps", edges[nearest],
                    "move it inwards, or make page.margin larger: the knife is never exact");
+}
+
+static void check_line(Check *check, const SceneOp *op, const Color *color, double width, Rect box)
+{
+    InkLook look = look_of(check, color);
+    if (look.is_step) return;
+    PressRule rule = is_delicate(check, color, &look, box) ? RULE_KNOCKOUT_LINE : RULE_LINE;
+    if (rule == RULE_LINE && look.total <= 0) return;          /* paper on paper */
+    if (judge_finds(&check->judge, rule, width))
+        judge_measured(&check->judge, rule, "thin-line", place_of(check, op), width, arena_printf(check->judge.arena, "a line in \"%s\" is", color->name),
+                       rule == RULE_LINE ? " thin" : " thin, cut out of its ground or of several inks", rule == RULE_LINE ? "a wider line" : "a wider line, or one ink");
 }
 
 static void check_text(Check *check, const SceneOp *op, const Stand *stand)
@@ -334,21 +352,12 @@ static void check_text(Check *check, const SceneOp *op, const Stand *stand)
                        rule == RULE_TEXT ? "a larger size" : "a larger size; or one dark ink on a light ground");
     if (look.is_rich_black && judge_finds(judge, RULE_RICH_TEXT, size))
         judge_measured(judge, RULE_RICH_TEXT, "rich-black-text", where, size, "the text is", " and in a black of several inks", "cmyk: [0, 0, 0, 100]: black ink alone");
+    if (run->stroke_color && run->stroke_color != run->color) check_line(check, op, run->stroke_color, length_to_pt(run->stroke_width) * scale_of(stand), box);
     check_edges(check, op, stand);
     paint_line(check, color, box);
 }
 
-/* ---- lines and areas ---- */
-
-static void check_line(Check *check, const SceneOp *op, const Color *color, double width, Rect box)
-{
-    InkLook look = look_of(check, color);
-    if (look.is_step || look.total <= 0) return;
-    PressRule rule = is_delicate(check, color, &look, box) ? RULE_KNOCKOUT_LINE : RULE_LINE;
-    if (judge_finds(&check->judge, rule, width))
-        judge_measured(&check->judge, rule, "thin-line", place_of(check, op), width, arena_printf(check->judge.arena, "a line in \"%s\" is", color->name),
-                       rule == RULE_LINE ? " thin" : " thin, cut out of its ground or of several inks", rule == RULE_LINE ? "a wider line" : "a wider line, or one ink");
-}
+/* ---- areas ---- */
 
 static void check_stroke(Check *check, const SceneOp *op, const Stand *stand)
 {
@@ -390,7 +399,7 @@ static void check_fill(Check *check, const SceneOp *op, const Stand *stand)
     check_color(check, op, color);
     InkLook look = look_of(check, color);
     Rect own = path_bounds(path), box = intersect(on_page(stand, own), stand->clip);
-    if (stand->is_upright && !look.is_step && look.total > 0) check_bleed(check, op, color->name, box);
+    if (!look.is_step && look.total > 0 && is_square(stand)) check_bleed(check, op, color->name, box);
     Length thin = own.width < own.height ? own.width : own.height;
     if (path->is_rect) check_line(check, op, color, length_to_pt(thin) * scale_of(stand), box);
     paint_area(check, color, box, stand);
@@ -436,7 +445,7 @@ static void check_image(Check *check, const SceneOp *op, const Stand *stand)
     Judge *judge = &check->judge;
     if (image->kind == IMAGE_SVG) {
         check_art(check, op, stand);
-        if (stand->is_upright) check_bleed(check, op, NULL, box);
+        if (is_square(stand)) check_bleed(check, op, NULL, box);
         return;
     }
     ImageLook look = setup_image_look(check->setup, image);
@@ -448,7 +457,7 @@ static void check_image(Check *check, const SceneOp *op, const Stand *stand)
         judge_measured(judge, rule, "coarse-picture", place_of(check, op), ppi, look.is_two_tone ? "the black and white picture has" : "the picture has", " here",
                        arena_printf(judge->arena, "a picture of %s x %s pixels or more, or a smaller box", format(check, ceil(image->width * grow), 0), format(check, ceil(image->height * grow), 0)));
     }
-    if (stand->is_upright) check_bleed(check, op, NULL, box);
+    if (is_square(stand)) check_bleed(check, op, NULL, box);
     add_ground(check, (Ground){box, look.most_ink, 0, 0.5, stand->is_solid});
 }
 

@@ -74,8 +74,11 @@ const char *press_finding_words(const PressFinding *finding, Arena *arena)
     const PressRuleInfo *info = press_rule(finding->rule);
     char is[NUM_ROOM], must[NUM_ROOM];
     const char *gap = *info->unit ? " " : "";
-    return arena_printf(arena, "%s %s%s%s%s; %s %s %s%s%s", finding->before, num_format(is, finding->measured, info->decimals), gap, info->unit, finding->after, finding->profile,
-                        info->is_most ? "allows" : "asks for", num_format(must, finding->allowed, info->decimals), gap, info->unit);
+    int decimals = info->decimals;
+    /* 300.2 % where 300 % is allowed: as many digits as tell them apart. */
+    while (decimals < 4 && strcmp(num_format(is, finding->measured, decimals), num_format(must, finding->allowed, decimals)) == 0) decimals++;
+    return arena_printf(arena, "%s %s%s%s%s; %s %s %s%s%s", finding->before, num_format(is, finding->measured, decimals), gap, info->unit, finding->after, finding->profile,
+                        info->is_most ? "allows" : "asks for", num_format(must, finding->allowed, decimals), gap, info->unit);
 }
 
 void judge_said(Judge *judge, Severity severity, const char *code, Span where, const char *message, const char *remedy)
