@@ -209,6 +209,7 @@ static bool check_by_units(Run *run, Check *check)
     shard_range(&run->options->shard, pages_unit_count(run), &check->first_unit, &end);
     check->unit_count = end - check->first_unit;
     atomic_store(&check->makes_pages, true);
+    if (run->jobs > 1) press_pack_ahead(run->press);
     run->finished = spill_new(run->arena);
     run->finished_units = SPILL_ARRAY(run->spill, const char *, check->unit_count + 1);
     Pipeline pipeline = {.count = check->unit_count, .jobs = run->jobs, .waiting = 1, .context = check, .start_worker = unit_start,

@@ -68,7 +68,16 @@ size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value
     return uses->count++;
 }
 
-static void put_name(Drawing *drawing, UseKind kind, size_t index) { strbuf_addf(&drawing->out, "/%c%zu ", (char)kind, index); }
+void put_name(Drawing *drawing, UseKind kind, size_t index)
+{
+    char room[32], *at = room + sizeof room;
+    *--at = ' ';
+    do *--at = (char)('0' + index % 10);
+    while (index /= 10);
+    *--at = (char)kind;
+    *--at = '/';
+    strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
+}
 
 /* ---- colour ---- */
 
@@ -103,21 +112,28 @@ static const Pattern *find_pattern(Drawing *drawing, const Color *color)
     return copy;
 }
 
+static const ColorLook *look_at(Drawing *drawing, const Color *color, bool may_overprint)
+{
+    ColorLook *look = &drawing->looks[(((uintptr_t)color >> 4) + may_overprint) & (COLOR_LOOKS - 1)];
+    if (look->color == color && look->may_overprint == may_overprint) return look;
+    const PressSetup *setup = drawing->setup;
+    *look = (ColorLook){.color = color, .may_overprint = may_overprint, .overprint = ink_overprints(setup, color, may_overprint), .most = ink_most(setup, color)};
+    if (!color->gradient) look->ink = ink_of(setup, color);
+    for (size_t i = 0; i < color_stop_count(color); i++) look->is_converted |= ink_of(setup, color_stop(color, i)).is_converted;
+    return look;
+}
+
 void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint)
 {
     PressFacts *facts = &drawing->page->facts;
-    Ink ink = color->gradient ? (Ink){0} : ink_of(drawing->setup, color);
+    const ColorLook *look = look_at(drawing, color, may_overprint);
+    const Ink ink = look->ink;
     const Color **known = is_stroke ? &drawing->state.stroke : &drawing->state.fill;
-    double most = ink_most(drawing->setup, color);
-    set_overprint(drawing, ink_overprints(drawing->setup, color, may_overprint));
-    if (drawing->layer != LAYER_MARKS && !ink.plate && most > facts->most_ink) facts->most_ink = most;
+    set_overprint(drawing, look->overprint);
+    if (drawing->layer != LAYER_MARKS && !ink.plate && look->most > facts->most_ink) facts->most_ink = look->most;
     if (*known == color) return;
     *known = color;
-    for (size_t i = 0; i < color_stop_count(color); i++) {
-        if (!ink_of(drawing->setup, color_stop(color, i)).is_converted) continue;
-        facts->rgb_paints++;
-        break;
-    }
+    facts->rgb_paints += look->is_converted;
     if (color->gradient) {
         put(drawing, is_stroke ? "/Pattern CS " : "/Pattern cs ");
         put_name(drawing, USE_PATTERN, content_use(drawing, USE_PATTERN, find_pattern(drawing, color), 0));
@@ -570,6 +586,7 @@ bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, Pre
     Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .area = media,
                        .matrix = {1, 0, 0, 1, 0, 0}, .outside = {1, 0, 0, -1, -media.x, media.y + media.height}, .state = {.miter = 10, .width = -1}};
     strbuf_init(&drawing.out, arena);
+    drawing.looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS);
     find_repeated(&drawing, scene);
     put(&drawing, "1 0 0 -1 ");
     put_point(&drawing, (Point){-media.x, media.y + media.height});
@@ -585,7 +602,7 @@ bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, Pre
 bool content_make_art(const PressSetup *setup, Arena *arena, Art *art, DiagList *diags)
 {
     PressPage *page = ARENA_NEW(arena, PressPage);
-    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses};
+    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS)};
     unsigned layers = layers_of(setup, art->scene, 0);
     for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++)
         if (layers & 1u << drawing.layer) art->forms[drawing.layer] = make_form(&drawing, art->scene);

@@ -168,9 +168,16 @@ static int s16(const uint8_t *at) { return (int16_t)(at[0] << 8 | at[1]); }
 
 typedef struct Subset { hb_face_t *face; hb_map_t *to_new; bool is_cff; } Subset;
 
-static Subset make_subset(const FontEntry *entry)
+/* All tables but the one that maps characters: glyphs are asked for by their ids, and to look for the characters of each of them
+ * takes longer than all the rest. */
+static hb_blob_t *table_but_cmap(hb_face_t *face, hb_tag_t tag, void *whole)
 {
-    hb_face_t *face = font_hb_face(entry->face);
+    (void)face;
+    return tag == HB_TAG('c', 'm', 'a', 'p') ? hb_blob_get_empty() : hb_face_reference_table(whole, tag);
+}
+
+static Subset make_subset_of(const FontEntry *entry, hb_face_t *face)
+{
     Subset subset = {.is_cff = has_table(face, "CFF ")};
     hb_subset_input_t *input = hb_subset_input_create_or_fail();
     if (!input || (!subset.is_cff && !has_table(face, "glyf"))) {
@@ -206,6 +213,14 @@ static Subset make_subset(const FontEntry *entry)
         hb_subset_plan_destroy(plan);
     }
     hb_subset_input_destroy(input);
+    return subset;
+}
+
+static Subset make_subset(const FontEntry *entry)
+{
+    hb_face_t *face = hb_face_create_for_tables(table_but_cmap, font_hb_face(entry->face), NULL);
+    Subset subset = make_subset_of(entry, face);
+    hb_face_destroy(face);
     return subset;
 }
 

@@ -68,6 +68,9 @@ typedef struct PressSetup PressSetup;
  * install, `bad-profile` is none for CMYK printing. */
 const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, DiagList *diags);
 
+/* A file is going to be written: compress the profile now, in a thread of its own, while pages are made. Not needed; one thread may ask. */
+void press_pack_ahead(const PressSetup *setup);
+
 /* Where things lie on the page, in the coordinates of the scene. Trim within bleed within media. */
 typedef struct PressBoxes { Rect media, bleed, trim; } PressBoxes;
 

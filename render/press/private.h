@@ -118,7 +118,8 @@ typedef struct Form {
 } Form;
 
 /* The glyphs of a face on one page, by glyph id, with what they say. */
-typedef struct GlyphUse { uint32_t id; uint16_t length; bool is_used; const char *text; } GlyphUse;
+/* `width`: thousandths of an em; only while the page is made. */
+typedef struct GlyphUse { uint32_t id; uint16_t length; bool is_used; const char *text; double width; } GlyphUse;
 typedef struct FaceUse { const Face *face; GlyphUse *slots; size_t capacity, count; } FaceUse;
 
 struct PressPage {
@@ -147,8 +148,19 @@ typedef struct State {
     bool is_down;                 /* the face's font for lines that run down */
 } State;
 
+/* What is asked of a colour each time something is drawn in it. */
+typedef struct ColorLook {
+    const Color *color;           /* NULL: free */
+    bool may_overprint, is_converted;
+    int overprint;
+    double most;                  /* per cent of ink */
+    Ink ink;
+} ColorLook;
+#define COLOR_LOOKS 16            /* a power of two */
+
 typedef struct Drawing {
     const PressSetup *setup;
+    ColorLook *looks;             /* COLOR_LOOKS: those asked for last */
     Arena *arena;
     DiagList *diags;
     PressPage *page;
@@ -185,6 +197,7 @@ size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value
 void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint);
 
 void put(Drawing *drawing, const char *text);
+void put_name(Drawing *drawing, UseKind kind, size_t index);   /* then a space */
 void put_length(Drawing *drawing, Length length);              /* in pt, then a space */
 void put_number(Drawing *drawing, double value, int decimals); /* then a space */
 

@@ -117,11 +117,14 @@ struct PackedProfile {
     Arena *arena;
     const void *bytes;
     size_t length;
+    pthread_t thread;             /* press_pack_ahead */
+    bool has_thread;
 };
 
 static void release_packed(void *packed)
 {
     struct PackedProfile *own = packed;
+    if (own->has_thread) pthread_join(own->thread, NULL);
     pthread_mutex_destroy(&own->mutex);
     arena_free(own->arena);
 }
@@ -150,6 +153,19 @@ const void *setup_packed_profile(const PressSetup *setup, size_t *length)
     *length = packed->length;
     pthread_mutex_unlock(&packed->mutex);
     return packed->bytes;
+}
+
+static void *pack_in_thread(void *setup)
+{
+    size_t length;
+    setup_packed_profile(setup, &length);
+    return NULL;
+}
+
+void press_pack_ahead(const PressSetup *setup)
+{
+    struct PackedProfile *packed = setup->packed;
+    if (!packed->has_thread) packed->has_thread = pthread_create(&packed->thread, NULL, pack_in_thread, (void *)setup) == 0;
 }
 
 const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, DiagList *diags)

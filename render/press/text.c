@@ -35,7 +35,13 @@ static bool is_smaller(const char *text, size_t length, const GlyphUse *than)
     return memcmp(text, than->text, length) < 0;
 }
 
-static void use_glyph(Drawing *drawing, FaceUse *use, uint32_t id, const char *text, size_t length)
+/* Its width as the font's dictionary will have it, thousandths of an em. */
+static double width_in(const Face *face, uint32_t id)
+{
+    return round(hb_font_get_glyph_h_advance(font_hb_font(face), id) * (1000.0 / face->units_per_em) * 1000) / 1000;
+}
+
+static const GlyphUse *use_glyph(Drawing *drawing, FaceUse *use, uint32_t id, const char *text, size_t length)
 {
     if (use->count * 2 >= use->capacity) {
         size_t capacity = use->capacity ? use->capacity * 2 : 256;
@@ -47,15 +53,18 @@ static void use_glyph(Drawing *drawing, FaceUse *use, uint32_t id, const char *t
     }
     GlyphUse *slot = glyph_slot(use->slots, use->capacity, id);
     if (!slot->is_used) {
-        *slot = (GlyphUse){.id = id, .is_used = true};
+        *slot = (GlyphUse){.id = id, .is_used = true, .width = width_in(use->face, id)};
         use->count++;
     }
     if (is_smaller(text, length, slot)) slot->text = text, slot->length = (uint16_t)length;
+    return slot;
 }
 
 /* Kangxi and other radicals and compatibility ideographs share glyphs with the common characters, and come before them. */
 static bool needs_own_text(const char *text, size_t length)
 {
+    unsigned char lead = (unsigned char)text[0];
+    if (lead != 0xE2 && lead < 0xEF) return length > 32;       /* far from them */
     size_t at = 0;
     uint32_t c = utf8_next(text, length, &at);
     return (c >= 0x2E80 && c <= 0x2FDF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F) || length > 32;
@@ -66,9 +75,9 @@ static bool needs_own_text(const char *text, size_t length)
 typedef struct Show {
     Drawing *drawing;
     const GlyphRun *run;
-    FaceUse *use;                 /* NULL in the pass that draws the outline */
-    hb_font_t *font;
-    double size, units;           /* pt; thousandths of an em in a font unit */
+    FaceUse *use;
+    bool is_silent;               /* the pass that draws the outline: the one over it says what there is to say */
+    double size;                  /* pt */
     bool is_open;                 /* inside [< >] */
     bool has_line;
     bool is_spelt;                /* as a whole */
@@ -81,11 +90,6 @@ typedef struct Show {
 
 /* Where the pen must stand for a glyph: in a line of upright ones not at its origin (ISO 32000-1, 9.7.4.3). */
 typedef struct Pen { double x, y; } Pen;
-
-static double width_of(const Show *show, uint32_t id)
-{
-    return round(hb_font_get_glyph_h_advance(show->font, id) * show->units * 1000) / 1000 * show->size / 1000;
-}
 
 static Pen pen_for(const Show *show, const Glyph *glyph)
 {
@@ -123,7 +127,8 @@ static void start_line(Show *show, Pen pen)
     show->pen = show->is_down ? pen.y : pen.x;
 }
 
-static void show_glyph(Show *show, const Glyph *glyph)
+/* `text`: what it says by itself, of `length` bytes. */
+static void show_glyph(Show *show, const Glyph *glyph, const char *text, size_t length)
 {
     static const char digits[] = "0123456789ABCDEF";
     Drawing *drawing = show->drawing;
@@ -145,7 +150,8 @@ static void show_glyph(Show *show, const Glyph *glyph)
     show->is_open = true;
     const char hex[4] = {digits[glyph->id >> 12 & 15], digits[glyph->id >> 8 & 15], digits[glyph->id >> 4 & 15], digits[glyph->id & 15]};
     strbuf_add_bytes(&drawing->out, hex, 4);
-    show->pen += show->is_upright ? show->size : width_of(show, glyph->id);
+    const GlyphUse *use = use_glyph(drawing, show->use, glyph->id, text, length);
+    show->pen += show->is_upright ? show->size : use->width * show->size / 1000;
 }
 
 static void begin_actual_text(Show *show, const char *text, size_t length)
@@ -163,7 +169,7 @@ static void begin_actual_text(Show *show, const char *text, size_t length)
 static void show_cluster(Show *show, const Glyph *glyphs, size_t count, const char *text, size_t length)
 {
     if (!count) return;
-    bool needs_text = show->use && (count > 1 || (length && needs_own_text(text, length))), is_spelt = needs_text && !show->is_spelt;
+    bool needs_text = !show->is_silent && (count > 1 || (length && needs_own_text(text, length))), is_spelt = needs_text && !show->is_spelt;
     if (is_spelt) begin_actual_text(show, text, length);
     /* Figures that share a square: each says itself to those who do not read what is spelt, and none goes down the line, since
      * poppler takes what is spelt to reach as far as the last one goes from the first. Each is placed by itself anyway. */
@@ -172,10 +178,8 @@ static void show_cluster(Show *show, const Glyph *glyphs, size_t count, const ch
         put_number(show->drawing, show->size, 3);
         put(show->drawing, "Tc\n");
     }
-    for (size_t i = 0; i < count; i++) {
-        show_glyph(show, &glyphs[i]);
-        if (show->use) use_glyph(show->drawing, show->use, glyphs[i].id, is_each ? text + i : text, is_each ? 1 : needs_text ? 0 : length);
-    }
+    size_t own = is_each ? 1 : needs_text || show->is_silent ? 0 : length;
+    for (size_t i = 0; i < count; i++) show_glyph(show, &glyphs[i], is_each ? text + i : text, own);
     if (is_spelt || is_each) close_string(show);
     if (is_each) put(show->drawing, "0 Tc\n");
     if (is_spelt) put(show->drawing, "EMC\n");
@@ -198,7 +202,7 @@ static void set_font(Drawing *drawing, const Face *face, Length size, bool is_do
     state->face = face;
     state->size = size;
     state->is_down = is_down;
-    strbuf_addf(&drawing->out, "/F%zu ", content_use(drawing, USE_FONT, face, is_down));
+    put_name(drawing, USE_FONT, content_use(drawing, USE_FONT, face, is_down));
     put_length(drawing, size);
     put(drawing, "Tf\n");
 }
@@ -218,10 +222,9 @@ static void end_lying(Show *show)
 static void show_all(Show *show)
 {
     const GlyphRun *run = show->run;
-    if (!show->use || !has_clusters(run)) {                    /* an outline or a shadow says nothing */
+    if (show->is_silent || !has_clusters(run)) {               /* an outline or a shadow says nothing */
         begin_actual_text(show, "", 0);
-        for (size_t i = 0; i < run->glyph_count; i++) show_glyph(show, &run->glyphs[i]);
-        for (size_t i = 0; show->use && i < run->glyph_count; i++) use_glyph(show->drawing, show->use, run->glyphs[i].id, "", 0);
+        for (size_t i = 0; i < run->glyph_count; i++) show_glyph(show, &run->glyphs[i], "", 0);
         close_string(show);
         put(show->drawing, "EMC\n");
         return;
@@ -256,8 +259,7 @@ static void show_outline(Drawing *drawing, Show show)
     drawing->state.dashes = 0;
     drawing->state.join = join;
     drawing->state.width = width;
-    if (!show.run->color)                                      /* drawn by nothing else */
-        for (size_t i = 0; i < show.run->glyph_count; i++) use_glyph(drawing, face_use(drawing, show.run->face), show.run->glyphs[i].id, "", 0);
+    show.is_silent = true;
     show_all(&show);
     put(drawing, join == 0 ? "0 Tr 10 M\n" : "0 Tr\n");
 }
@@ -269,14 +271,13 @@ void text_show(Drawing *drawing, const GlyphRun *run)
     double size = length_to_pt(run->size);
     if (facts->smallest_text == 0 || size < facts->smallest_text) facts->smallest_text = size;
     facts->glyph_runs++;
-    Show show = {.drawing = drawing, .run = run, .font = font_hb_font(run->face), .size = size, .units = 1000.0 / run->face->units_per_em,
+    Show show = {.drawing = drawing, .run = run, .use = face_use(drawing, run->face), .size = size,
                  .follows = (run->rotate == 0 || run->rotate == 90) && (run->stretch == 0 || run->stretch == 1),
                  .is_down = run->is_vertical || run->rotate == 90, .is_upright = is_upright(run)};
     put(drawing, "BT\n");
     set_font(drawing, run->face, run->size, is_upright(run));
     if (run->stroke_color && run->stroke_width > 0) show_outline(drawing, show);
     if (run->color) {
-        show.use = face_use(drawing, run->face);
         content_set_color(drawing, run->color, false, true);
         show_all(&show);
     }
