@@ -101,7 +101,7 @@ static const Scene *finished(const Run *run, size_t page, const Scene *scene, Bo
 {
     const Document *document = run->document;
     const Page *spec = &document->page;
-    scene = sheet_add_creases(context->arena, document, scene, page);
+    scene = sheet_add_creases(context->arena, document, scene, page, run->is_sheet);
     if (run->is_sheet || !spec->marks) return scene;
     SheetFolds folds = sheet_folds(context->arena, document, page);
     Label words = {spec->label, spec->label_style, spec->marks & MARK_PLATES, run->press};

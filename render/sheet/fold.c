@@ -37,10 +37,12 @@ SheetFolds sheet_folds(Arena *arena, const Document *document, size_t page_index
     return (SheetFolds){x, y, fold->panel_count - 1, fold->row_count - 1};
 }
 
-const Scene *sheet_add_creases(Arena *arena, const Document *document, const Scene *page, size_t page_index)
+const Scene *sheet_add_creases(Arena *arena, const Document *document, const Scene *page, size_t page_index, bool is_imposed)
 {
     const Fold *fold = &document->fold;
-    if (!fold->crease || page_index) return page;      /* creased once, from the front */
+    Duplex duplex = is_imposed ? document->sheet.duplex : DUPLEX_NONE;
+    bool is_beside = duplex == DUPLEX_WORK_AND_TURN || duplex == DUPLEX_WORK_AND_TUMBLE;
+    if (!fold->crease || (page_index && !is_beside)) return page;      /* creased once, from the front; on it lie these backs */
     SheetFolds folds = sheet_folds(arena, document, page_index);
     SceneBuilder *scene = scene_new(arena, page->width, page->height, page->bleed, page->is_screen);
     scene_add_form(scene, page, 0, 0);

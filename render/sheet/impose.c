@@ -16,6 +16,13 @@ static Matrix placed(const SheetCell *cell)
     return m;
 }
 
+/* What belongs to the front of a piece whose back lies there: seen through the paper. */
+static Matrix placed_from_behind(const SheetCell *cell, Length width)
+{
+    Matrix m = placed(cell);
+    return (Matrix){-m.xx, -m.yx, m.xy, m.yy, m.x0 + m.xx * width, m.y0 + m.yx * width};
+}
+
 static void add_piece(Arena *arena, SceneBuilder *scene, const SheetCell *cell, const Scene *face)
 {
     scene_begin(scene, NULL, path_rect(arena, cell->clip), 1);
@@ -138,7 +145,7 @@ const Scene *sheet_build(Arena *arena, const Imposition *plan, unsigned side, co
     for (unsigned i = 0; i < plan->cells && plan->die && !side; i++) {
         SheetCell cell = plan_cell(plan, side, i);
         if (!pieces[cell.place].faces[0]) continue;
-        Matrix matrix = placed(&cell);
+        Matrix matrix = cell.face ? placed_from_behind(&cell, plan->upright.width) : placed(&cell);
         scene_add_stroke(scene, path_transform(arena, plan->die, &matrix), sheet->cut_color, MARK_WIDTH, NULL, 0);
     }
     Rect area = sheet_label_area(plan, side);

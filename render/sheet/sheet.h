@@ -87,8 +87,9 @@ bool sheet_panels(const Document *document, size_t page_index, Rect *out);
 /* Where page `page_index` is folded. */
 SheetFolds sheet_folds(Arena *arena, const Document *document, size_t page_index);
 
-/* Page 0 with lines along its folds, on the plate of fold.crease; other pages, and without a plate, as they are. */
-const Scene *sheet_add_creases(Arena *arena, const Document *document, const Scene *page, size_t page_index);
+/* Page 0 with lines along its folds, on the plate of fold.crease; other pages, and without a plate, as they are. Imposed, backs
+ * that lie beside their fronts (work-and-turn, work-and-tumble) have them too. */
+const Scene *sheet_add_creases(Arena *arena, const Document *document, const Scene *page, size_t page_index, bool is_imposed);
 
 /* ---- booklets ---- */
 

@@ -133,3 +133,28 @@ is "is in the cut file of the sheet, turned with its piece" "4 closed 75.00 158.
 is "as SVG without moves that draw nothing" 0 "$(grep -c 'Z M' lines.svg)"
 is "the foot names its plate, and one that has tints only" "Cyan Magenta Yellow Black Orange CutContour" "$(pdftotext art.pdf - | tail -3 | xargs)"
 is "at full strength" "" "$("$BIAOYU" dump art.yaml | grep 'text "Orange"' | grep -o 'tint [0-9.]*')"
+
+# ---- fronts and backs on one side: a back is cut and creased as its front is, seen through the paper ----
+cat >halves.yaml <<'Y'
+format: 1
+kind: leaflet
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+page: {size: [60mm, 40mm], bleed: 2mm}
+fold: {type: roll, panels: [16mm, 21mm, 23mm], crease: Crease}
+sheet: {size: A4, duplex: DUPLEX, rotate: ROTATE, repeat: fill, marks: [], cut: {shape: path, d: "M0 0H60V40H20L0 30Z"}}
+pages: [{body: {text: 正面, size: 10pt}}, {body: {text: 背面, size: 10pt}}]
+output: {standard: PDF/X-4, name: halves.pdf, cut-file: halves.svg}
+Y
+for case in "work-and-turn never hflip" "work-and-turn always hflip" "work-and-tumble never vflip" "work-and-tumble always vflip"; do
+	read -r duplex rotate flip <<<"$case"
+	sed "s/DUPLEX/$duplex/; s/ROTATE/$rotate/" halves.yaml >half.yaml
+	"$BIAOYU" render half.yaml 2>messages || cat messages
+	sed -i 's/stroke-width="0.1"/stroke-width="0.8"/' halves.svg
+	rsvg-convert --dpi-x 50.8 --dpi-y 50.8 -b white halves.svg -o halves.png
+	for filter in null $flip; do ffmpeg -v error -y -i halves.png -vf "$filter" -pix_fmt gray -f rawvideo $filter.raw; done
+	off=$(paste -d' ' <(od -An -v -tu1 -w1 null.raw) <(od -An -v -tu1 -w1 $flip.raw) | awk '($1 < 200) != ($2 < 200) {n++} $1 < 200 {all++} END {print (all > 1000 ? int(n * 1000 / all) : 999)}')
+	ok "$duplex, pieces turned $rotate: the lines fall on themselves (${off:-?} of 1000 points)" test "${off:-999}" -le 30
+	pieces=$(sed -n '/label="CutContour"/,/<\/g>/p' halves.svg | grep -c '<path')
+	is "two creases a piece" $((2 * pieces)) "$(sed -n '/label="Crease"/,/<\/g>/p' halves.svg | grep -c '<path')"
+done
