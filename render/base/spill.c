@@ -177,6 +177,14 @@ const void *spill_put(Spill *spill, const void *bytes, size_t length)
     return at;
 }
 
+void spill_free(Spill *spill, void *array)
+{
+    Region *region = find_region(spill, array);
+    if (!region) return;
+    release_region(region);
+    *region = spill->regions[--spill->count];
+}
+
 void spill_cool(const Spill *spill)
 {
     for (size_t i = 0; i < spill->count; i++)

@@ -28,6 +28,9 @@ void *spill_resize(Spill *spill, void *array, size_t used, size_t length);
  * no error: whoever put them by must be able to do without. Never jumps. */
 const void *spill_put(Spill *spill, const void *bytes, size_t length);
 
+/* What an array took is given back before the arena ends; nothing where the arena itself has it. NULL is allowed. */
+void spill_free(Spill *spill, void *array);
+
 /* Let the pages go that nobody is using just now. Any thread, at any time; cheap enough for every few hundred rows. */
 void spill_cool(const Spill *spill);
 

@@ -1,8 +1,8 @@
 /* data.h -- data tables become rows; templates are filled with them.
  *
  * Inside: decode.c (encodings), csv.c (RFC 4180 records with their lines), jsonl.c (JSON lines), workbook.c (XLSX, with
- * archive.c, sheet.c, shown.c), table.c (columns, patterns, unique, filter, sort, lookup), fill.c
- * (placeholders and filters), select.c (--rows, --where). Data is never mark-up: a field's text reaches the page as it
+ * archive.c, sheet.c, shown.c), table.c (all of it opened), rules.c (columns, unique), select.c (filter, --rows, --where),
+ * order.c (sort), lookup.c, fill.c (placeholders and filters). Data is never mark-up: a field's text reaches the page as it
  * stands. Every problem names file, row and column. A Data is immutable once open; any thread may read it. */
 #ifndef RENDER_DATA_DATA_H
 #define RENDER_DATA_DATA_H

@@ -1,4 +1,4 @@
-/* table.c -- opening the data: the table, its lookups, the order of its rows; every placeholder has its column. */
+/* table.c -- opening the data: the table, the order of its rows, what is left out; every placeholder has its column. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,8 +13,6 @@
 
 #define COOL_ROWS 128             /* of rows in any order */
 #define LIST_MAX 20               /* names in a message */
-#define SUGGEST_MAX 20000         /* keys searched for the nearest one */
-#define SUGGESTIONS_MAX 20        /* rows that are told the nearest key */
 
 /* ---- what the files of the room share ---- */
 
@@ -126,104 +124,21 @@ static bool is_jsonl(const Source *source)
 }
 
 /* What kind of table it is, its bytes tell; only JSON lines may need the name. */
-static Table *read_table(Arena *arena, Spill *spill, const char *path, Encoding encoding, char delimiter, const char *sheet, Span where,
-                         Rejects *rejects, DiagList *diags)
+Table *table_read(Arena *arena, Spill *spill, const TableForm *form, Rejects *rejects, DiagList *diags)
 {
-    const Source *source = file_read_spilled(arena, spill, path, LIMIT_TABLE_BYTES, where, diags);
+    const Source *source = file_read_spilled(arena, spill, form->path, LIMIT_TABLE_BYTES, form->where, diags);
     if (!source) return NULL;
-    if (workbook_is_one(source)) return workbook_read(arena, spill, source, sheet, where, diags);
+    if (workbook_is_one(source)) return workbook_read(arena, spill, source, form->sheet, form->where, diags);
     const char *guess;
-    source = decode_text(arena, spill, source, encoding, &guess, diags);
+    source = decode_text(arena, spill, source, form->encoding, &guess, diags);
     if (!source) return NULL;
-    Table *table = is_jsonl(source) ? jsonl_read(arena, spill, source, diags) : csv_read(arena, spill, source, delimiter, rejects, diags);
+    Table *table = is_jsonl(source) ? jsonl_read(arena, spill, source, diags) : csv_read(arena, spill, source, form->delimiter, rejects, diags);
     if (table && guess)
-        diag_warning(diags, where, "csv-encoding", "save it as \"CSV UTF-8\", or say encoding in the layout", "%s read as %s; %s)", source->path, guess,
+        diag_warning(diags, form->where, "csv-encoding", "save it as \"CSV UTF-8\", or say encoding in the layout", "%s read as %s; %s)", source->path, guess,
                      table->row_count == 1 ? "its row decodes" : arena_printf(arena, "all %zu rows decode", table->row_count));
-    if (table && sheet)
-        diag_warning(diags, where, "unknown-sheet", "leave sheet out", "%s is no workbook: it has no sheet \"%s\"", source->path, sheet);
+    if (table && form->sheet)
+        diag_warning(diags, form->where, "unknown-sheet", "leave sheet out", "%s is no workbook: it has no sheet \"%s\"", source->path, form->sheet);
     return table;
-}
-
-/* ---- lookups ---- */
-
-typedef struct Keys { const Table *table; size_t column; } Keys;
-
-static int compare_keys(const void *a, const void *b, void *context)
-{
-    const Keys *keys = context;
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    int order = strcmp(table_field(keys->table, left, keys->column), table_field(keys->table, right, keys->column));
-    return order ? order : (left > right) - (left < right);
-}
-
-static uint32_t find_key(const Keys *keys, const uint32_t *sorted, const char *value)
-{
-    size_t low = 0, high = keys->table->row_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(table_field(keys->table, sorted[middle], keys->column), value);
-        if (!order) return sorted[middle];
-        if (order < 0) low = middle + 1;
-        else high = middle;
-    }
-    return NO_ROW;
-}
-
-static const char *nearest_key(Arena *arena, const Keys *keys, const char *value)
-{
-    size_t count = keys->table->row_count;
-    if (count > SUGGEST_MAX) return NULL;
-    const char **names = ARENA_ARRAY(arena, const char *, count + 1);
-    for (size_t i = 0; i < count; i++) names[i] = table_field(keys->table, i, keys->column);
-    const char *nearest = suggest_nearest(value, names, count);
-    return nearest ? arena_printf(arena, "did you mean \"%s\"?", table_shown(arena, nearest)) : NULL;
-}
-
-static bool open_lookup(Arena *arena, Spill *spill, const Table *main_table, const Choice *choice, const LookupRule *rule,
-                        Lookup *out, DiagList *diags)
-{
-    *out = (Lookup){.rule = rule, .column = table_column(main_table, rule->column)};
-    if (out->column == NO_COLUMN) return table_unknown_column(diags, main_table, rule->column, rule->where);
-    const char *path = rule->file;      /* document/ has resolved it */
-    const Table *table = out->table = read_table(arena, spill, path, ENCODING_AUTO, 0, NULL, rule->file_span, NULL, diags);
-    if (!table) return false;
-    Keys keys = {table, table_column(table, rule->key)};
-    if (keys.column == NO_COLUMN) return table_unknown_column(diags, table, rule->key, rule->key_span);
-    bool ok = true;
-    uint32_t *sorted = ARENA_ARRAY(arena, uint32_t, table->row_count + 1);
-    for (size_t i = 0; i < table->row_count; i++) sorted[i] = (uint32_t)i;
-    qsort_r(sorted, table->row_count, sizeof *sorted, compare_keys, &keys);
-    for (size_t i = 1; i < table->row_count; i++) {
-        const char *key = table_field(table, sorted[i], keys.column);
-        if (strcmp(key, table_field(table, sorted[i - 1], keys.column))) continue;
-        ok = table_report(diags, SEVERITY_ERROR, table, sorted[i], keys.column, "not-unique", "a key that is looked up must be there once",
-                          "rows %u and %u both have %s \"%s\"", sorted[i - 1] + 1, sorted[i] + 1, rule->key, table_shown(arena, key));
-    }
-    uint32_t *rows = SPILL_ARRAY(spill, uint32_t, main_table->row_count + 1);
-    memset(rows, 0xff, (main_table->row_count + 1) * sizeof *rows);
-    unsigned suggestions = 0;
-    size_t cool_at = 0;
-    for (size_t i = 0; ok && i < choice->count; i++) {
-        uint32_t row = choice->rows[i];
-        table_walk(main_table, spill, row, &cool_at);
-        const char *value = table_field(main_table, row, out->column);
-        if (!*value) continue;    /* its fields are empty too, which `empty-field` tells where they are used */
-        rows[row] = find_key(&keys, sorted, value);
-        if (rows[row] != NO_ROW) continue;
-        const char *hint = suggestions++ < SUGGESTIONS_MAX ? nearest_key(arena, &keys, value) : NULL;
-        table_report(diags, SEVERITY_ERROR, main_table, row, out->column, "lookup-miss", hint, "row %u: no \"%s\" in column %s of %s",
-                     row + 1, table_shown(arena, value), rule->key, path);
-    }
-    out->rows = rows;
-    return ok;
-}
-
-/* The column of `name` in a lookup ("station.phone"), or NO_COLUMN. */
-static size_t lookup_column(const Lookup *lookup, const char *name)
-{
-    size_t length = strlen(lookup->rule->column);
-    if (strncmp(name, lookup->rule->column, length) || name[length] != '.') return NO_COLUMN;
-    return table_column(lookup->table, name + length + 1);
 }
 
 /* ---- every placeholder has its column ---- */
@@ -290,20 +205,7 @@ static void check_fields(Arena *arena, const Data *data, DiagList *diags)
 
 /* ---- the order of the rows ---- */
 
-typedef struct SortContext { const Table *table; const size_t *columns; size_t count; } SortContext;
-
-static int compare_rows(const void *a, const void *b, void *context)
-{
-    const SortContext *sort = context;
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    for (size_t i = 0; i < sort->count; i++) {
-        int order = rules_compare(table_field(sort->table, left, sort->columns[i]), table_field(sort->table, right, sort->columns[i]));
-        if (order) return order;
-    }
-    return (left > right) - (left < right);    /* stable */
-}
-
-static bool sort_rows(Arena *arena, const DataSpec *spec, const Table *table, Choice *choice, DiagList *diags)
+static bool sort_rows(Arena *arena, Spill *spill, const DataSpec *spec, const Table *table, Choice *choice, DiagList *diags)
 {
     size_t *columns = ARENA_ARRAY(arena, size_t, spec->sort_count + 1);
     bool ok = true;
@@ -311,9 +213,13 @@ static bool sort_rows(Arena *arena, const DataSpec *spec, const Table *table, Ch
         columns[i] = table_column(table, spec->sort[i].name);
         if (columns[i] == NO_COLUMN) ok = table_unknown_column(diags, table, spec->sort[i].name, spec->sort[i].where);
     }
-    SortContext context = {table, columns, spec->sort_count};
-    if (ok && spec->sort_count) qsort_r(choice->rows, choice->count, sizeof *choice->rows, compare_rows, &context);
-    return ok;
+    if (!ok || !spec->sort_count) return ok;
+    const OrderKey key = {table, columns, spec->sort_count, rules_compare};
+    Order *order = order_open(arena, spill, &key, choice->rows, choice->count);
+    const char *texts;
+    for (size_t i = 0; i < choice->count && order_next(order, &choice->rows[i], &texts); i++) continue;
+    order_close(order);
+    return true;
 }
 
 static bool count_copies(Spill *spill, const DataSpec *spec, const Table *table, const Choice *choice, Data *data, DiagList *diags)
@@ -436,7 +342,8 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
     }
     size_t errors = diags->error_count;
     Rejects *rejects = options->keep_going ? rejects_new(arena) : NULL;
-    Table *table = read_table(arena, data->spill, path, spec->encoding, spec->delimiter, spec->sheet, where, rejects, diags);
+    const TableForm form = {path, spec->sheet, spec->encoding, spec->delimiter, where};
+    Table *table = table_read(arena, data->spill, &form, rejects, diags);
     if (!table) return NULL;
     data->table = table;
     table->rejects = rejects;
@@ -447,12 +354,12 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
     Lookup *lookups = ARENA_ARRAY(arena, Lookup, spec->lookup_count + 1);
     bool opened = true;
     for (size_t i = 0; i < spec->lookup_count; i++)
-        if (!open_lookup(arena, data->spill, table, &choice, &spec->lookup[i], &lookups[i], diags)) opened = false;
+        if (!lookup_open(arena, data->spill, table, &choice, &spec->lookup[i], &lookups[i], diags)) opened = false;
     data->lookups = lookups;
     data->lookup_count = opened ? spec->lookup_count : 0;
     if (opened) check_fields(arena, data, diags);
     warn_hidden(data, diags);
-    bool sorted = chosen && sort_rows(arena, spec, table, &choice, diags) && count_copies(data->spill, spec, table, &choice, data, diags);
+    bool sorted = chosen && sort_rows(arena, data->spill, spec, table, &choice, diags) && count_copies(data->spill, spec, table, &choice, data, diags);
     spill_cool(data->spill);
     if (table->rejects && table->rejects->count) {
         if (sorted) leave_out(data, table->rejects);

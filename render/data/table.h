@@ -4,7 +4,7 @@
  * one after another; a cell is an offset into it. A field without its delimiter and quotes is never longer than with them,
  * so the buffer is as long as the file, and a row costs 4 bytes a field and 8 of its own. Large tables lie in a Spill, not in
  * memory: whoever walks over all rows lets go of those behind him (spill_walk). The room, a step a file: decode.c
- * (bytes to UTF-8), csv.c, jsonl.c, workbook.c with archive.c, sheet.c and shown.c behind it (XLSX), table.c, rules.c, select.c, fill.c. */
+ * (bytes to UTF-8), csv.c, jsonl.c, workbook.c with archive.c, sheet.c and shown.c behind it (XLSX), table.c, order.c, lookup.c, rules.c, select.c, fill.c. */
 #ifndef RENDER_DATA_TABLE_H
 #define RENDER_DATA_TABLE_H
 
@@ -104,6 +104,9 @@ Table *workbook_read(Arena *arena, Spill *spill, const Source *source, const cha
 
 /* ---- table.c ---- */
 
+/* Where a table is and what the layout says of its form: 0 and NULL where nothing. */
+typedef struct TableForm { const char *path, *sheet; Encoding encoding; char delimiter; Span where; } TableForm;
+
 static inline const char *table_field(const Table *table, size_t row, size_t column)
 {
     return table->text + table->cells[row * table->column_count + column];
@@ -116,6 +119,9 @@ static inline void table_walk(const Table *table, const Spill *spill, size_t row
     bool is_ordered = table->kind != TABLE_SHEET && table->column_count;
     spill_walk(spill, is_ordered ? table->cells[row * table->column_count] : row * SHEET_ROW_BYTES, cool_at);
 }
+
+/* Read a table of any kind: its bytes tell which. */
+Table *table_read(Arena *arena, Spill *spill, const TableForm *form, Rejects *rejects, DiagList *diags);
 
 /* The place of a column, or NO_COLUMN. */
 size_t table_column(const Table *table, const char *name);
@@ -147,6 +153,27 @@ bool table_is_date(const char *value, int *year, int *month, int *day);
 /* Leave out what the layout's filter, --rows and --where do not want. False after an error. */
 bool select_rows(Spill *spill, const Document *document, const Table *table, const DataOptions *options, Choice *choice,
                  DiagList *diags);
+
+/* ---- order.c ---- */
+
+/* What rows are ordered by: fields, and how two of them are compared. */
+typedef struct OrderKey { const Table *table; const size_t *columns; size_t count; int (*compare)(const char *, const char *); } OrderKey;
+typedef struct Order Order;
+
+/* The rows in their order; equal ones as their numbers are. `key` is the caller's until order_close. */
+Order *order_open(Arena *arena, Spill *spill, const OrderKey *key, const uint32_t *rows, size_t count);
+
+/* The next row, and its fields one after the other, each with its NUL, there until order_close. False: there is no other. */
+bool order_next(Order *order, uint32_t *row, const char **texts);
+void order_close(Order *order);
+
+/* ---- lookup.c ---- */
+
+/* The table of one lookup, and the row of it for each chosen row of the main table. False after errors. */
+bool lookup_open(Arena *arena, Spill *spill, const Table *main_table, const Choice *choice, const LookupRule *rule, Lookup *out, DiagList *diags);
+
+/* The column of `name` in a lookup ("station.phone"), or NO_COLUMN. */
+size_t lookup_column(const Lookup *lookup, const char *name);
 
 /* ---- rules.c ---- */
 

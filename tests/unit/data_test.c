@@ -672,6 +672,48 @@ static void test_selection(void **state)
     assert_only(f, "no-rows", arena_printf(f->arena, "%s has a header but no row", f->document.data.rows));
 }
 
+/* Several runs of order.c, of fields of all lengths: each row once, none before its elder, equal ones as they stood. */
+static void test_order_of_many(void **state)
+{
+    Fixture *f = *state;
+    enum { ROWS = 70000 };
+    StrBuf text;
+    strbuf_init(&text, f->arena);
+    strbuf_add(&text, "a,b\n");
+    uint32_t random = 7;
+    for (size_t i = 0; i < ROWS; i++) {
+        random = random * 1664525 + 1013904223;
+        strbuf_addf(&text, "第%u号%.*s,%u\n", random >> 22, (int)(random >> 9) % 80, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", random >> 30);
+    }
+    const Table *table = read_bytes(f, "t.csv", text.bytes, strlen(text.bytes), 0);
+    assert_non_null(table);
+    const size_t columns[] = {1, 0};
+    const OrderKey key = {table, columns, 2, rules_compare};
+    uint32_t *rows = ARENA_ARRAY(f->arena, uint32_t, ROWS);
+    for (size_t i = 0; i < ROWS; i++) rows[i] = (uint32_t)i;
+    bool *seen = ARENA_ARRAY(f->arena, bool, ROWS);
+    Order *order = order_open(f->arena, spill_new(f->arena), &key, rows, ROWS);
+    uint32_t row, before = 0;
+    const char *texts;
+    size_t count = 0;
+    for (; order_next(order, &row, &texts); before = row, count++) {
+        assert_false(seen[row]);
+        seen[row] = true;
+        assert_string_equal(texts, table_field(table, row, 1));
+        assert_string_equal(texts + strlen(texts) + 1, table_field(table, row, 0));
+        if (!count) continue;
+        int least = rules_compare(table_field(table, before, 1), texts);
+        if (!least) least = rules_compare(table_field(table, before, 0), table_field(table, row, 0));
+        assert_true(least < 0 || (!least && before < row));
+    }
+    assert_int_equal(count, ROWS);
+    assert_false(order_next(order, &row, &texts));
+    order_close(order);
+    Order *empty = order_open(f->arena, spill_new(f->arena), &key, rows, 0);
+    assert_false(order_next(empty, &row, &texts));
+    order_close(empty);
+}
+
 static void test_lookup(void **state)
 {
     Fixture *f = *state;
@@ -685,6 +727,9 @@ static void test_lookup(void **state)
     assert_non_null(data);
     assert_string_equal(data_field(data, 0, "station.phone"), "222");
     assert_string_equal(data_field(data, 1, "station.phone"), "");
+    data = open_text(f, "id,station\n1,西站\n2,东站\n3,西站\n");
+    assert_string_equal(data_field(data, 1, "station.phone"), "111");
+    assert_string_equal(data_field(data, 2, "station.phone"), "222");
     assert_null(data_field(data, 0, "station.fax"));
     assert_null(open_text(f, "id,station\n1,西栈\n"));
     assert_only(f, "lookup-miss", arena_printf(f->arena, "row 1: no \"西栈\" in column name of %s", rule.file));
@@ -894,7 +939,7 @@ int main(void)
         TEST(test_limits), TEST(test_hostile_quotes), TEST(test_delimiter_is_found), TEST(test_encodings), TEST(test_wrong_encodings),
         TEST(test_long_text_is_decoded_whole), TEST(test_json_lines), TEST(test_bad_json), TEST(test_numbers_as_shown),
         TEST(test_numbers_that_cannot_be_shown), TEST(test_cells), TEST(test_column_rules), TEST(test_missing_column), TEST(test_unique),
-        TEST(test_filter_sort_copies), TEST(test_compare), TEST(test_selection), TEST(test_lookup), TEST(test_unknown_columns),
+        TEST(test_filter_sort_copies), TEST(test_compare), TEST(test_selection), TEST(test_order_of_many), TEST(test_lookup), TEST(test_unknown_columns),
         TEST(test_without_data), TEST(test_missing_file), TEST(test_filters), TEST(test_fill_rows), TEST(test_builtins), TEST(test_now),
         TEST(test_spans), TEST(test_conditions),
     };
