@@ -1,7 +1,8 @@
-/* cff.c -- the Top DICT and the charset of a CFF font; hostile bytes give CFF_OTHER. */
+/* cff.c -- the Top DICT and the charset of a CFF font; hostile bytes give CFF_BROKEN. */
 #include "press/cff.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 typedef struct Index { size_t first, first_end, end, count; } Index;
 
@@ -28,21 +29,23 @@ static bool read_index(const uint8_t *cff, size_t size, size_t at, Index *out)
     return out->first <= out->first_end && out->first_end <= size && out->end <= size;
 }
 
-typedef struct TopDict { bool has_ros; size_t charset, char_strings; } TopDict;
+typedef struct TopDict { bool has_ros; size_t charset, char_strings; const uint8_t *charset_at; } TopDict;      /* charset_at: its operand, or NULL where it is not of five bytes */
 
 /* Operands are numbers, then an operator (4). Of real numbers only the length matters here. */
 static TopDict read_top_dict(const uint8_t *at, const uint8_t *end)
 {
     TopDict dict = {0};
     size_t operand = 0;
+    const uint8_t *operand_at = at;
     while (at < end) {
         uint8_t b = *at++;
+        if (b > 21) operand_at = at - 1;
         size_t left = (size_t)(end - at);
         if (b == 12) {
             if (left && *at == 30) dict.has_ros = true;
             if (left) at++;
         } else if (b <= 21) {
-            if (b == 15) dict.charset = operand;
+            if (b == 15) dict.charset = operand, dict.charset_at = *operand_at == 29 ? operand_at : NULL;
             if (b == 17) dict.char_strings = operand;
         } else if (b == 28 || b == 29) {
             size_t width = b == 28 ? 2 : 4;
@@ -77,12 +80,39 @@ static bool cids_are_ids(const uint8_t *cff, size_t size, size_t charset, size_t
     return true;
 }
 
-CffKind cff_kind(const uint8_t *cff, size_t size)
+static bool read_font(const uint8_t *cff, size_t size, TopDict *dict, size_t *glyph_count)
 {
     Index names, tops, glyphs;
-    if (size < 4 || !read_index(cff, size, cff[2], &names) || !read_index(cff, size, names.end, &tops) || !tops.count) return CFF_OTHER;
-    TopDict dict = read_top_dict(cff + tops.first, cff + tops.first_end);
+    if (size < 4 || !read_index(cff, size, cff[2], &names) || !read_index(cff, size, names.end, &tops) || !tops.count) return false;
+    *dict = read_top_dict(cff + tops.first, cff + tops.first_end);
+    *glyph_count = dict->char_strings && read_index(cff, size, dict->char_strings, &glyphs) ? glyphs.count : 0;
+    return true;
+}
+
+CffKind cff_kind(const uint8_t *cff, size_t size)
+{
+    TopDict dict;
+    size_t glyphs;
+    if (!read_font(cff, size, &dict, &glyphs)) return CFF_BROKEN;
     if (!dict.has_ros) return CFF_NAMES;
-    bool has_glyphs = dict.char_strings && read_index(cff, size, dict.char_strings, &glyphs) && glyphs.count;
-    return has_glyphs && cids_are_ids(cff, size, dict.charset, glyphs.count) ? CFF_CIDS : CFF_OTHER;
+    if (!glyphs) return CFF_BROKEN;
+    return cids_are_ids(cff, size, dict.charset, glyphs) ? CFF_CIDS : CFF_OTHER_CIDS;
+}
+
+const uint8_t *cff_with_cids(Arena *arena, const uint8_t *cff, size_t size, const uint16_t *cids, size_t count, size_t *out_size)
+{
+    TopDict dict;
+    size_t glyphs, at = size;
+    if (!read_font(cff, size, &dict, &glyphs) || glyphs != count || !dict.charset_at || size > INT32_MAX - 2 * count) return NULL;
+    uint8_t *out = arena_alloc(arena, size + 1 + 2 * count);
+    memcpy(out, cff, size);
+    uint8_t *operand = out + (dict.charset_at - cff);
+    for (int i = 0; i < 4; i++) operand[1 + i] = (uint8_t)(size >> (24 - 8 * i));
+    out[at++] = 0;                                            /* format 0: a CID for each glyph but the first */
+    for (size_t i = 1; i < count; i++) {
+        out[at++] = (uint8_t)(cids[i] >> 8);
+        out[at++] = (uint8_t)cids[i];
+    }
+    *out_size = at;
+    return out;
 }

@@ -166,7 +166,7 @@ static bool has_table(hb_face_t *face, const char *tag)
 
 static int s16(const uint8_t *at) { return (int16_t)(at[0] << 8 | at[1]); }
 
-typedef struct Subset { hb_face_t *face; hb_map_t *to_new; bool is_cff; } Subset;
+typedef struct Subset { hb_face_t *face; hb_map_t *to_new; bool is_cff, has_other_cids; } Subset;
 
 /* All tables but the one that maps characters: glyphs are asked for by their ids, and to look for the characters of each of them
  * takes longer than all the rest. */
@@ -200,7 +200,8 @@ static Subset make_subset_of(const FontEntry *entry, hb_face_t *face)
         CffKind kind = cff_kind((const uint8_t *)hb_blob_get_data(cff, NULL), hb_blob_get_length(cff));
         hb_blob_destroy(cff);
         keeps_ids = kind == CFF_NAMES;
-        if (kind == CFF_OTHER) {                               /* its codes would lead to other glyphs */
+        subset.has_other_cids = kind == CFF_OTHER_CIDS;
+        if (kind == CFF_BROKEN) {
             hb_subset_input_destroy(input);
             return subset;
         }
@@ -224,16 +225,31 @@ static Subset make_subset(const FontEntry *entry)
     return subset;
 }
 
-static unsigned write_program(FontTable *table, const Subset *subset)
+/* The CIDs in the content are the glyphs' ids in the whole font. */
+static const void *with_ids_as_cids(const Subset *subset, const void *cff, size_t *length, Arena *arena)
+{
+    size_t count = hb_face_get_glyph_count(subset->face);
+    uint16_t *cids = ARENA_ARRAY(arena, uint16_t, count + 1);
+    for (uint32_t id = 0; id < GLYPHS; id++) {
+        hb_codepoint_t new_id = hb_map_get(subset->to_new, id);
+        if (new_id < count) cids[new_id] = (uint16_t)id;
+    }
+    return cff_with_cids(arena, cff, *length, cids, count, length);
+}
+
+static unsigned write_program(FontTable *table, const Subset *subset, Arena *arena)
 {
     hb_blob_t *blob = subset->is_cff ? table_of(subset->face, "CFF ") : hb_face_reference_blob(subset->face);
-    unsigned length, number = writer_reserve(table->writer);
-    const char *data = hb_blob_get_data(blob, &length);
+    unsigned blob_length, number = writer_reserve(table->writer);
+    const void *data = hb_blob_get_data(blob, &blob_length);
+    size_t length = blob_length;
+    if (subset->has_other_cids) data = with_ids_as_cids(subset, data, &length, arena);
     char entries[64] = "/Subtype/CIDFontType0C";
-    if (!subset->is_cff) snprintf(entries, sizeof entries, "/Length1 %u", length);
-    if (length) writer_stream(table->writer, number, STREAM_DEFLATE, entries, data, length);
+    if (!subset->is_cff) snprintf(entries, sizeof entries, "/Length1 %zu", length);
+    bool ok = data && length;
+    if (ok) writer_stream(table->writer, number, STREAM_DEFLATE, entries, data, length);
     hb_blob_destroy(blob);
-    return length ? number : 0;
+    return ok ? number : 0;
 }
 
 static unsigned write_gid_map(FontTable *table, const FontEntry *entry, const Subset *subset, Arena *arena)
@@ -346,7 +362,7 @@ static bool write_font(FontTable *table, FontEntry *entry, Arena *arena)
         return false;
     }
     entry->name = make_name(table, entry);
-    unsigned program = write_program(table, &subset), unicode = write_to_unicode(table, entry, arena);
+    unsigned program = write_program(table, &subset, arena), unicode = write_to_unicode(table, entry, arena);
     unsigned map = subset.is_cff ? 0 : write_gid_map(table, entry, &subset, arena);
     unsigned descriptor = write_descriptor(table, entry, program, subset.is_cff, arena), descendant = writer_reserve(table->writer);
     StrBuf out;

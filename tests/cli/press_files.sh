@@ -90,6 +90,27 @@ a, b = (open(n, "rb").read() for n in sys.argv[1:])
 print(round(sum(abs((x - 35) * 255 // 220 - y) if x > 34 else y for x, y in zip(a[-len(b):], b)) / len(b)))' fonts.pgm screen.pgm)
 ok "fonts: they look like Cairo's (mean difference ${mean:-none} of 255)" test "${mean:-99}" -le 2
 
+# ---- CIDs that are not the glyphs' ids, as in fonts of one region that have the CIDs of all ----
+cat >cids.yaml <<Y
+format: 1
+kind: poster
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+fonts: {sans: {file: "$ROOT/tests/fonts/TestSans-Regular.otf"}}
+page: {size: [100mm, 60mm], margin: 5mm}
+body: {box: column, items: [{text: "不轻信，不透露（96110）", size: 14pt}, {text: 不轻信, size: 14pt, writing: vertical-rl, height: 20mm}]}
+output: {standard: PDF/X-4}
+Y
+ok "CIDs: drawn" "$BIAOYU" render cids.yaml -o cids.pdf
+pdf fonts cids.pdf | sed "s/ - /&CIDs: /"
+has "CIDs: the text comes out" <(pdftotext cids.pdf -) "不轻信，不透露（96110）"
+sed 's/output:.*/output: {}/' cids.yaml >screen.yaml
+"$BIAOYU" render screen.yaml -o screen.pdf
+for name in cids screen; do pdftoppm -r 72 -gray -singlefile $name.pdf $name; done
+mean=$($PYTHON -c 'import sys
+a, b = (open(n, "rb").read() for n in sys.argv[1:])
+print(round(sum(abs((x - 35) * 255 // 220 - y) if x > 34 else y for x, y in zip(a[-len(b):], b)) / len(b)))' cids.pgm screen.pgm)
+ok "CIDs: it looks like Cairo's (mean difference ${mean:-none} of 255)" test "${mean:-99}" -le 2
+
 # ---- a variable font at places of its axis: a font in the file for each, as wide as fontTools says of that place ----
 cat >axes.yaml <<Y
 format: 1

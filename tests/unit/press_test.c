@@ -405,19 +405,32 @@ static void test_bad_profiles(void **state)
 
 static void test_cff(void **state)
 {
-    (void)state;
+    Fixture *f = fixture(state);
     /* Header, Name INDEX (one name), Top DICT INDEX (ROS, charset at 40, CharStrings at 50), then both tables. */
-    uint8_t cff[64] = {1, 0, 4, 1, 0, 1, 1, 1, 2, 'A', 0, 1, 1, 1, 10, 139, 139, 139, 12, 30, 139 + 40, 15, 139 + 50, 17};
+    uint8_t cff[64] = {1, 0, 4, 1, 0, 1, 1, 1, 2, 'A', 0, 1, 1, 1, 14, 139, 139, 139, 12, 30, 29, 0, 0, 0, 40, 15, 139 + 50, 17};
     uint8_t identity[] = {2, 0, 1, 0, 1};                     /* from CID 1, one more: three glyphs */
     uint8_t glyphs[] = {0, 3, 1, 1, 2, 3, 4, 14, 14, 14};
     memcpy(cff + 40, identity, sizeof identity);
     memcpy(cff + 50, glyphs, sizeof glyphs);
     assert_int_equal(cff_kind(cff, sizeof cff), CFF_CIDS);
     cff[42] = 7;                                              /* glyph 1 is CID 7 */
-    assert_int_equal(cff_kind(cff, sizeof cff), CFF_OTHER);
+    assert_int_equal(cff_kind(cff, sizeof cff), CFF_OTHER_CIDS);
+    size_t size;
+    const uint8_t *other = cff_with_cids(f->arena, cff, sizeof cff, (const uint16_t[]){0, 9, 300}, 3, &size), charset[] = {0, 0, 9, 1, 44};
+    assert_int_equal(size, sizeof cff + 5);
+    assert_memory_equal(other + sizeof cff, charset, 5);      /* behind the font, where the Top DICT says */
+    assert_memory_equal(other + 20, ((uint8_t[]){29, 0, 0, 0, 64}), 5);
+    assert_int_equal(cff_kind(other, size), CFF_OTHER_CIDS);
+    other = cff_with_cids(f->arena, cff, sizeof cff, (const uint16_t[]){0, 1, 2}, 3, &size);
+    assert_int_equal(cff_kind(other, size), CFF_CIDS);
+    assert_null(cff_with_cids(f->arena, cff, sizeof cff, (const uint16_t[]){0, 1, 2, 3}, 4, &size));
+    for (size = 0; size < 28; size++) {
+        size_t length;
+        assert_int_equal(cff_kind(cff, size), CFF_BROKEN);
+        assert_null(cff_with_cids(f->arena, cff, size, (const uint16_t[]){0, 1, 2}, 3, &length));
+    }
     cff[19] = 7;                                              /* no ROS: names */
     assert_int_equal(cff_kind(cff, sizeof cff), CFF_NAMES);
-    for (size_t size = 0; size < 24; size++) assert_int_equal(cff_kind(cff, size), CFF_OTHER);
 }
 
 int main(void)
@@ -436,7 +449,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_plates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_picture_inks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bad_profiles, set_up, tear_down),
-        cmocka_unit_test(test_cff),
+        cmocka_unit_test_setup_teardown(test_cff, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("press", tests, NULL, NULL);
 }
