@@ -30,7 +30,9 @@ static const PlacedBox *build_body(BoxBuild *build, const Node *body, SceneBuild
     if (!item_resolve(build, body, item) || build->failed) return NULL;
     PlacedBox *placed = ARENA_NEW(build->context->arena, PlacedBox);
     item_place(build, item, root_rect(build, item), placed);
-    if (!build->failed) item_draw(build, placed, scene);
+    if (build->failed) return placed;
+    item_check(build, placed);
+    item_draw(build, placed, scene);
     return placed;
 }
 
@@ -94,7 +96,9 @@ BoxPage box_build_node(BoxContext *context, const Node *node, Size area)
     PlacedBox *placed = ARENA_NEW(context->arena, PlacedBox);
     item_place(&build, item, trim, placed);
     SceneBuilder *scene = scene_new(context->arena, area.width, area.height, 0, context->document->is_screen);
-    if (!build.failed) item_draw(&build, placed, scene);
+    if (build.failed) return (BoxPage){0};
+    item_check(&build, placed);
+    item_draw(&build, placed, scene);
     if (build.failed) return (BoxPage){0};
     const PlacedBox **roots = ARENA_ARRAY(context->arena, const PlacedBox *, 1);
     roots[0] = placed;

@@ -1,7 +1,7 @@
 /* box.h -- a page of the document and one data row become measured, placed boxes, and those a Scene.
  *
  * Inside: measure.c (natural sizes), place.c (row, column, layers, grid), draw.c (boxes to scene operations), checks.c (contrast, viewing distance), codes.c (QR
- * and bar codes), cache.c (what is the same on every row), readings.c and inline.c (how words are read, what stands for them), inspect.c (the JSON of `biaoyu inspect`),
+ * and bar codes), cache.c (what is the same on every row), forms.c (and drawn once), readings.c and inline.c (how words are read, what stands for them), inspect.c (the JSON of `biaoyu inspect`),
  * breaks.c (of `--explain-breaks`). */
 #ifndef RENDER_BOX_BOX_H
 #define RENDER_BOX_BOX_H
@@ -29,6 +29,8 @@ typedef struct BoxContext {
     const char *const *asset_paths;      /* --asset-path: further folders for pictures that the data names */
     size_t asset_path_count;
     BoxCache *cache;              /* of the worker, or NULL */
+    bool shares_forms;            /* static parts become forms with a digest (scene_finish_shared): for files of many rows that write
+                                     such a form once. Needs a cache; asks for nothing where a row stands alone */
     BoxBreaks breaks;
     FillContext fill;             /* row and built-ins of the page in hand */
     Arena *arena;                 /* of the page in hand */
@@ -50,6 +52,7 @@ struct PlacedBox {
     const Image *image;
     const Modules *modules;
     const Path *bars;
+    bool is_kept;                 /* text and codes live as long as the worker's cache */
 };
 
 typedef struct BoxPage {

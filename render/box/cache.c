@@ -9,7 +9,7 @@
 
 #define SLOTS 1024                /* a power of two */
 #define MOST 768                  /* further nodes are made on every row */
-#define FLOWS 4                   /* widths a text is set in: measured, placed */
+#define FLOWS 6                   /* widths a text is set in: measured, placed, placed a hair wider */
 #define TEXT_SLOTS 1024           /* of what depends on the data; a power of two */
 #define TEXTS_MOST 512
 #define TEXT_BYTES_MOST 128
@@ -36,6 +36,7 @@ typedef struct Said {
 
 struct BoxCache {
     Arena *arena;
+    FormStore *forms;
     Kept slots[SLOTS];
     size_t count;
     Said *texts[TEXT_SLOTS];
@@ -47,8 +48,11 @@ BoxCache *box_cache_new(Arena *arena)
 {
     BoxCache *cache = ARENA_NEW(arena, BoxCache);
     cache->arena = arena;
+    cache->forms = forms_new(arena);
     return cache;
 }
+
+FormStore *cache_forms(const BoxCache *cache) { return cache->forms; }
 
 /* The node's slot, or the free one it may take; NULL when it may not. Where a slot lies is seen nowhere. */
 static Kept *slot_of(BoxCache *cache, const Node *node)
@@ -184,4 +188,11 @@ TextBlock item_flow(BoxBuild *build, Item *item, Length width, Length height)
         item->flow = block;
     }
     return block;
+}
+
+bool item_keeps_flow(const Item *item, const TextBlock *block)
+{
+    for (size_t i = 0; item->kept && i < item->kept->flow_count; i++)
+        if (item->kept->flows[i].block.lines == block->lines) return true;
+    return false;
 }

@@ -108,7 +108,7 @@ static void check_distance(BoxBuild *build, const PlacedBox *box, Length size)
                  num_format(is, height, 1), num_format(must, wanted, 1));
 }
 
-void item_check_text(BoxBuild *build, const PlacedBox *box)
+static void check_text(BoxBuild *build, const PlacedBox *box)
 {
     if (!box->text->line_count || build->context->document->kind == DOC_LED) return;
     if (box->node->role == ROLE_DECORATION) return;            /* WCAG 2.2, 1.4.3: what only decorates need not be read */
@@ -120,4 +120,13 @@ void item_check_text(BoxBuild *build, const PlacedBox *box)
         if (content->segments[i].style) check_contrast(build, box, background, content->segments[i].style, box->text->size);
     check_distance(build, box, box->text->size);
     build->context->diags->path = NULL;
+}
+
+void item_check(BoxBuild *build, const PlacedBox *box)
+{
+    const Node *node = box->node;
+    if (node->background && node->opacity >= 1) item_painted(build, box->outer, node->background);
+    if (node->kind == NODE_SHAPE && node->u.shape.kind == SHAPE_RECT && node->u.shape.fill && node->opacity >= 1) item_painted(build, box->inner, node->u.shape.fill);
+    if (node->kind == NODE_TEXT) check_text(build, box);
+    for (size_t i = 0; i < box->child_count; i++) item_check(build, &box->children[i]);
 }

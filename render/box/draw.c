@@ -59,10 +59,7 @@ static void draw_shape(BoxBuild *build, const PlacedBox *box, SceneBuilder *scen
         if (!path) { build->failed = true; return; }
         break;
     }
-    if (node->u.shape.fill && node->u.shape.kind != SHAPE_LINE) {
-        scene_add_fill(scene, path, node->u.shape.fill);
-        if (node->u.shape.kind == SHAPE_RECT && node->opacity >= 1) item_painted(build, rect, node->u.shape.fill);
-    }
+    if (node->u.shape.fill && node->u.shape.kind != SHAPE_LINE) scene_add_fill(scene, path, node->u.shape.fill);
     if (width > 0) scene_add_stroke(scene, path, node->u.shape.stroke.color, width, NULL, 0);
 }
 
@@ -91,7 +88,6 @@ static void draw_text(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene
 {
     bool is_cut = box->node->style->overflow == OVERFLOW_CLIP && !box->text->fits;
     if (is_cut) scene_begin(scene, NULL, path_rect(build->context->arena, box->inner), 1);
-    item_check_text(build, box);
     text_draw(box->text, box->text_at.x, box->text_at.y, build->context->arena, scene);
     inline_draw(box, scene);
     if (is_cut) scene_end(scene);
@@ -130,16 +126,14 @@ void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene)
     const Node *node = box->node;
     const Color *plate = build->plate;
     scene_set_where(scene, &node->where);
+    if (form_draw(build, box, scene)) return;
     if (node->plate) scene_set_plate(scene, build->plate = node->plate);
     bool is_group = node->rotate != 0 || node->opacity < 1 || node->clip;
     if (is_group) {
         Matrix matrix = rotation(box->outer, node->rotate);
         scene_begin(scene, node->rotate != 0 ? &matrix : NULL, node->clip ? box_path(build, box, box->outer) : NULL, node->opacity);
     }
-    if (node->background) {
-        scene_add_fill(scene, box_path(build, box, box->outer), node->background);
-        if (node->opacity >= 1) item_painted(build, box->outer, node->background);
-    }
+    if (node->background) scene_add_fill(scene, box_path(build, box, box->outer), node->background);
     draw_content(build, box, scene);
     if (node->border.color && node->border.width > 0)
         scene_add_stroke(scene, box_path(build, box, shrunk(box->outer, node->border.width / 2)), node->border.color, node->border.width, NULL, 0);

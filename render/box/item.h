@@ -43,6 +43,7 @@ typedef struct BoxBuild {
     size_t box_count;             /* against LIMIT_BOXES */
     bool failed;                  /* an error was reported */
     const Color *plate;           /* of the box being drawn, or of one round it; or NULL */
+    bool is_in_form;              /* what is being drawn goes into a form that rows share */
 } BoxBuild;
 
 /* Sums of what a layout may ask for (a thousand gaps of 10 m) go beyond a Length: they stay at its end. */
@@ -148,6 +149,19 @@ Arena *said_arena(BoxBuild *build, const Kept *place);
 /* text_flow of an item's text. What was measured need not be set again where it is placed; that of a kept one is kept. */
 TextBlock item_flow(BoxBuild *build, Item *item, Length width, Length height);
 
+/* Do the lines of a block that item_flow answered live as long as the worker? */
+bool item_keeps_flow(const Item *item, const TextBlock *block);
+
+/* ---- forms.c ---- */
+
+/* Static parts that were drawn on earlier rows; lives in `arena`. */
+typedef struct FormStore FormStore;
+FormStore *forms_new(Arena *arena);
+FormStore *cache_forms(const BoxCache *cache);
+
+/* Draw a static part of the page as a form that rows share. False: it is none, or not worth one, and drawn as it is. */
+bool form_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene);
+
 /* Why the lines of a text are as they are: as `"breaks"` of its JSON, or as a table with a heading. */
 void breaks_add_json(StrBuf *out, const PlacedBox *box);
 void breaks_add_table(StrBuf *out, const PlacedBox *box, const BoxContext *context);
@@ -155,9 +169,10 @@ void breaks_add_table(StrBuf *out, const PlacedBox *box, const BoxContext *conte
 /* Draw a placed box and all in it. */
 void item_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene);
 
-/* Remember a covered rectangle, and hold a text against what lies under it: `low-contrast`, `too-small`. */
+/* Go through a placed box in the order of drawing, and hold its texts against what lies under them: `low-contrast`,
+ * `too-small`. item_painted: a rectangle that is covered without a box. */
+void item_check(BoxBuild *build, const PlacedBox *box);
 void item_painted(BoxBuild *build, Rect rect, const Color *color);
-void item_check_text(BoxBuild *build, const PlacedBox *box);
 
 /* "29.0 mm" on paper, "29 px" on screens. Lives in the page's arena. */
 const char *item_format(const BoxBuild *build, Length length);

@@ -104,11 +104,12 @@ static void place_text(BoxBuild *build, Item *item, PlacedBox *out)
     TextBlock *block = ARENA_NEW(context->arena, TextBlock);
     *block = item_flow(build, item, out->inner.width, out->inner.height);
     if (!block->fits || is_broken(block) || block->size < style->size) {
-        TextBlock loose = text_flow(context->engine, context->arena, item->shaped, out->inner.width + SLACK / 2, out->inner.height + SLACK / 2);
+        TextBlock loose = item_flow(build, item, out->inner.width + SLACK / 2, out->inner.height + SLACK / 2);
         bool is_better = (loose.fits && !block->fits) || loose.line_count < block->line_count || (block->size < style->size && loose.size >= style->size);
         if (is_better) *block = loose;
     }
     out->text = block;
+    out->is_kept = item_keeps_flow(item, block);
     out->text_filled = item->filled.text;
     /* From where the first line stands: the top, of vertical lines the right or the left. */
     Length spare = item_is_vertical(item) ? out->inner.width - block->width : out->inner.height - block->height;
@@ -157,6 +158,7 @@ static void place_code(BoxBuild *build, Item *item, PlacedBox *out)
     const Node *node = item->node;
     bool is_screen = context->document->is_screen;
     Rect area;
+    out->is_kept = item->kept != NULL;
     context->diags->path = node->path;
     if (item->qr) {
         if (codes_qr_place(item->qr, out->inner, node->u.qrcode.quiet, is_screen, node->where, context->diags, &area))

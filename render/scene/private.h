@@ -1,8 +1,12 @@
-/* private.h -- what the files of this room share: a path that grows, SVG's numbers, and the decoders behind image.c. */
+/* private.h -- what the files of this room share: digests, a path that grows, SVG's numbers, and the decoders behind image.c. */
 #ifndef RENDER_SCENE_PRIVATE_H
 #define RENDER_SCENE_PRIVATE_H
 
 #include "scene/scene.h"
+
+/* ---- units.c ---- */
+
+void scene_digest_all(const Scene *scene, uint8_t digest[SCENE_SHARED_DIGEST]);
 
 /* ---- path.c ---- */
 

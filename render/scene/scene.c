@@ -2,7 +2,7 @@
  *
  * Paths, runs, modules and matrices are copied, so callers may reuse their structs. Colours, images and forms are not:
  * emitters know them again by their address. */
-#include "scene/scene.h"
+#include "scene/private.h"
 
 #include <assert.h>
 #include <math.h>
@@ -210,6 +210,15 @@ const Scene *scene_finish(SceneBuilder *scene, const char *title)
     scene->scene.ops = scene->ops;
     scene->scene.op_count = scene->count;
     scene->scene.title = title;
+    return &scene->scene;
+}
+
+const Scene *scene_finish_shared(SceneBuilder *scene)
+{
+    scene_finish(scene, NULL);
+    uint8_t *digest = ARENA_ARRAY(scene->arena, uint8_t, SCENE_SHARED_DIGEST);
+    scene_digest_all(&scene->scene, digest);
+    scene->scene.digest = digest;
     return &scene->scene;
 }
 

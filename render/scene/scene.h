@@ -1,7 +1,7 @@
 /* scene.h -- one finished page as a display list: the waist of the program.
  *
  * Inside: scene.c (building), path.c, svgpath.c and offset.c (paths), gradient.c (where they lie), dump.c (the stable text that golden
- * tests compare), units.c (what changed from page to page), image.c
+ * tests compare), units.c (what changed from page to page, what is the same), image.c
  * (files opened once and shared) with png.c, jpeg.c, icc.c and svgsize.c behind it. Emitters (raster, press, led) read Scenes and nothing before them; the front never sees theirs.
  *
  * A Scene is immutable once scene_finish has answered. Origin: top left corner of the trim box, x right, y down; the
@@ -124,6 +124,7 @@ struct Scene {
     const SceneOp *ops;
     size_t op_count;
     const char *title;            /* bookmark of the page, or NULL */
+    const uint8_t *digest;        /* of a form that comes again on other pages (scene_finish_shared); else NULL */
 };
 
 /* ---- building ---- */
@@ -152,6 +153,11 @@ void scene_add_link(SceneBuilder *scene, Rect area, const char *uri);
 void scene_begin(SceneBuilder *scene, const Matrix *matrix, const Path *clip, double opacity);
 void scene_end(SceneBuilder *scene);
 const Scene *scene_finish(SceneBuilder *scene, const char *title);
+
+/* For a form that may come again on other pages of the run, made anew by another thread or not: it gets a digest
+ * (SCENE_SHARED_DIGEST bytes) of all that an emitter can see of it, `where` excepted. Equal digests: either may stand for the other. */
+#define SCENE_SHARED_DIGEST 32
+const Scene *scene_finish_shared(SceneBuilder *scene);
 
 /* ---- gradients ---- */
 
@@ -216,6 +222,9 @@ void scene_unit_digest(const Scene *scene, size_t at, uint8_t digest[SCENE_DIGES
 
 /* Outside of this rectangle a unit draws nothing (but the half covered pixels of its edge). {0}: it draws nothing at all. */
 Rect scene_unit_extent(const Scene *scene, size_t at);
+
+/* The same of a whole scene. */
+Rect scene_extent(const Scene *scene);
 
 /* The same for a PNG in memory, known by `name` ("NotoColorEmoji.ttf#14"). */
 const Image *scene_image_from_png(ImageStore *store, const char *name, const void *bytes, size_t length, Span where, DiagList *diags);

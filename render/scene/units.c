@@ -1,8 +1,9 @@
 /* units.c -- the operations of a page told apart, and what each covers: from page to page of a run only some of them change.
  *
- * A digest takes in everything that decides a pixel and nothing else (names of colours, the text behind the glyphs, links).
- * Whoever gives an operation a new field adds it here: the sizes below are a reminder. */
-#include "scene/scene.h"
+ * The digest of a unit takes in everything that decides a pixel and nothing else (names of colours, the text behind the glyphs,
+ * links); that of a form which pages share takes in those too, but not which box it comes from. Whoever gives an operation a new
+ * field adds it here: the sizes below are a reminder. */
+#include "scene/private.h"
 
 #include <string.h>
 
@@ -24,104 +25,131 @@ size_t scene_unit_end(const Scene *scene, size_t at)
 
 /* ---- digests ---- */
 
-static void add_count(Hash *hash, size_t count) { hash_add(hash, &count, sizeof count); }
+typedef struct Digest { Hash hash; bool is_whole; } Digest;        /* is_whole: with what is not seen in pixels */
 
-static void add_color(Hash *hash, const Color *color)
+static void add(Digest *digest, const void *bytes, size_t length) { hash_add(&digest->hash, bytes, length); }
+
+static void add_count(Digest *digest, size_t count) { add(digest, &count, sizeof count); }
+
+/* What no pixel shows. */
+static void add_words(Digest *digest, const char *words)
+{
+    if (!digest->is_whole) return;
+    add_count(digest, words != NULL);
+    hash_add_string(&digest->hash, words);
+}
+
+static void add_color(Digest *digest, const Color *color)
 {
     uint8_t flags[] = {color != NULL, color && color->has_rgb, color && color->has_cmyk};
-    hash_add(hash, flags, sizeof flags);
+    add(digest, flags, sizeof flags);
     if (!color) return;
-    hash_add(hash, color->rgb, sizeof color->rgb);
-    hash_add(hash, color->cmyk, sizeof color->cmyk);
-    hash_add(hash, &color->less, sizeof color->less);
+    add_words(digest, color->name);
+    add_words(digest, color->spot);
+    add_words(digest, color->step);
+    add(digest, color->rgb, sizeof color->rgb);
+    add(digest, color->cmyk, sizeof color->cmyk);
+    add(digest, &color->less, sizeof color->less);
     const Gradient *gradient = color->gradient;
-    add_count(hash, gradient ? gradient->stop_count : 0);
+    add_count(digest, gradient ? gradient->stop_count : 0);
     if (!gradient) return;
-    hash_add(hash, &gradient->kind, sizeof gradient->kind);
-    hash_add(hash, &color->axis, sizeof color->axis);
-    hash_add(hash, gradient->focus, sizeof gradient->focus);
+    add(digest, &gradient->kind, sizeof gradient->kind);
+    add(digest, &color->axis, sizeof color->axis);
+    add(digest, gradient->focus, sizeof gradient->focus);
     for (size_t i = 0; i < gradient->stop_count; i++) {
-        hash_add(hash, &gradient->stops[i].at, sizeof gradient->stops[i].at);
-        add_color(hash, gradient->stops[i].color);
+        add(digest, &gradient->stops[i].at, sizeof gradient->stops[i].at);
+        add_color(digest, gradient->stops[i].color);
     }
 }
 
-static void add_path(Hash *hash, const Path *path)
+static void add_path(Digest *digest, const Path *path)
 {
     uint8_t flags[] = {path != NULL, path && path->is_rect, path && path->is_even_odd};
-    hash_add(hash, flags, sizeof flags);
+    add(digest, flags, sizeof flags);
     if (!path) return;
     if (path->is_rect) {
-        hash_add(hash, &path->rect, sizeof path->rect);
+        add(digest, &path->rect, sizeof path->rect);
         return;
     }
-    add_count(hash, path->verb_count);
-    add_count(hash, path->point_count);
-    if (path->verb_count) hash_add(hash, path->verbs, path->verb_count);
-    if (path->point_count) hash_add(hash, path->points, path->point_count * sizeof *path->points);
+    add_count(digest, path->verb_count);
+    add_count(digest, path->point_count);
+    if (path->verb_count) add(digest, path->verbs, path->verb_count);
+    if (path->point_count) add(digest, path->points, path->point_count * sizeof *path->points);
 }
 
-static void add_glyphs(Hash *hash, const GlyphRun *run)
+static void add_glyphs(Digest *digest, const GlyphRun *run)
 {
-    hash_add(hash, &run->face, sizeof run->face);
-    hash_add(hash, &run->size, sizeof run->size);
-    hash_add(hash, &run->is_dots, sizeof run->is_dots);
-    hash_add(hash, &run->stretch, sizeof run->stretch);
-    hash_add(hash, &run->rotate, sizeof run->rotate);
-    add_color(hash, run->color);
-    add_color(hash, run->stroke_color);
-    if (run->stroke_color) hash_add(hash, &run->stroke_width, sizeof run->stroke_width);
-    add_count(hash, run->glyph_count);
-    if (run->glyph_count) hash_add(hash, run->glyphs, run->glyph_count * sizeof *run->glyphs);
+    add(digest, &run->face, sizeof run->face);
+    add(digest, &run->size, sizeof run->size);
+    add(digest, &run->is_dots, sizeof run->is_dots);
+    add(digest, &run->stretch, sizeof run->stretch);
+    add(digest, &run->rotate, sizeof run->rotate);
+    add_color(digest, run->color);
+    add_color(digest, run->stroke_color);
+    if (run->stroke_color) add(digest, &run->stroke_width, sizeof run->stroke_width);
+    if (run->stroke_color) add(digest, &run->stroke_join, sizeof run->stroke_join);
+    add_count(digest, run->glyph_count);
+    if (run->glyph_count) add(digest, run->glyphs, run->glyph_count * sizeof *run->glyphs);
+    if (!digest->is_whole) return;
+    const uint8_t flags[] = {run->is_backward, run->is_vertical};
+    add(digest, flags, sizeof flags);
+    add_words(digest, run->text);
+    add_count(digest, run->cluster_count);
+    if (run->cluster_count) add(digest, run->clusters, run->cluster_count * sizeof *run->clusters);
 }
 
-static void add_image(Hash *hash, const Image *image, Rect area)
+static void add_image(Digest *digest, const Image *image, Rect area)
 {
-    hash_add(hash, image->sha256, sizeof image->sha256);
-    hash_add(hash, &image->kind, sizeof image->kind);
-    hash_add(hash, &area, sizeof area);
+    add(digest, image->sha256, sizeof image->sha256);
+    add(digest, &image->kind, sizeof image->kind);
+    add(digest, &area, sizeof area);
 }
 
-static void add_modules(Hash *hash, const Modules *modules)
+static void add_modules(Digest *digest, const Modules *modules)
 {
     int sides[] = {modules->columns, modules->rows};
-    hash_add(hash, sides, sizeof sides);
-    hash_add(hash, modules->dark, (size_t)modules->columns * (size_t)modules->rows);
-    hash_add(hash, &modules->area, sizeof modules->area);
-    add_color(hash, modules->color);
+    add(digest, sides, sizeof sides);
+    add(digest, modules->dark, (size_t)modules->columns * (size_t)modules->rows);
+    add(digest, &modules->area, sizeof modules->area);
+    add_color(digest, modules->color);
+    add_words(digest, modules->data);
 }
 
-static void add_op(Hash *hash, const SceneOp *op)
+static void add_op(Digest *digest, const SceneOp *op)
 {
-    hash_add(hash, &op->kind, sizeof op->kind);
+    add(digest, &op->kind, sizeof op->kind);
+    add_words(digest, op->role);
     switch (op->kind) {
     case SCENE_FILL:
-        add_path(hash, op->u.fill.path);
-        add_color(hash, op->u.fill.color);
+        add_path(digest, op->u.fill.path);
+        add_color(digest, op->u.fill.color);
         break;
     case SCENE_STROKE:
-        add_path(hash, op->u.stroke.path);
-        add_color(hash, op->u.stroke.color);
-        hash_add(hash, &op->u.stroke.width, sizeof op->u.stroke.width);
-        hash_add(hash, &op->u.stroke.nib, sizeof op->u.stroke.nib);
-        add_count(hash, op->u.stroke.dash_count);
-        if (op->u.stroke.dash_count) hash_add(hash, op->u.stroke.dashes, op->u.stroke.dash_count * sizeof *op->u.stroke.dashes);
+        add_path(digest, op->u.stroke.path);
+        add_color(digest, op->u.stroke.color);
+        add(digest, &op->u.stroke.width, sizeof op->u.stroke.width);
+        add(digest, &op->u.stroke.nib, sizeof op->u.stroke.nib);
+        add_count(digest, op->u.stroke.dash_count);
+        if (op->u.stroke.dash_count) add(digest, op->u.stroke.dashes, op->u.stroke.dash_count * sizeof *op->u.stroke.dashes);
         break;
-    case SCENE_GLYPHS: add_glyphs(hash, op->u.glyphs); break;
-    case SCENE_IMAGE: add_image(hash, op->u.image.image, op->u.image.area); break;
-    case SCENE_MODULES: add_modules(hash, op->u.modules); break;
+    case SCENE_GLYPHS: add_glyphs(digest, op->u.glyphs); break;
+    case SCENE_IMAGE: add_image(digest, op->u.image.image, op->u.image.area); break;
+    case SCENE_MODULES: add_modules(digest, op->u.modules); break;
     case SCENE_FORM:
-        hash_add(hash, &op->u.form.x, sizeof op->u.form.x);
-        hash_add(hash, &op->u.form.y, sizeof op->u.form.y);
-        add_count(hash, op->u.form.scene->op_count);
-        for (size_t i = 0; i < op->u.form.scene->op_count; i++) add_op(hash, &op->u.form.scene->ops[i]);
+        add(digest, &op->u.form.x, sizeof op->u.form.x);
+        add(digest, &op->u.form.y, sizeof op->u.form.y);
+        add_count(digest, op->u.form.scene->op_count);
+        for (size_t i = 0; i < op->u.form.scene->op_count; i++) add_op(digest, &op->u.form.scene->ops[i]);
         break;
-    case SCENE_LINK: break;
+    case SCENE_LINK:
+        add_words(digest, op->u.link.uri);
+        if (digest->is_whole) add(digest, &op->u.link.area, sizeof op->u.link.area);
+        break;
     case SCENE_BEGIN:
-        add_count(hash, op->u.begin.matrix != NULL);
-        if (op->u.begin.matrix) hash_add(hash, op->u.begin.matrix, sizeof *op->u.begin.matrix);
-        add_path(hash, op->u.begin.clip);
-        hash_add(hash, &op->u.begin.opacity, sizeof op->u.begin.opacity);
+        add_count(digest, op->u.begin.matrix != NULL);
+        if (op->u.begin.matrix) add(digest, op->u.begin.matrix, sizeof *op->u.begin.matrix);
+        add_path(digest, op->u.begin.clip);
+        add(digest, &op->u.begin.opacity, sizeof op->u.begin.opacity);
         break;
     case SCENE_END: break;
     }
@@ -129,10 +157,20 @@ static void add_op(Hash *hash, const SceneOp *op)
 
 void scene_unit_digest(const Scene *scene, size_t at, uint8_t digest[SCENE_DIGEST])
 {
-    Hash hash;
-    hash_begin(&hash);
-    for (size_t end = scene_unit_end(scene, at); at < end; at++) add_op(&hash, &scene->ops[at]);
-    sha256_digest(&hash, SCENE_DIGEST, digest);
+    Digest unit = {.is_whole = false};
+    hash_begin(&unit.hash);
+    for (size_t end = scene_unit_end(scene, at); at < end; at++) add_op(&unit, &scene->ops[at]);
+    sha256_digest(&unit.hash, SCENE_DIGEST, digest);
+}
+
+void scene_digest_all(const Scene *scene, uint8_t digest[SCENE_SHARED_DIGEST])
+{
+    Digest whole = {.is_whole = true};
+    hash_begin(&whole.hash);
+    const Length sides[] = {scene->width, scene->height, scene->bleed};
+    add(&whole, sides, sizeof sides);
+    for (size_t at = 0; at < scene->op_count; at++) add_op(&whole, &scene->ops[at]);
+    sha256_digest(&whole.hash, SCENE_SHARED_DIGEST, digest);
 }
 
 /* ---- extents: doubles, in Lengths; left > right: nothing ---- */
@@ -170,7 +208,7 @@ static Extent stroke_extent(const SceneOp *op)
 
 static Extent glyph_extent(const GlyphRun *run, const Glyph *glyph, bool has_outlines)
 {
-    double margin = run->stroke_color ? run->stroke_width : 0, em = run->size;
+    double margin = run->stroke_color ? (double)run->stroke_width * (run->stroke_join == STROKE_MITER ? STROKE_MITER_LIMIT : 1) : 0, em = run->size;
     hb_glyph_extents_t box;
     if (!has_outlines || !font_glyph_box(run->face, glyph->id, &box)) {
         double far = CELL_EMS * em + margin;
@@ -178,7 +216,8 @@ static Extent glyph_extent(const GlyphRun *run, const Glyph *glyph, bool has_out
     }
     if (!box.width || !box.height) return nothing;
     double scale = em / run->face->units_per_em;
-    Extent out = {box.x_bearing * scale, -box.y_bearing * scale, (box.x_bearing + box.width) * scale, -(box.y_bearing + box.height) * scale};
+    double across = scale * (run->stretch != 0 ? run->stretch : 1);
+    Extent out = {box.x_bearing * across, -box.y_bearing * scale, (box.x_bearing + box.width) * across, -(box.y_bearing + box.height) * scale};
     out = (Extent){fmin(out.left, out.right), fmin(out.top, out.bottom), fmax(out.left, out.right), fmax(out.top, out.bottom)};
     if (run->rotate != 0) {
         double far = hypot(fmax(fabs(out.left), fabs(out.right)), fmax(fabs(out.top), fabs(out.bottom)));
@@ -244,9 +283,8 @@ static Extent range_extent(const Scene *scene, size_t from, size_t to)
     return out;
 }
 
-Rect scene_unit_extent(const Scene *scene, size_t at)
+static Rect rect_of(Extent out)
 {
-    Extent out = unit_extent(scene, at, scene_unit_end(scene, at));
     if (!(out.left <= out.right) || !(out.top <= out.bottom)) return (Rect){0};
     double limit = LENGTH_MAX / 2;
     double left = fmax(floor(out.left), -limit), top = fmax(floor(out.top), -limit);
@@ -254,3 +292,7 @@ Rect scene_unit_extent(const Scene *scene, size_t at)
     if (right < left || bottom < top) return (Rect){0};
     return (Rect){(Length)left, (Length)top, (Length)(right - left), (Length)(bottom - top)};
 }
+
+Rect scene_unit_extent(const Scene *scene, size_t at) { return rect_of(unit_extent(scene, at, scene_unit_end(scene, at))); }
+
+Rect scene_extent(const Scene *scene) { return rect_of(range_extent(scene, 0, scene->op_count)); }
