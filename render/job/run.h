@@ -51,6 +51,7 @@ typedef struct Run {
     size_t row_count;
     const char **names;           /* per row and page, or the one name of all: names.c */
     bool one_file;                /* a single PDF takes everything */
+    bool shares_forms;            /* it is a press file of many rows: what is alike on them is written once */
     bool is_single;               /* so it is, or there is one picture */
     atomic_uint_fast64_t bytes;   /* written so far */
     size_t first_unit, end_unit;  /* the part to draw: all, or the shard's; known once pages_check has run */

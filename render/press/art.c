@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 #define PPI 600.0
 #define PIXELS_MAX 36e6           /* of a picture: beyond it the ppi get fewer */
 
@@ -41,6 +43,20 @@ ArtStore *art_store_new(Arena *arena)
 
 typedef struct Asking { const PressSetup *setup; const Image *image; int width, height; const Art *art; const Image *picture; DiagList *diags; } Asking;
 
+static bool make_forms(const PressSetup *setup, Art *art, const Image *image, DiagList *diags)
+{
+    const Scene *scene = art->scene;
+    uint8_t digest[SCENE_SHARED_DIGEST];
+    Hash hash;
+    hash_begin(&hash);
+    hash_add_string(&hash, "art");
+    hash_add_string(&hash, image->sha256);
+    sha256_digest(&hash, sizeof digest, digest);
+    Rect area = {-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
+    art->forms.is_lasting = true;
+    return content_make_forms(setup, setup->art->arena, scene, digest, area, &art->forms, diags);
+}
+
 /* Failed art stays in the list without a scene and a reason, and is said to everyone who asks. */
 static void read_art(void *context)
 {
@@ -57,7 +73,7 @@ static void read_art(void *context)
     if (raster_read_art(store->arena, asking->image, setup->options.colors, setup->options.color_count, &read, &quiet)) {
         art->scene = read.scene;
         art->reason = read.reason;
-        if (art->scene && !content_make_art(setup, store->arena, art, &quiet)) art->scene = NULL;
+        if (art->scene && !make_forms(setup, art, asking->image, &quiet)) art->scene = NULL;
     }
     if (quiet.count) art->failure = &quiet.items[0];
     ArtEntry *entry = ARENA_NEW(store->arena, ArtEntry);

@@ -10,6 +10,7 @@
 
 #define SLACK length_from_mm(0.1)                              /* an edge within it counts as met */
 #define SEEN 64
+#define FORM_DEPTH 64
 #define GROUNDS 4096              /* what lies under a text is searched among so many; beyond them the worst is supposed */
 
 /* Something painted: what text may lie on. In the space of the page. */
@@ -32,8 +33,8 @@ typedef struct Check {
     PressJudged *out;
 } Check;
 
-/* Where an operation stands: what shows of it, and how it is turned and scaled. */
-typedef struct Stand { Rect clip; Matrix matrix; bool is_upright, is_solid; } Stand;
+/* Where an operation stands: what shows of it, how it is moved, turned and scaled (is_upright: moved only), in how many forms. */
+typedef struct Stand { Rect clip; Matrix matrix; bool is_upright, is_solid; int depth; } Stand;
 
 /* Turned by quarters only: rectangles stay rectangles. */
 static bool is_square(const Stand *stand)
@@ -101,8 +102,8 @@ static Matrix multiply(Matrix inner, Matrix outer)
 /* The rectangle on the page that holds `box`. */
 static Rect on_page(const Stand *stand, Rect box)
 {
-    if (stand->is_upright) return box;
     const Matrix *m = &stand->matrix;
+    if (stand->is_upright) return (Rect){box.x + (Length)m->x0, box.y + (Length)m->y0, box.width, box.height};
     double left = INFINITY, top = INFINITY, right = -INFINITY, foot = -INFINITY;
     for (int corner = 0; corner < 4; corner++) {
         double x = (double)box.x + (corner & 1 ? box.width : 0), y = (double)box.y + (corner & 2 ? box.height : 0);
@@ -480,6 +481,16 @@ static void check_modules(Check *check, const SceneOp *op, const Stand *stand)
 
 /* ---- the page ---- */
 
+static void check_form(Check *check, const SceneOp *op, const Stand *stand)
+{
+    const Scene *form = op->u.form.scene;
+    Stand inner = *stand;
+    inner.matrix = multiply((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, stand->matrix);
+    inner.depth++;
+    if (inner.depth > FORM_DEPTH) return;
+    for (size_t at = 0; at < form->op_count;) at = check_ops(check, form, at, &inner);
+}
+
 static void check_op(Check *check, const SceneOp *op, const Stand *stand)
 {
     switch (op->kind) {
@@ -488,6 +499,7 @@ static void check_op(Check *check, const SceneOp *op, const Stand *stand)
     case SCENE_GLYPHS: check_text(check, op, stand); return;
     case SCENE_MODULES: check_modules(check, op, stand); return;
     case SCENE_IMAGE: check_image(check, op, stand); return;
+    case SCENE_FORM: check_form(check, op, stand); return;
     default: return;
     }
 }
@@ -524,7 +536,7 @@ bool press_check_page(const PressSetup *setup, Arena *arena, const Scene *scene,
 {
     *out = (PressJudged){0};
     Check check = {.judge = {.setup = setup, .arena = arena}, .setup = setup, .page = scene, .where = where, .out = out};
-    const Stand all = {{-LENGTH_MAX / 2, -LENGTH_MAX / 2, LENGTH_MAX, LENGTH_MAX}, {1, 0, 0, 1, 0, 0}, true, true};
+    const Stand all = {{-LENGTH_MAX / 2, -LENGTH_MAX / 2, LENGTH_MAX, LENGTH_MAX}, {1, 0, 0, 1, 0, 0}, true, true, 0};
     for (size_t at = 0; at < scene->op_count;) at = check_ops(&check, scene, at, &all);
     bool ok = judge_end(&check.judge, row);
     out->found = check.judge.found;

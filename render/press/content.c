@@ -1,7 +1,9 @@
 /* content.c -- a scene's operations become page operators (ISO 32000-1, 8 and 11), layer by layer: art, white and varnish,
  * cut and crease, marks. The space is the scene's own, in pt, y downwards: one matrix at the start of the page turns it.
  *
- * A form that stands once is written where it stands; one that stands more often becomes a form XObject, once. */
+ * A form that stands once is written where it stands; one that stands more often becomes a form XObject, once on the page. What
+ * the layout draws alike on every row comes as a form with a digest: it is one form XObject in the whole file (shared.c), and a
+ * page only says where. Such a form supposes nothing of what was set before it, and leaves nothing set behind. */
 #include "press/private.h"
 
 #include <math.h>
@@ -14,6 +16,10 @@
 #define MAX_DEPTH 512             /* of BEGINs and forms, as when rastering */
 #define LEVEL 6
 #define MAX_DASHES 16
+
+/* What could not be kept with the setup. */
+typedef struct OwnForm { const Scene *scene; const FormSet *forms; } OwnForm;
+typedef struct OwnForms { OwnForm *items; size_t count, capacity; } OwnForms;
 
 typedef struct FormSlot { const Scene *scene; Form *forms[LAYER_COUNT]; bool is_made[LAYER_COUNT]; } FormSlot;
 
@@ -74,7 +80,7 @@ void put_name(Drawing *drawing, UseKind kind, size_t index)
     *--at = ' ';
     do *--at = (char)('0' + index % 10);
     while (index /= 10);
-    *--at = (char)kind;
+    *--at = use_letter(kind);
     *--at = '/';
     strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
 }
@@ -131,9 +137,9 @@ void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, boo
     const Color **known = is_stroke ? &drawing->state.stroke : &drawing->state.fill;
     set_overprint(drawing, look->overprint);
     if (drawing->layer != LAYER_MARKS && !ink.plate && look->most > facts->most_ink) facts->most_ink = look->most;
+    facts->rgb_paints += look->is_converted;
     if (*known == color) return;
     *known = color;
-    facts->rgb_paints += look->is_converted;
     if (color->gradient) {
         put(drawing, is_stroke ? "/Pattern CS " : "/Pattern cs ");
         put_name(drawing, USE_PATTERN, content_use(drawing, USE_PATTERN, find_pattern(drawing, color), 0));
@@ -279,18 +285,18 @@ static bool draw_art(Drawing *drawing, const Image *image, Rect area)
     const Art *art = art_find(drawing->setup, image, drawing->diags);
     if (!art) drawing->failed = true;
     if (!art || !art->scene) return !art;
-    const Form *form = art->forms[drawing->layer];
+    const Form *form = art->forms.of[drawing->layer];
     if (!form) return true;
     double across = (double)area.width / art->scene->width, down = (double)area.height / art->scene->height;
-    drawing->page->has_transparency |= art->has_transparency;
-    add_art_facts(drawing, &art->facts, fmin(across, down));
+    drawing->page->has_transparency |= art->forms.has_transparency;
+    add_art_facts(drawing, &art->forms.facts, fmin(across, down));
     put(drawing, "q ");
     put_number(drawing, across, 6);
     put(drawing, "0 0 ");
     put_number(drawing, down, 6);
     put_point(drawing, (Point){area.x, area.y});
     put(drawing, "cm ");
-    put_name(drawing, USE_ART, content_use(drawing, USE_ART, form, 0));
+    put_name(drawing, USE_SHARED, content_use(drawing, USE_SHARED, form, 0));
     put(drawing, "Do Q\n");
     return true;
 }
@@ -445,6 +451,108 @@ static void draw_scene(Drawing *drawing, const Scene *scene)
     for (size_t at = 0; at < scene->op_count;) at = draw_ops(drawing, scene, at, true);
 }
 
+/* NULL: there is nothing of the drawing's layer in it. */
+static Form *make_form(Drawing *drawing, const Scene *scene, Rect area)
+{
+    Form *form = ARENA_NEW(drawing->arena, Form);
+    Drawing inner = begin_form(drawing, form);
+    inner.matrix = inner.outside = (Matrix){1, 0, 0, 1, 0, 0};
+    inner.area = area;
+    find_box(&inner, form->box);
+    draw_scene(&inner, scene);
+    drawing->failed |= inner.failed;
+    if (!inner.out.length) return NULL;
+    end_form(&inner, form);
+    drawing->failed |= inner.failed;
+    return form;
+}
+
+static Rect area_of(const Scene *scene)
+{
+    return (Rect){-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
+}
+
+/* ---- forms that pages share ---- */
+
+static void least(double *known, double value)
+{
+    if (value > 0 && (*known == 0 || value < *known)) *known = value;
+}
+
+void facts_join(PressFacts *all, const PressFacts *part)
+{
+    least(&all->smallest_text, part->smallest_text);
+    least(&all->thinnest_line, part->thinnest_line);
+    least(&all->least_ppi, part->least_ppi);
+    least(&all->least_module, part->least_module);
+    all->most_ink = fmax(all->most_ink, part->most_ink);
+    all->glyph_runs += part->glyph_runs;
+    all->images += part->images;
+    all->codes += part->codes;
+    all->forms += part->forms;
+    all->rgb_paints += part->rgb_paints;
+    all->rgb_images += part->rgb_images;
+}
+
+/* All that is drawn, and the half covered pixels of its edge. */
+static Rect area_of_shared(const Scene *scene)
+{
+    Rect extent = scene_extent(scene);
+    const Length more = 2 * LENGTH_ONE;
+    return (Rect){extent.x - more, extent.y - more, extent.width + 2 * more, extent.height + 2 * more};
+}
+
+/* NULL: it failed. */
+static const FormSet *shared_forms(Drawing *drawing, const Scene *scene)
+{
+    const FormSet *known = shared_find(drawing->setup, scene);
+    OwnForms *own = drawing->own;
+    for (size_t i = 0; i < own->count && !known; i++)
+        if (own->items[i].scene == scene) known = own->items[i].forms;
+    if (known) return known;
+    FormSet *made = ARENA_NEW(drawing->arena, FormSet);
+    if (!content_make_forms(drawing->setup, drawing->arena, scene, scene->digest, area_of_shared(scene), made, drawing->diags)) return NULL;
+    known = shared_keep(drawing->setup, scene, made);
+    if (known != made) return known;
+    own->items = ARENA_GROW(drawing->arena, own->items, own->count, &own->capacity);
+    own->items[own->count++] = (OwnForm){scene, made};
+    for (int layer = 0; layer < LAYER_COUNT; layer++) {
+        Form *form = made->of[layer];
+        if (!form) continue;
+        text_join_faces(drawing, form->faces, form->face_count);
+        form->face_count = 0;
+    }
+    return made;
+}
+
+static bool is_first_layer(const FormSet *forms, Layer layer)
+{
+    for (Layer earlier = LAYER_ART; earlier < layer; earlier++)
+        if (forms->of[earlier]) return false;
+    return true;
+}
+
+static void draw_shared(Drawing *drawing, const SceneOp *op)
+{
+    const FormSet *forms = shared_forms(drawing, op->u.form.scene);
+    if (!forms) drawing->failed = true;
+    /* The page has the faces in the order of drawing, whether or not it has their glyphs. */
+    for (int layer = 0; forms && layer < LAYER_COUNT; layer++)
+        if (forms->of[layer]) text_use_faces(drawing, forms->of[layer]->faces, forms->of[layer]->face_count);
+    const Form *form = forms ? forms->of[drawing->layer] : NULL;
+    if (!form) return;
+    drawing->page->has_transparency |= forms->has_transparency;
+    if (is_first_layer(forms, drawing->layer)) facts_join(&drawing->page->facts, &forms->facts);
+    UseKind kind = forms->is_lasting ? USE_SHARED : USE_FORM;
+    put(drawing, "q 1 0 0 1 ");
+    put_point(drawing, (Point){op->u.form.x, op->u.form.y});
+    put(drawing, "cm ");
+    put_name(drawing, kind, content_use(drawing, kind, form, 0));
+    put(drawing, "Do Q\n");
+}
+
+/* ---- forms of one page ---- */
+
 static int compare_slots(const void *a, const void *b)
 {
     uintptr_t left = (uintptr_t)((const FormSlot *)a)->scene, right = (uintptr_t)((const FormSlot *)b)->scene;
@@ -457,26 +565,15 @@ static FormSlot *find_slot(const Drawing *drawing, const Scene *scene)
     return drawing->slot_count ? bsearch(&key, drawing->slots, drawing->slot_count, sizeof key, compare_slots) : NULL;
 }
 
-static Form *make_form(Drawing *drawing, const Scene *scene)
-{
-    Form *form = ARENA_NEW(drawing->arena, Form);
-    Drawing inner = begin_form(drawing, form);
-    inner.matrix = inner.outside = (Matrix){1, 0, 0, 1, 0, 0};
-    inner.area = (Rect){-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
-    find_box(&inner, form->box);
-    draw_scene(&inner, scene);
-    if (!inner.out.length) return NULL;
-    end_form(&inner, form);
-    drawing->failed |= inner.failed;
-    drawing->page->facts.forms++;
-    return form;
-}
-
 static void draw_form(Drawing *drawing, const SceneOp *op)
 {
     const Scene *scene = op->u.form.scene;
-    FormSlot *slot = find_slot(drawing, scene);
     if (drawing->depth >= MAX_DEPTH) return;
+    if (scene->digest) {
+        draw_shared(drawing, op);
+        return;
+    }
+    FormSlot *slot = find_slot(drawing, scene);
     Matrix matrix = drawing->matrix;
     State state = drawing->state;
     size_t start = drawing->out.length;
@@ -488,7 +585,10 @@ static void draw_form(Drawing *drawing, const SceneOp *op)
     size_t before = drawing->out.length;
     if (slot) {
         Form **form = &slot->forms[drawing->layer];
-        if (!slot->is_made[drawing->layer]) *form = make_form(drawing, scene);
+        if (!slot->is_made[drawing->layer]) {
+            *form = make_form(drawing, scene, area_of(scene));
+            drawing->page->facts.forms += *form != NULL;
+        }
         slot->is_made[drawing->layer] = true;
         if (*form) put_form(drawing, *form);
     } else {
@@ -549,6 +649,14 @@ static size_t draw_ops(Drawing *drawing, const Scene *scene, size_t at, bool vis
 
 /* ---- the page ---- */
 
+static unsigned layers_of_forms(const FormSet *forms)
+{
+    unsigned layers = 0;
+    for (int layer = 0; layer < LAYER_COUNT; layer++)
+        if (forms->of[layer]) layers |= 1u << layer;
+    return layers;
+}
+
 /* Which layers the scene has (bits), with its forms. */
 static unsigned layers_of(const PressSetup *setup, const Scene *scene, int depth)
 {
@@ -556,9 +664,10 @@ static unsigned layers_of(const PressSetup *setup, const Scene *scene, int depth
     for (size_t i = 0; i < scene->op_count && depth < MAX_DEPTH; i++) {
         const SceneOp *op = &scene->ops[i];
         const Art *art = op->kind == SCENE_IMAGE && op->u.image.image->kind == IMAGE_SVG ? art_find(setup, op->u.image.image, NULL) : NULL;
-        for (int layer = 0; art && layer < LAYER_COUNT; layer++)
-            if (art->forms[layer]) layers |= 1u << layer;
-        if (op->kind == SCENE_FORM) layers |= layers_of(setup, op->u.form.scene, depth + 1);
+        if (art) layers |= layers_of_forms(&art->forms);
+        const FormSet *shared = op->kind == SCENE_FORM && op->u.form.scene->digest ? shared_find(setup, op->u.form.scene) : NULL;
+        if (shared) layers |= layers_of_forms(shared);
+        else if (op->kind == SCENE_FORM) layers |= layers_of(setup, op->u.form.scene, depth + 1);
         else if (op->kind != SCENE_BEGIN && op->kind != SCENE_END && op->kind != SCENE_LINK) layers |= 1u << ink_layer(scene_op_color(op), op->role);
     }
     return layers;
@@ -570,7 +679,7 @@ static void find_repeated(Drawing *drawing, const Scene *scene)
     FormSlot *slots = ARENA_ARRAY(drawing->arena, FormSlot, scene->op_count + 1);
     size_t count = 0, kept = 0;
     for (size_t i = 0; i < scene->op_count; i++)
-        if (scene->ops[i].kind == SCENE_FORM) slots[count++].scene = scene->ops[i].u.form.scene;
+        if (scene->ops[i].kind == SCENE_FORM && !scene->ops[i].u.form.scene->digest) slots[count++].scene = scene->ops[i].u.form.scene;
     qsort(slots, count, sizeof *slots, compare_slots);
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && slots[end].scene == slots[i].scene;) end++;
@@ -583,7 +692,8 @@ static void find_repeated(Drawing *drawing, const Scene *scene)
 bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, PressPage *page, DiagList *diags)
 {
     Rect media = page->boxes.media;
-    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .area = media,
+    OwnForms own = {0};
+    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .own = &own, .uses = &page->content.uses, .area = media,
                        .matrix = {1, 0, 0, 1, 0, 0}, .outside = {1, 0, 0, -1, -media.x, media.y + media.height}, .state = {.miter = 10, .width = -1}};
     strbuf_init(&drawing.out, arena);
     drawing.looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS);
@@ -599,14 +709,25 @@ bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, Pre
     return !drawing.failed;
 }
 
-bool content_make_art(const PressSetup *setup, Arena *arena, Art *art, DiagList *diags)
+bool content_make_forms(const PressSetup *setup, Arena *arena, const Scene *scene, const uint8_t digest[SCENE_SHARED_DIGEST], Rect area, FormSet *out, DiagList *diags)
 {
-    PressPage *page = ARENA_NEW(arena, PressPage);
-    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS)};
-    unsigned layers = layers_of(setup, art->scene, 0);
-    for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++)
-        if (layers & 1u << drawing.layer) art->forms[drawing.layer] = make_form(&drawing, art->scene);
-    art->facts = page->facts;
-    art->has_transparency = page->has_transparency;
+    PressPage *page = ARENA_NEW(arena, PressPage);      /* of nothing but the form */
+    OwnForms own = {0};
+    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .own = &own, .uses = &page->content.uses, .looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS)};
+    unsigned layers = layers_of(setup, scene, 0);
+    for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++) {
+        Form *form = layers & 1u << drawing.layer ? make_form(&drawing, scene, area) : NULL;
+        if (!form) continue;
+        form->is_shared = true;
+        memcpy(form->identity.digest, digest, SCENE_SHARED_DIGEST);
+        form->identity.layer = (uint8_t)drawing.layer;
+        form->faces = page->faces;
+        form->face_count = page->face_count;
+        page->faces = NULL;
+        page->face_count = page->face_capacity = 0;
+        out->of[drawing.layer] = form;
+    }
+    out->facts = page->facts;
+    out->has_transparency = page->has_transparency;
     return !drawing.failed;
 }

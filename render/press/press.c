@@ -15,12 +15,17 @@ typedef struct Shared { struct Shared *next; UseKind kind; const void *key; cons
 
 typedef struct Node { struct Node *next; unsigned number, count; unsigned kids[KIDS]; } Node;
 
+/* The forms that pages share, by what they are. */
+typedef struct KnownForm { FormIdentity identity; unsigned number; } KnownForm;
+
 struct Press {
     Arena *arena;
     const PressSetup *setup;
     Writer *writer;
     FontTable *fonts;
     Shared *shared, **last_shared;
+    KnownForm *forms;             /* open addressing; number 0: free */
+    size_t form_count, form_capacity;
     Node *nodes, **last_node, *node;
     unsigned root;                /* of the page tree */
     PressFacts facts;
@@ -174,10 +179,61 @@ static unsigned number_of(Press *press, const Use *use, Arena *scratch, bool *ok
 
 /* ---- resources, forms ---- */
 
-static bool write_form(Press *press, const Form *form, unsigned number, Arena *scratch, DiagList *diags);
+static bool write_form(Press *press, const Form *form, unsigned number, bool is_in_shared, Arena *scratch, DiagList *diags);
+
+#define FORMS_KNOWN_MOST ((size_t)1 << 17)       /* those that come after are written whenever they are used */
+
+static KnownForm *form_slot(KnownForm *forms, size_t capacity, const FormIdentity *identity)
+{
+    size_t at;
+    memcpy(&at, identity->digest, sizeof at);
+    for (at += identity->layer;; at++) {
+        KnownForm *known = &forms[at & (capacity - 1)];
+        if (!known->number || memcmp(&known->identity, identity, sizeof *identity) == 0) return known;
+    }
+}
+
+static void make_room(Press *press)
+{
+    if (press->form_count * 2 < press->form_capacity) return;
+    size_t capacity = press->form_capacity ? press->form_capacity * 2 : 64;
+    KnownForm *forms = ARENA_ARRAY(press->arena, KnownForm, capacity);
+    for (size_t i = 0; i < press->form_capacity; i++)
+        if (press->forms[i].number) *form_slot(forms, capacity, &press->forms[i].identity) = press->forms[i];
+    press->forms = forms;
+    press->form_capacity = capacity;
+}
+
+/* The number of a shared form, written when it is used for the first time. The form may be another file's too. */
+static unsigned shared_number(Press *press, const Form *form, Arena *scratch, bool *ok, DiagList *diags)
+{
+    make_room(press);
+    KnownForm *known = form_slot(press->forms, press->form_capacity, &form->identity);
+    if (known->number) return known->number;
+    unsigned number = writer_reserve(press->writer);
+    if (press->form_count < FORMS_KNOWN_MOST) {
+        *known = (KnownForm){form->identity, number};
+        press->form_count++;
+    }
+    for (size_t i = 0; i < form->face_count; i++) fonts_add(press->fonts, &form->faces[i]);
+    press->facts.shared_forms++;
+    *ok &= write_form(press, form, number, true, scratch, diags);
+    return number;
+}
+
+/* A form of one page, or a group in a shared form: that belongs to this one, and is written with it in every file. */
+static unsigned form_number(Press *press, const Form *form, bool is_in_shared, Arena *scratch, bool *ok, DiagList *diags)
+{
+    if (form->is_shared) return shared_number(press, form, scratch, ok, diags);
+    if (!is_in_shared && form->number) return form->number;
+    unsigned number = writer_reserve(press->writer);
+    if (!is_in_shared) ((Form *)(uintptr_t)form)->number = number;
+    *ok &= write_form(press, form, number, is_in_shared, scratch, diags);
+    return number;
+}
 
 /* The resource dictionary: names as content.c counted them. */
-static bool add_resources(Press *press, const UseList *uses, Arena *scratch, StrBuf *out, DiagList *diags)
+static bool add_resources(Press *press, const UseList *uses, bool is_in_shared, Arena *scratch, StrBuf *out, DiagList *diags)
 {
     static const struct { const char *name; const char *kinds; } groups[] = {
         {"Font", "F"}, {"ColorSpace", "S"}, {"Pattern", "G"}, {"XObject", "IXY"}, {"ExtGState", "AO"}, {"Properties", "P"},
@@ -189,22 +245,11 @@ static bool add_resources(Press *press, const UseList *uses, Arena *scratch, Str
         for (size_t i = 0; i < uses->count; i++) {
             const Use *use = &uses->items[i];
             if (!strchr(groups[g].kinds, (char)use->kind)) continue;
-            unsigned number;
-            if (use->kind == USE_FORM) {
-                Form *form = (Form *)(uintptr_t)use->key;      /* its number is filled in here */
-                if (!form->number) ok &= write_form(press, form, form->number = writer_reserve(press->writer), scratch, diags);
-                number = form->number;
-            } else if (use->kind == USE_ART) {
-                /* Shared by all files that are made of it: the number is this file's. */
-                Shared *shared = find_shared(press, USE_ART, use->key, NULL, 0);
-                if (!shared->number) ok &= write_form(press, use->key, shared->number = writer_reserve(press->writer), scratch, diags);
-                number = shared->number;
-            } else {
-                number = number_of(press, use, scratch, &ok, diags);
-            }
+            bool is_form = use->kind == USE_FORM || use->kind == USE_SHARED;
+            unsigned number = is_form ? form_number(press, use->key, is_in_shared, scratch, &ok, diags) : number_of(press, use, scratch, &ok, diags);
             if (!is_open) strbuf_addf(out, "/%s<<", groups[g].name);
             is_open = true;
-            strbuf_addf(out, "/%c%zu %u 0 R", (char)use->kind, i, number);
+            strbuf_addf(out, "/%c%zu %u 0 R", use_letter(use->kind), i, number);
         }
         if (is_open) strbuf_add(out, ">>");
     }
@@ -212,7 +257,7 @@ static bool add_resources(Press *press, const UseList *uses, Arena *scratch, Str
     return ok;
 }
 
-static bool write_form(Press *press, const Form *form, unsigned number, Arena *scratch, DiagList *diags)
+static bool write_form(Press *press, const Form *form, unsigned number, bool is_in_shared, Arena *scratch, DiagList *diags)
 {
     StrBuf out;
     strbuf_init(&out, scratch);
@@ -221,7 +266,7 @@ static bool write_form(Press *press, const Form *form, unsigned number, Arena *s
     strbuf_add(&out, "]");
     if (form->is_group) strbuf_add(&out, "/Group<</S/Transparency/CS/DeviceCMYK/I true>>");
     strbuf_add(&out, "/Resources");
-    bool ok = add_resources(press, &form->uses, scratch, &out, diags);
+    bool ok = add_resources(press, &form->uses, is_in_shared, scratch, &out, diags);
     writer_stream(press->writer, number, STREAM_DEFLATED, out.bytes, form->data, form->length);
     return ok;
 }
@@ -250,26 +295,11 @@ static void add_box(StrBuf *out, const char *name, const PressBoxes *boxes, Rect
     strbuf_add_char(out, ']');
 }
 
-static void least(double *known, double value)
-{
-    if (value > 0 && (*known == 0 || value < *known)) *known = value;
-}
-
 static void add_facts(PressFacts *all, const PressFacts *page)
 {
-    least(&all->smallest_text, page->smallest_text);
-    least(&all->thinnest_line, page->thinnest_line);
-    least(&all->least_ppi, page->least_ppi);
-    least(&all->least_module, page->least_module);
     if (!all->pages) all->boxes = page->boxes;
-    if (page->most_ink > all->most_ink) all->most_ink = page->most_ink;
     all->pages += page->pages;
-    all->glyph_runs += page->glyph_runs;
-    all->images += page->images;
-    all->codes += page->codes;
-    all->forms += page->forms;
-    all->rgb_paints += page->rgb_paints;
-    all->rgb_images += page->rgb_images;
+    facts_join(all, page);
 }
 
 bool press_add_page(Press *press, const PressPage *page, DiagList *diags)
@@ -292,7 +322,7 @@ bool press_add_page(Press *press, const PressPage *page, DiagList *diags)
     /* Where anything is blended, it is in the inks of the press, whatever the reader would take (ISO 32000-1, 11.6.5.6). */
     if (page->has_transparency) strbuf_add(&out, "/Group<</S/Transparency/CS/DeviceCMYK>>");
     strbuf_addf(&out, "/Contents %u 0 R/Resources", content);
-    bool ok = add_resources(press, &page->content.uses, scratch, &out, diags);
+    bool ok = add_resources(press, &page->content.uses, false, scratch, &out, diags);
     strbuf_add(&out, ">>");
     write_text(press, number, &out);
     node->kids[node->count++] = number;

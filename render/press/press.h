@@ -2,7 +2,7 @@
  * streamed.
  *
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
- * ink.c (colours, overprint, plates), shading.c (gradients), images.c, art.c (SVG), fonts.c (subsets at the end), writer.c (objects and cross-references),
+ * ink.c (colours, overprint, plates), shading.c (gradients), images.c, art.c (SVG), shared.c (forms that pages share), fonts.c (subsets at the end), writer.c (objects and cross-references),
  * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), stored.c (pages put by), proof.c (plates as
  * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), area.c
@@ -80,7 +80,8 @@ typedef struct PressFacts {
     double least_ppi;                         /* of images */
     double least_module;                      /* of codes, mm */
     double most_ink;                          /* per cent, of any one colour */
-    size_t pages, glyph_runs, images, codes, forms;
+    size_t pages, glyph_runs, images, codes;
+    size_t forms, shared_forms;               /* forms for what comes again on a page; of the whole file: for what comes again on its pages */
     PressBoxes boxes;                         /* of the first page */
     size_t rgb_paints, rgb_images;            /* how often a colour without cmyk, a picture in RGB, went through the profile */
 } PressFacts;

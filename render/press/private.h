@@ -20,6 +20,7 @@ struct PressSetup {
     struct Conversion *to_rgb;                 /* and back, as it looks in print */
     struct PictureStore *pictures;        /* images.c: what has been converted for proofs */
     struct ArtStore *art;                 /* art.c */
+    struct SharedStore *shared;           /* shared.c */
 };
 
 /* The profile, deflated. NULL: out of memory. Any thread may ask. */
@@ -93,12 +94,16 @@ bool judge_end(Judge *judge, DataRef row);
 /* ---- what a content stream uses ---- */
 
 typedef enum UseKind { USE_FONT = 'F', USE_PLATE = 'S', USE_IMAGE = 'I', USE_FORM = 'X', USE_ALPHA = 'A', USE_OVERPRINT = 'O', USE_LAYER = 'P',
-               USE_PATTERN = 'G', USE_SHADING = 'H', USE_ART = 'Y' } UseKind;
+               USE_PATTERN = 'G', USE_SHADING = 'H', USE_SHARED = 'Y' } UseKind;
+
+/* The letter of its name: a form has the same whether or not it could be kept with the setup. */
+static inline char use_letter(UseKind kind) { return (char)(kind == USE_SHARED ? USE_FORM : kind); }
 
 /* Named /F0, /S1, ... by kind and place in the list. */
 typedef struct Use {
     UseKind kind;
-    const void *key;              /* Face, Color, Image, Form (of a page or of art), Pattern; Gradient of a shading; NULL of alpha and overprint */
+    const void *key;              /* Face, Color, Image, Pattern; Form (of this page alone, or that lives as long as the setup);
+                                     Gradient of a shading; NULL of alpha and overprint */
     double value;                 /* of alpha; of overprint 0 or 1; of a face 1 for lines that run down */
 } Use;
 
@@ -107,6 +112,14 @@ typedef struct Pattern { const Gradient *gradient; double matrix[6]; } Pattern;
 
 typedef struct UseList { Use *items; size_t count, capacity; } UseList;
 
+/* The glyphs of a face on one page or in one form, by glyph id, with what they say. `width`: thousandths of an em; only while the
+ * page is made. */
+typedef struct GlyphUse { uint32_t id; uint16_t length; bool is_used; const char *text; double width; } GlyphUse;
+typedef struct FaceUse { const Face *face; GlyphUse *slots; size_t capacity, count; } FaceUse;
+
+/* What makes a form the same in all files: of what it was made, and the layer. */
+typedef struct FormIdentity { uint8_t digest[SCENE_SHARED_DIGEST]; uint8_t layer; } FormIdentity;
+
 /* A form XObject, or the page's own content. */
 typedef struct Form {
     const void *data;             /* deflated */
@@ -114,13 +127,20 @@ typedef struct Form {
     UseList uses;
     double box[4];                /* left, top, right, bottom in its own space */
     bool is_group;
-    unsigned number;              /* set when it is written */
+    bool is_shared;               /* a file has it once, known by its identity */
+    FormIdentity identity;
+    const FaceUse *faces;         /* of one that lives as long as the setup: those of others are with their page */
+    size_t face_count;
+    unsigned number;              /* set when it is written; not of a shared one */
 } Form;
 
-/* The glyphs of a face on one page, by glyph id, with what they say. */
-/* `width`: thousandths of an em; only while the page is made. */
-typedef struct GlyphUse { uint32_t id; uint16_t length; bool is_used; const char *text; double width; } GlyphUse;
-typedef struct FaceUse { const Face *face; GlyphUse *slots; size_t capacity, count; } FaceUse;
+/* A scene as shared forms, one a layer, made once. */
+typedef struct FormSet {
+    Form *of[LAYER_COUNT];        /* NULL: nothing on this layer */
+    bool has_transparency;
+    bool is_lasting;              /* lives as long as the setup, not with a page */
+    PressFacts facts;             /* what it adds to those of a page that has it */
+} FormSet;
 
 struct PressPage {
     PressBoxes boxes;
@@ -166,6 +186,7 @@ typedef struct Drawing {
     PressPage *page;
     struct FormSlot *slots;       /* forms used more than once, by address */
     size_t slot_count;
+    struct OwnForms *own;         /* shared forms that this page had to make for itself */
     StrBuf out;
     UseList *uses;
     State state;
@@ -177,18 +198,19 @@ typedef struct Drawing {
     bool failed;
 } Drawing;
 
-/* SVG art: as a scene, and as forms of that scene's size, one a layer; or the reason why it cannot be that. */
+/* SVG art: as a scene, and as forms of that scene's size (and so are their facts); or the reason why it cannot be that. */
 typedef struct Art {
     const Scene *scene;
     const char *reason;
-    Form *forms[LAYER_COUNT];     /* NULL: nothing on this layer */
-    bool has_transparency;
-    PressFacts facts;             /* in the art's own size */
+    FormSet forms;
     const Diag *failure;
 } Art;
 
-/* Fill in the forms of art->scene. */
-bool content_make_art(const PressSetup *setup, Arena *arena, Art *art, DiagList *diags);
+/* A scene as shared forms, for all files: known by `digest`, and cut to `area`. All lives in `arena`. */
+bool content_make_forms(const PressSetup *setup, Arena *arena, const Scene *scene, const uint8_t digest[SCENE_SHARED_DIGEST], Rect area, FormSet *out, DiagList *diags);
+
+/* Add what a part of the page shows to the page's facts. */
+void facts_join(PressFacts *all, const PressFacts *part);
 
 bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, PressPage *page, DiagList *diags);
 size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value);
@@ -228,9 +250,27 @@ const Art *art_find(const PressSetup *setup, const Image *image, DiagList *diags
 /* The art as a picture for a place of this size. NULL after a diag. */
 const Image *art_picture(const PressSetup *setup, const Image *image, double width_pt, double height_pt, DiagList *diags);
 
+/* ---- shared.c ---- */
+
+/* Lives in `arena`; empty. NULL without memory. */
+struct SharedStore *shared_store_new(Arena *arena);
+
+/* The forms of a scene with a digest, if they are kept; NULL: to be made. Any thread may ask. */
+const FormSet *shared_find(const PressSetup *setup, const Scene *scene);
+
+/* Keep a copy of what was made of the scene, and answer it; or `made` when there is no room. */
+const FormSet *shared_keep(const PressSetup *setup, const Scene *scene, const FormSet *made);
+
 /* ---- text.c ---- */
 
 void text_show(Drawing *drawing, const GlyphRun *run);
+
+/* The page has a form with these faces; text_join_faces: and is to bring their glyphs along. */
+void text_use_faces(Drawing *drawing, const FaceUse *faces, size_t count);
+void text_join_faces(Drawing *drawing, const FaceUse *faces, size_t count);
+
+/* A copy without room to grow, texts and all. */
+FaceUse text_copy_face(Arena *arena, const FaceUse *face);
 
 /* ---- images.c ---- */
 

@@ -118,8 +118,8 @@ static void add_facts(StrBuf *out, const Press *press)
     add_fact(out, "least_image_ppi", facts->least_ppi, 1);
     add_fact(out, "least_module_mm", facts->least_module, 3);
     add_fact(out, "most_ink_of_one_colour_percent", facts->most_ink, 1);
-    strbuf_addf(out, ",\n  \"text_runs\": %zu,\n  \"images\": %zu,\n  \"codes\": %zu,\n  \"repeated_forms\": %zu", facts->glyph_runs, facts->images,
-                facts->codes, facts->forms);
+    strbuf_addf(out, ",\n  \"text_runs\": %zu,\n  \"images\": %zu,\n  \"codes\": %zu,\n  \"repeated_forms\": %zu,\n  \"shared_forms\": %zu", facts->glyph_runs,
+                facts->images, facts->codes, facts->forms, facts->shared_forms);
     strbuf_addf(out, ",\n  \"converted_from_rgb\": {\"paints\": %zu, \"images\": %zu}", facts->rgb_paints, facts->rgb_images);
 }
 

@@ -177,7 +177,7 @@ const PressSetup *press_setup_new(Arena *arena, const PressOptions *options, Dia
     if (!read_profile(setup, arena, diags)) return NULL;
     name_condition(setup, arena);
     setup->pictures = image_store_new(arena);
-    if (!(setup->art = art_store_new(arena))) return NULL;
+    if (!(setup->art = art_store_new(arena)) || !(setup->shared = shared_store_new(arena))) return NULL;
     setup->packed = packed_new(arena);
     return setup->packed ? setup : NULL;
 }
