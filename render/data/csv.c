@@ -1,7 +1,8 @@
 /* csv.c -- RFC 4180 records: fields, quotes, lines, and what is wrong with them.
  *
- * Past the standard: a BOM, LF as well as CRLF, any one-byte delimiter, blank lines between records (left out), a quote in
- * the middle of an unquoted field (kept). Everything else that is not the standard is an error at its place. */
+ * Past the standard: a BOM, LF as well as CRLF (or nothing but CR), any one-byte delimiter, "sep=;" before the header, blank lines
+ * between records (left out), a quote in the middle of an unquoted field (kept), and what a spreadsheet has round its table: columns
+ * without a name at the end, rows of delimiters. Everything else that is not the standard is an error at its place. */
 #include <string.h>
 #include <strings.h>
 
@@ -23,6 +24,8 @@ typedef struct Reader {
     char *out;                    /* fields, NUL-terminated */
     size_t out_length;
     size_t row;                   /* data rows begun; 0: the header */
+    size_t nameless;              /* columns at the end of the header */
+    size_t blank_rows, first_blank;       /* rows of delimiters; the line of the first */
     Rejects *rejects;             /* takes rows of the wrong shape; or NULL: they are errors */
     bool failed, stopped;
     unsigned quote_errors;
@@ -31,6 +34,7 @@ typedef struct Reader {
 typedef struct Record {
     size_t start, line;
     size_t count;                 /* fields; more than `room` are counted, not kept */
+    size_t filled;                /* of them up to the last that is not empty */
     uint32_t *cells;
     size_t room;
     size_t quote_at, quote_line, quote_field, quote_lines;   /* the first quoted field over several lines; quote_lines 0: none */
@@ -156,7 +160,7 @@ static bool read_record(Reader *reader, Record *record)
 {
     record->start = reader->at;
     record->line = reader->line;
-    record->count = 0;
+    record->count = record->filled = 0;
     record->quote_lines = 0;
     for (;;) {
         size_t cell = reader->out_length, start = reader->at;
@@ -171,6 +175,7 @@ static bool read_record(Reader *reader, Record *record)
                                 record->count + 1, reader->out_length - cell - 1, LIMIT_FIELD_BYTES));
         if (record->count < record->room) record->cells[record->count] = (uint32_t)cell;
         record->count++;
+        if (reader->out_length - cell > 1) record->filled = record->count;
         if (reader->at >= reader->end) return true;
         char c = reader->text[reader->at++];
         if (c == reader->delimiter) continue;
@@ -199,7 +204,7 @@ static const char *delimiter_name(Arena *arena, char delimiter)
 /* One column and another sign where the delimiter should be: the commonest way a table is saved wrongly. */
 static bool check_delimiter(Reader *reader, const Record *header)
 {
-    static const char *const others[] = {",", ";", "\t", "|", "，"};
+    static const char *const others[] = {",", ";", "\t", "|", "，", "；"};
     size_t end = line_end(reader, header->start);
     for (size_t i = 0; header->count == 1 && i < sizeof others / sizeof *others; i++) {
         const char *found = memmem(reader->text + header->start, end - header->start, others[i], strlen(others[i]));
@@ -213,6 +218,21 @@ static bool check_delimiter(Reader *reader, const Record *header)
         return false;
     }
     return true;
+}
+
+/* Columns at the end that have no name are what a spreadsheet writes for cells that were used once. */
+static void drop_nameless(Reader *reader, Record *header)
+{
+    size_t named = header->filled ? header->filled : 1;
+    reader->nameless = header->count - named;
+    header->count = named;
+    if (!reader->nameless) return;
+    bool is_one = reader->nameless == 1;
+    Diag diag = {.severity = SEVERITY_WARNING, .code = "csv-header", .hint = "delete the delimiters at the ends of the lines",
+                 .where = {reader->source, header->start, line_end(reader, header->start)},
+                 .message = arena_printf(reader->arena, is_one ? "%s:%zu: the last column has no name and is left out" : "%s:%zu: the last %zu columns have no name and are left out",
+                                         reader->source->path, header->line, reader->nameless)};
+    diag_add(reader->diags, &diag);
 }
 
 static bool read_header(Reader *reader, Table *table)
@@ -232,6 +252,7 @@ static bool read_header(Reader *reader, Table *table)
         return false;
     }
     if (!check_delimiter(reader, &header)) return false;
+    drop_nameless(reader, &header);
     const char **names = ARENA_ARRAY(reader->arena, const char *, header.count);
     for (size_t i = 0; i < header.count; i++) {
         names[i] = reader->out + header.cells[i];
@@ -290,6 +311,27 @@ static bool report_shape(Reader *reader, const Table *table, Record *record)
     return reader->rejects != NULL;
 }
 
+/* A row of delimiters, as a spreadsheet writes it below its table; or one with empty fields under columns without a name. */
+static bool is_blank_row(Reader *reader, const Table *table, Record *record)
+{
+    if (record->count > table->column_count && record->count <= table->column_count + reader->nameless && record->filled <= table->column_count)
+        record->count = table->column_count;
+    if (record->filled || record->count < 2 || record->count > table->column_count) return false;
+    if (!reader->blank_rows++) reader->first_blank = record->line;
+    reader->row--;
+    return true;
+}
+
+static void warn_blank_rows(Reader *reader)
+{
+    if (!reader->blank_rows) return;
+    bool is_one = reader->blank_rows == 1;
+    Diag diag = {.severity = SEVERITY_WARNING, .code = "csv-shape", .hint = "delete them in the table", .data = {.file = reader->source->path, .line = reader->first_blank},
+                 .message = arena_printf(reader->arena, "%s has %zu row%s of nothing but delimiters (%s line %zu): left out", reader->source->path,
+                                         reader->blank_rows, plural(reader->blank_rows), is_one ? "in" : "the first in", reader->first_blank)};
+    diag_add(reader->diags, &diag);
+}
+
 static void read_rows(Reader *reader, Table *table)
 {
     size_t ends = 1, cells = 1, cool_at = 0;
@@ -314,6 +356,10 @@ static void read_rows(Reader *reader, Table *table)
         spill_walk(reader->spill, reader->at, &cool_at);
         reader->row++;
         if (!read_record(reader, &record)) continue;
+        if (is_blank_row(reader, table, &record)) {
+            reader->out_length = out_length;
+            continue;
+        }
         if (record.count != table->column_count && !report_shape(reader, table, &record)) {
             reader->out_length = out_length;
             continue;
@@ -325,6 +371,7 @@ static void read_rows(Reader *reader, Table *table)
     table->starts = starts;
     table->lines = lines;
     table->row_count = count;
+    warn_blank_rows(reader);
 }
 
 /* What is not UTF-8 text at all. */
@@ -404,6 +451,41 @@ static void detect_delimiter(Reader *reader)
     reader->delimiter = found;
 }
 
+/* "sep=;" alone in the first line is how a table tells Excel its delimiter; it is no header. */
+static bool take_separator(Reader *reader)
+{
+    const char *at = reader->text + reader->at;
+    size_t end = line_end(reader, reader->at);
+    if (end - reader->at != 5 || strncasecmp(at, "sep=", 4) || !strchr(",;\t|:", at[4])) return false;
+    reader->delimiter = at[4];
+    reader->at = end;
+    skip_blank_lines(reader);
+    return true;
+}
+
+/* ---- line ends ---- */
+
+/* A table of an old Mac has no line end but CR: they become LF, so that all that follows knows one sign. */
+static const Source *with_line_feeds(Arena *arena, Spill *spill, const Source *source)
+{
+    size_t first = 0, cool_at = 0;
+    while (first < source->length && source->text[first] != '\n' && source->text[first] != '\r') first++;
+    if (first == source->length || source->text[first] != '\r') return source;
+    for (size_t i = first; i < source->length; i++) {
+        spill_walk(spill, i, &cool_at);
+        if (source->text[i] == '\n') return source;
+    }
+    char *text = spill_array(spill, source->length + 1, 1);
+    cool_at = 0;
+    for (size_t i = 0; i < source->length; i++) {
+        spill_walk(spill, i, &cool_at);
+        text[i] = source->text[i] == '\r' ? '\n' : source->text[i];
+    }
+    Source *out = ARENA_NEW(arena, Source);
+    *out = (Source){source->path, text, source->length};
+    return out;
+}
+
 Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter, Rejects *rejects, DiagList *diags)
 {
     Reader reader = {.arena = arena, .spill = spill, .rejects = rejects, .diags = diags, .source = source, .text = source->text, .end = source->length, .line = 1};
@@ -415,8 +497,12 @@ Table *csv_read(Arena *arena, Spill *spill, const Source *source, char delimiter
         return NULL;
     }
     if (!check_text(&reader)) return NULL;
-    if (source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3)) reader.at = 3;
-    if (!delimiter) detect_delimiter(&reader);
+    source = reader.source = with_line_feeds(arena, spill, source);
+    reader.text = source->text;
+    while (source->length - reader.at >= 3 && !memcmp(source->text + reader.at, "\xef\xbb\xbf", 3)) reader.at += 3;      /* some programs write a second mark */
+    bool is_said = take_separator(&reader);
+    if (delimiter) reader.delimiter = delimiter;
+    else if (!is_said) detect_delimiter(&reader);
     reader.out = spill_array(spill, source->length + 2, 1);
     Table *table = ARENA_NEW(arena, Table);
     table->source = source;

@@ -163,6 +163,7 @@ static bool next_pair(Reader *reader, bool is_first, Pair *pair, bool *ok)
         skip_blanks(reader);
     }
     pair->key_at = reader->at;
+    if (reader->at >= reader->end) return *ok = report(reader, reader->at, "one object a line: jq -c . does it", "the object does not end in its line"), false;
     if (peek(reader) != '"') return *ok = report(reader, reader->at, "keys stand in \"\"", "a key is missing"), false;
     if (!read_string(reader, &pair->key)) return *ok = false, false;
     skip_blanks(reader);

@@ -120,7 +120,11 @@ static bool is_jsonl(const Source *source)
     if (length > 6 && !strcasecmp(source->path + length - 6, ".jsonl")) return true;
     if (length > 7 && !strcasecmp(source->path + length - 7, ".ndjson")) return true;
     while (at < source->length && memchr(" \r\n\t", source->text[at], 4)) at++;
-    return at + 1 < source->length && source->text[at] == '{' && memchr(" \t\"}", source->text[at + 1], 4);
+    size_t next = at + 1;
+    if (next >= source->length) return false;
+    if (source->text[at] == '{') return memchr(" \t\r\n\"}", source->text[next], 6);
+    while (next < source->length && memchr(" \r\n\t", source->text[next], 4)) next++;
+    return source->text[at] == '[' && next < source->length && source->text[next] == '{';       /* a list of them: said as such */
 }
 
 /* What kind of table it is, its bytes tell; only JSON lines may need the name. */

@@ -364,8 +364,9 @@ const CodeEntry all_codes[] = {
      .meaning = "No row of the table is left to draw: it has only a header, or the filter, --where or the copies leave all out.",
      .remedy = "Compare the filter with the table, letter by letter; check that the right table is named.",
      .wrong = "filter: {kind: Sticker}", .right = "filter: {kind: sticker}"},
-    {.code = "csv-shape",
-     .meaning = "A row has more or fewer fields than the header has columns, so its values may stand under the wrong columns.",
+    {.code = "csv-shape", .level = CODE_EITHER,
+     .meaning = "A row has more or fewer fields than the header has columns, so its values may stand under the wrong columns. As a "
+                "warning: rows with nothing in them but commas were left out.",
      .remedy = "Look for a comma inside a field: such a field must be in double quotes. Then for a missing field: leave it "
                "empty, but keep its comma.",
      .wrong = "S007,示例社区, 东区,96110", .right = "S007,\"示例社区, 东区\",96110"},
@@ -376,7 +377,7 @@ const CodeEntry all_codes[] = {
      .wrong = "S007,\"示例社区,96110", .right = "S007,\"示例社区\",96110"},
     {.code = "csv-encoding", .level = CODE_EITHER,
      .meaning = "The table has no mark of its encoding and was read as what it can only be (a warning), or its bytes are no text in "
-                "any that is read. Read wrongly, every Chinese name would be printed as nonsense.",
+                "any that is read: Big5 and Shift-JIS are not. Read wrongly, every Chinese name would be printed as nonsense.",
      .remedy = "Save it in Excel or WPS as \"CSV UTF-8\"; or say what it is with data.encoding: gb18030 reads GBK tables.",
      .wrong = "data: {rows: gbk.csv, encoding: utf-8}", .right = "data: {rows: gbk.csv, encoding: gb18030}"},
     {.code = "csv-delimiter", .level = CODE_EITHER,
@@ -388,8 +389,9 @@ const CodeEntry all_codes[] = {
      .meaning = "There is nothing in the table, not even a header.",
      .remedy = "Check that the right file is named and was saved. The first line names the columns.",
      .right = "code,community,phone\nS001,示例社区,96110"},
-    {.code = "csv-header",
-     .meaning = "A column of the header has no name, or two have the same, so the layout cannot say which it means.",
+    {.code = "csv-header", .level = CODE_EITHER,
+     .meaning = "A column of the header has no name, or two have the same, so the layout cannot say which it means. As a warning: "
+                "empty columns at the end were left out.",
      .remedy = "Give each column a name of its own, or delete the empty column.",
      .wrong = "name,,name", .right = "name,phone,contact"},
     {.code = "csv-size",

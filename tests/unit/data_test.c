@@ -340,6 +340,36 @@ static void test_wrong_encodings(void **state)
 }
 
 /* A character cut by the end of the decoder's buffer is whole all the same. */
+/* What spreadsheets and old programs have round a table. */
+static void test_spreadsheet_habits(void **state)
+{
+    Fixture *f = *state;
+    assert_field(read_text(f, "sep=;\r\na;b\r\n1,5;2\r\n"), 0, 0, "1,5");
+    assert_field(read_text(f, "\xef\xbb\xbf\xef\xbb\xbfSEP=\t\na\tb\n1\t2\n"), 0, 1, "2");
+    assert_field(read_bytes(f, "t.csv", "sep=;\na|b\n1|2\n", 14, '|'), 0, 1, "2");
+    assert_field(read_text(f, "a,b\r1,\"2\r3\"\r4,5\r"), 0, 1, "2\n3");
+    assert_int_equal(f->diags.count, 0);
+    const Table *table = read_text(f, "a,b,,\n1,2,,\n3,4\n");
+    assert_int_equal(table->column_count, 2);
+    assert_field(table, 1, 1, "4");
+    assert_only(f, "csv-header", "t.csv:1: the last 2 columns have no name and are left out");
+    assert_int_equal(only(f)->severity, SEVERITY_WARNING);
+    diag_list_init(&f->diags, f->arena);
+    assert_null(read_text(f, "a,b,\n1,2,3\n"));
+    assert_int_equal(f->diags.count, 2);
+    diag_list_init(&f->diags, f->arena);
+    assert_null(read_text(f, "a,,b\n1,2,3\n"));
+    assert_only(f, "csv-header", "t.csv:1: column 2 of the header has no name");
+    diag_list_init(&f->diags, f->arena);
+    table = read_text(f, "a,b\n1,2\n,\n3,\n,\n");
+    assert_int_equal(table->row_count, 2);
+    assert_field(table, 1, 0, "3");
+    assert_int_equal(table->lines[1], 4);
+    assert_only(f, "csv-shape", "t.csv has 2 rows of nothing but delimiters (the first in line 3): left out");
+    diag_list_init(&f->diags, f->arena);
+    assert_int_equal(read_text(f, "a\n1\n\"\"\n")->row_count, 2);      /* of one column it is a field */
+}
+
 static void test_long_text_is_decoded_whole(void **state)
 {
     Fixture *f = *state;
@@ -393,6 +423,8 @@ static void test_bad_json(void **state)
         {"", "t.jsonl:1: the table is empty"},
         {"[1]", "t.jsonl:1: the line is a list, not an object"},
         {"{}", "t.jsonl:1: the first object is empty"},
+        {"{\n  \"a\": 1\n}\n", "t.jsonl:1: the object does not end in its line"},
+        {"{\"a\":1,\n", "t.jsonl:1: the object does not end in its line"},
         {"{\"a\":1}\n{\"b\":2}", "t.jsonl:2: the key \"b\" is not in the first line"},
         {"{\"a\":1,\"a\":2}", "t.jsonl:1: the key \"a\" comes twice"},
         {"{\"a\":1}\n{\"a\":1,\"a\":2}", "t.jsonl:2: the key \"a\" comes twice"},
@@ -551,7 +583,7 @@ static void test_column_rules(void **state)
     assert_int_equal(diag->data.line, 3);
     assert_string_equal(diag->data.column, "a");
     assert_rule(f, five, "tel\n00000\n", NULL, NULL);
-    assert_rule(f, five, "tel,x\n12345,\n,\n123456,\n", "bad-field", "row 3: tel \"123456\" does not match \"[0-9]{5}\"");
+    assert_rule(f, five, "tel,x\n12345,\n,x\n123456,\n", "bad-field", "row 3: tel \"123456\" does not match \"[0-9]{5}\"");
     assert_string_equal(only(f)->data.value, "123456");
     assert_rule(f, (ColumnRule){.name = "t", .pattern = "\\p{Han}+"}, "t\n东站\n", NULL, NULL);
     assert_rule(f, (ColumnRule){.name = "t", .pattern = "(a"}, "t\nx\n", "bad-pattern", "pattern \"(a\" cannot be read at character 3: missing closing parenthesis");
@@ -937,7 +969,7 @@ int main(void)
         TEST(test_all_shapes_are_reported), TEST(test_quote_never_closed), TEST(test_quote_closed_by_a_later_one),
         TEST(test_quote_that_joins_records), TEST(test_junk_after_quote), TEST(test_space_before_quote), TEST(test_bad_files),
         TEST(test_limits), TEST(test_hostile_quotes), TEST(test_delimiter_is_found), TEST(test_encodings), TEST(test_wrong_encodings),
-        TEST(test_long_text_is_decoded_whole), TEST(test_json_lines), TEST(test_bad_json), TEST(test_numbers_as_shown),
+        TEST(test_spreadsheet_habits), TEST(test_long_text_is_decoded_whole), TEST(test_json_lines), TEST(test_bad_json), TEST(test_numbers_as_shown),
         TEST(test_numbers_that_cannot_be_shown), TEST(test_cells), TEST(test_column_rules), TEST(test_missing_column), TEST(test_unique),
         TEST(test_filter_sort_copies), TEST(test_compare), TEST(test_selection), TEST(test_order_of_many), TEST(test_lookup), TEST(test_unknown_columns),
         TEST(test_without_data), TEST(test_missing_file), TEST(test_filters), TEST(test_fill_rows), TEST(test_builtins), TEST(test_now),
