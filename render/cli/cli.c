@@ -293,10 +293,10 @@ static void main_task(void *context)
     task->code = run(task->arena, task->argc, task->argv);
 }
 
-/* Cairo reads the whole glyph table of a font, 16 MB of Noto CJK, twice a font. Given back to the system in between, each
- * of its pages would be mapped and cleared anew: half the time of a poster. So what is freed is kept, and where it will
- * lie, the system may use large pages. All of this is advice: without it the program is slower, nothing else. */
-#define KEPT_BLOCK ((size_t)20 << 20)             /* two of them: one of 40 MB would be above the threshold */
+/* What is drawn and compressed comes and goes in buffers of up to some MB. Given back to the system in between, each of their pages
+ * would be mapped and cleared anew; so what is freed is kept, and where it will lie, the system may use large pages: a tenth of
+ * the time of 10,000 stickers. All of this is advice: without it the program is slower, nothing else. */
+#define KEPT_BLOCK ((size_t)20 << 20)             /* two of them: a larger one would be above the threshold */
 #define LARGE_PAGE ((size_t)2 << 20)
 
 static void keep_freed_memory(void)

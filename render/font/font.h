@@ -2,7 +2,7 @@
  *
  * Inside: catalogue.c (fonts/catalogue.yaml), find.c (a family by name and weight), file.c (files found, mapped, compared
  * with their pins), face.c (HarfBuzz handles, metrics), strikes.c (glyphs of embedded bitmaps), instance.c (variable fonts), coverage.c (who has
- * a character), engine.c (FreeType, dots), system.c (fontconfig), report.c (`biaoyu fonts`). A FontLibrary is opened once
+ * a character), engine.c (FreeType, dots), subset.c, system.c (fontconfig), report.c (`biaoyu fonts`). A FontLibrary is opened once
  * and shared: catalogue, mapped files and HarfBuzz faces are immutable (faces are opened on first use, under a lock).
  * FreeType handles and hinted HarfBuzz fonts belong to one worker: FontEngine. */
 #ifndef RENDER_FONT_FONT_H
@@ -96,6 +96,23 @@ bool font_glyph_box(const Face *face, uint32_t glyph, hb_glyph_extents_t *out);
 /* The same for text from top to bottom: where the file has no vertical metrics, a character is an em high and its em box
  * lies where it does in horizontal text. */
 hb_font_t *font_hb_vertical(const Face *face);
+
+/* ---- subsets: subset.c ---- */
+
+/* A face made of some glyphs of another, axes at their initial places, without character map and what only shaping needs.
+ * `face` NULL: it could not be made. */
+typedef struct FontSubset { hb_face_t *face; hb_map_t *to_new; } FontSubset;       /* to_new: from the ids in the whole face */
+enum { FONT_KEEPS_IDS = 1, FONT_KEEPS_NAME = 2 };              /* glyphs keep their ids; there is a `name` table */
+FontSubset font_subset(const Face *face, const hb_set_t *glyphs, unsigned keeps);
+void font_subset_free(FontSubset *subset);
+
+/* Which glyphs of which faces are drawn. Lives in `arena`; any thread may add. */
+typedef struct FontGlyphs FontGlyphs;
+typedef struct FaceGlyphs FaceGlyphs;
+FontGlyphs *font_glyphs_new(Arena *arena);
+FaceGlyphs *font_glyphs_of(FontGlyphs *glyphs, const Face *face);          /* NULL: too many faces, or no memory */
+void face_glyphs_add(FaceGlyphs *glyphs, uint32_t id);
+void face_glyphs_list(const FaceGlyphs *glyphs, hb_set_t *out);
 
 /* ---- per worker ---- */
 

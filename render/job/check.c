@@ -21,6 +21,7 @@ static bool is_right(Worker *worker, size_t row, const PageSet *pages, Arena *ar
     Run *run = worker->run;
     bool ok = pages && (!run->press || run_press_check(worker, row, pages, arena, diags, found)) && codes_read_back(worker, pages, row, arena, diags);
     if (ok) record_row(run, row, pages);
+    for (size_t i = 0; ok && run->glyphs && i < pages->count; i++) raster_pdf_expect(run->glyphs, pages->scenes[i]);
     return ok;
 }
 
@@ -263,6 +264,7 @@ bool pages_check(Run *run)
     Check check = {.run = run, .is_good = SPILL_ARRAY(run->spill, bool, run->row_count + 1)};
     memset(check.is_good, true, run->row_count);
     choose_rows(run, &check);
+    if (run->one_file && run->format == FORMAT_PDF && !run->press) run->glyphs = font_glyphs_new(run->arena);
     bool ran = run_press_makes(run) ? check_by_units(run, &check) : check_by_rows(run, &check);
     press_findings_say(&run->findings, run->diags);
     if (!ran) return false;

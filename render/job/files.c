@@ -66,7 +66,7 @@ static bool draw_one_pdf(Run *run, size_t units)
     PdfMeta meta = meta_of(run);
     Worker *worker = worker_start(run, run->arena);
     OnePdf one = {.run = run, .file = file, .total = units};
-    one.pdf = raster_pdf_new(run->arena, worker->raster, file, &meta);
+    one.pdf = raster_pdf_new(run->arena, worker->raster, file, &meta, run->glyphs);
     Pipeline pipeline = {.count = one.total, .jobs = run->jobs, .context = &one, .start_worker = one_start,
                          .produce = one_produce, .consume = one_consume, .stop = run->options->stop};
     bool ok = one.pdf && pipeline_run(&pipeline, run->diags);
@@ -143,7 +143,9 @@ static bool write_pdf(Worker *worker, size_t unit, const PageSet *set, OutFile *
 {
     if (worker->run->press) return run_press_file(worker, unit, set, file, arena, diags);
     PdfMeta meta = meta_of(worker->run);
-    Pdf *pdf = raster_pdf_new(arena, worker->raster, file, &meta);
+    FontGlyphs *glyphs = font_glyphs_new(arena);               /* its own only: it must not matter what else is drawn */
+    for (size_t i = 0; i < set->count; i++) raster_pdf_expect(glyphs, set->scenes[i]);
+    Pdf *pdf = raster_pdf_new(arena, worker->raster, file, &meta, glyphs);
     bool ok = pdf != NULL;
     for (size_t i = 0; ok && i < set->count; i++) ok = raster_pdf_add_page(pdf, set->scenes[i], diags);
     if (!pdf) return false;

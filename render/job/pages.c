@@ -161,7 +161,11 @@ static const Scene *sheet_label(Worker *worker, size_t sheet, unsigned side, con
 bool pages_label_is_right(Worker *worker, size_t sheet, Arena *arena, DiagList *diags)
 {
     bool ok = true;
-    for (unsigned side = 0; side < worker->run->imposition.sides; side++) sheet_label(worker, sheet, side, NULL, arena, diags, &ok);
+    const Run *run = worker->run;
+    for (unsigned side = 0; side < run->imposition.sides; side++) {
+        const Scene *label = sheet_label(worker, sheet, side, NULL, arena, diags, &ok);
+        if (label && run->glyphs) raster_pdf_expect(run->glyphs, label);
+    }
     return ok;
 }
 

@@ -37,6 +37,7 @@ typedef struct Run {
     PressLimits limits;
     PressInk ink;                 /* of all pages written, when a report is asked for */
     PressFindings findings;       /* of its rows, once pages_check has run */
+    FontGlyphs *glyphs;           /* of its rows, for one PDF through Cairo; or NULL */
     Spill *finished;              /* pages that the check has made already: stored.c of press/ */
     const char **finished_units;  /* those of each unit from first_unit on */
     size_t finished_count;        /* of so many units; the others are made when they are drawn */

@@ -3,7 +3,6 @@
 #include "press/fonts.h"
 
 #include <hb-ot.h>
-#include <hb-subset.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,72 +165,37 @@ static bool has_table(hb_face_t *face, const char *tag)
 
 static int s16(const uint8_t *at) { return (int16_t)(at[0] << 8 | at[1]); }
 
-typedef struct Subset { hb_face_t *face; hb_map_t *to_new; bool is_cff, has_other_cids; } Subset;
+typedef struct Subset { FontSubset font; bool is_cff, has_other_cids; } Subset;
 
-/* All tables but the one that maps characters: glyphs are asked for by their ids, and to look for the characters of each of them
- * takes longer than all the rest. */
-static hb_blob_t *table_but_cmap(hb_face_t *face, hb_tag_t tag, void *whole)
+static Subset make_subset(const FontEntry *entry)
 {
-    (void)face;
-    return tag == HB_TAG('c', 'm', 'a', 'p') ? hb_blob_get_empty() : hb_face_reference_table(whole, tag);
-}
-
-static Subset make_subset_of(const FontEntry *entry, hb_face_t *face)
-{
+    hb_face_t *face = font_hb_face(entry->face);
     Subset subset = {.is_cff = has_table(face, "CFF ")};
-    hb_subset_input_t *input = hb_subset_input_create_or_fail();
-    if (!input || (!subset.is_cff && !has_table(face, "glyf"))) {
-        hb_subset_input_destroy(input);
-        return subset;
-    }
-    for (uint32_t id = 0; id < GLYPHS; id++)
-        if (entry->texts[id]) hb_set_add(hb_subset_input_glyph_set(input), id);
-    hb_ot_var_axis_info_t axes[32];                            /* a variable font that nobody asked for another place of */
-    unsigned axis_count = 32;
-    hb_ot_var_get_axis_infos(face, 0, &axis_count, axes);
-    for (unsigned i = 0; i < axis_count && i < 32; i++) hb_subset_input_pin_axis_to_default(input, face, axes[i].tag);
-    /* Without them no glyph is added for what a feature might turn it into. */
-    static const char *const dropped[] = {"GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG", "name"};
-    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
-        hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), hb_tag_from_string(dropped[i], 4));
     bool keeps_ids = false;
+    if (!subset.is_cff && !has_table(face, "glyf")) return subset;
     if (subset.is_cff) {
         hb_blob_t *cff = table_of(face, "CFF ");
         CffKind kind = cff_kind((const uint8_t *)hb_blob_get_data(cff, NULL), hb_blob_get_length(cff));
         hb_blob_destroy(cff);
         keeps_ids = kind == CFF_NAMES;
         subset.has_other_cids = kind == CFF_OTHER_CIDS;
-        if (kind == CFF_BROKEN) {
-            hb_subset_input_destroy(input);
-            return subset;
-        }
+        if (kind == CFF_BROKEN) return subset;
     }
-    hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_NOTDEF_OUTLINE | (keeps_ids ? HB_SUBSET_FLAGS_RETAIN_GIDS : 0));
-    hb_subset_plan_t *plan = hb_subset_plan_create_or_fail(face, input);
-    if (plan) {
-        subset.face = hb_subset_plan_execute_or_fail(plan);
-        subset.to_new = hb_map_copy(hb_subset_plan_old_to_new_glyph_mapping(plan));
-        hb_subset_plan_destroy(plan);
-    }
-    hb_subset_input_destroy(input);
-    return subset;
-}
-
-static Subset make_subset(const FontEntry *entry)
-{
-    hb_face_t *face = hb_face_create_for_tables(table_but_cmap, font_hb_face(entry->face), NULL);
-    Subset subset = make_subset_of(entry, face);
-    hb_face_destroy(face);
+    hb_set_t *glyphs = hb_set_create();
+    for (uint32_t id = 0; id < GLYPHS; id++)
+        if (entry->texts[id]) hb_set_add(glyphs, id);
+    subset.font = font_subset(entry->face, glyphs, keeps_ids ? FONT_KEEPS_IDS : 0);
+    hb_set_destroy(glyphs);
     return subset;
 }
 
 /* The CIDs in the content are the glyphs' ids in the whole font. */
 static const void *with_ids_as_cids(const Subset *subset, const void *cff, size_t *length, Arena *arena)
 {
-    size_t count = hb_face_get_glyph_count(subset->face);
+    size_t count = hb_face_get_glyph_count(subset->font.face);
     uint16_t *cids = ARENA_ARRAY(arena, uint16_t, count + 1);
     for (uint32_t id = 0; id < GLYPHS; id++) {
-        hb_codepoint_t new_id = hb_map_get(subset->to_new, id);
+        hb_codepoint_t new_id = hb_map_get(subset->font.to_new, id);
         if (new_id < count) cids[new_id] = (uint16_t)id;
     }
     return cff_with_cids(arena, cff, *length, cids, count, length);
@@ -239,7 +203,7 @@ static const void *with_ids_as_cids(const Subset *subset, const void *cff, size_
 
 static unsigned write_program(FontTable *table, const Subset *subset, Arena *arena)
 {
-    hb_blob_t *blob = subset->is_cff ? table_of(subset->face, "CFF ") : hb_face_reference_blob(subset->face);
+    hb_blob_t *blob = subset->is_cff ? table_of(subset->font.face, "CFF ") : hb_face_reference_blob(subset->font.face);
     unsigned blob_length, number = writer_reserve(table->writer);
     const void *data = hb_blob_get_data(blob, &blob_length);
     size_t length = blob_length;
@@ -258,7 +222,7 @@ static unsigned write_gid_map(FontTable *table, const FontEntry *entry, const Su
     size_t length = 0;
     for (uint32_t id = 0; id < GLYPHS; id++) {
         if (!entry->texts[id]) continue;
-        hb_codepoint_t new_id = hb_map_get(subset->to_new, id);
+        hb_codepoint_t new_id = hb_map_get(subset->font.to_new, id);
         if (new_id == HB_MAP_VALUE_INVALID) new_id = 0;
         map[2 * id] = (uint8_t)(new_id >> 8);
         map[2 * id + 1] = (uint8_t)new_id;
@@ -357,8 +321,8 @@ static unsigned write_descriptor(FontTable *table, const FontEntry *entry, unsig
 static bool write_font(FontTable *table, FontEntry *entry, Arena *arena)
 {
     Subset subset = make_subset(entry);
-    if (!subset.face) {
-        hb_map_destroy(subset.to_new);
+    if (!subset.font.face) {
+        font_subset_free(&subset.font);
         return false;
     }
     entry->name = make_name(table, entry);
@@ -382,8 +346,7 @@ static bool write_font(FontTable *table, FontEntry *entry, Arena *arena)
                                   suffix, way, descendant, unicode);
         if (number) writer_object(table->writer, number, font, strlen(font));
     }
-    hb_face_destroy(subset.face);
-    hb_map_destroy(subset.to_new);
+    font_subset_free(&subset.font);
     return program != 0;
 }
 

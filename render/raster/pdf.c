@@ -121,6 +121,7 @@ struct Pdf {
     NameFilter filter;
     cairo_surface_t *surface;
     cairo_t *cr;
+    FaceTable *subsets;
     Bookmark *first, **last;
     int page_count;
     bool has_failed;
@@ -169,7 +170,7 @@ static void set_metadata(Pdf *pdf, const PdfMeta *meta)
     set_date(pdf, meta ? meta->date : NULL);
 }
 
-Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *meta)
+Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *meta, FontGlyphs *glyphs)
 {
     void **place = arena_own(arena, release_pdf);
     Pdf *pdf = ARENA_NEW(arena, Pdf);
@@ -178,10 +179,23 @@ Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *
     pdf->raster = raster;
     pdf->filter.file = file;
     pdf->last = &pdf->first;
+    if (glyphs) pdf->subsets = text_faces_new(arena, glyphs);
     pdf->surface = cairo_pdf_surface_create_for_stream(write_filtered, &pdf->filter, 1, 1);
     set_metadata(pdf, meta);
     pdf->cr = cairo_create(pdf->surface);
     return pdf;
+}
+
+void raster_pdf_expect(FontGlyphs *glyphs, const Scene *scene)
+{
+    for (size_t i = 0; i < scene->op_count; i++) {
+        const SceneOp *op = &scene->ops[i];
+        if (op->kind == SCENE_FORM) raster_pdf_expect(glyphs, op->u.form.scene);
+        if (op->kind != SCENE_GLYPHS) continue;
+        const GlyphRun *run = op->u.glyphs;
+        FaceGlyphs *of = font_glyphs_of(glyphs, run->face);
+        for (size_t g = 0; of && g < run->glyph_count; g++) face_glyphs_add(of, run->glyphs[g].id);
+    }
 }
 
 static void add_bookmark(Pdf *pdf, const char *title)
@@ -201,7 +215,7 @@ bool raster_pdf_add_page(Pdf *pdf, const Scene *scene, DiagList *diags)
     double bleed = length_to_pt(scene->bleed > 0 ? scene->bleed : 0);
     double width = length_to_pt(scene->width) + 2 * bleed, height = length_to_pt(scene->height) + 2 * bleed;
     cairo_pdf_surface_set_size(pdf->surface, fmax(width, 1), fmax(height, 1));
-    Drawing drawing = {.raster = pdf->raster, .cr = pdf->cr, .target = TARGET_PDF, .diags = diags};
+    Drawing drawing = {.raster = pdf->raster, .cr = pdf->cr, .target = TARGET_PDF, .subsets = pdf->subsets, .diags = diags};
     cairo_save(pdf->cr);
     cairo_translate(pdf->cr, bleed, bleed);
     bool is_drawn = draw_scene(&drawing, scene);

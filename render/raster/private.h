@@ -38,6 +38,7 @@ typedef struct Drawing {
     cairo_t *cr;
     Target target;
     const PlatePass *plates;                  /* NULL: light */
+    FaceTable *subsets;                       /* of a PDF: faces with the glyphs that it was said to have; or NULL */
     bool dots;                                /* no anti-aliasing anywhere */
     DiagList *diags;
     bool failed;                              /* a diag was given */
@@ -137,7 +138,7 @@ void glyphs_draw_as_squares(Drawing *drawing, const GlyphRun *run);
 
 /* ---- text.c: runs through Cairo's fonts ---- */
 
-FaceTable *text_faces_new(Arena *arena);
+FaceTable *text_faces_new(Arena *arena, FontGlyphs *glyphs);   /* of those glyphs, where there are any; NULL: whole faces */
 void draw_text(Drawing *drawing, const GlyphRun *run);
 
 /* ---- pictures.c ---- */

@@ -12,7 +12,7 @@ Raster *raster_new(Arena *arena, FontEngine *fonts)
     raster->arena = arena;
     raster->fonts = fonts;
     raster->glyphs = glyphs_new(arena);
-    raster->faces = text_faces_new(arena);
+    raster->faces = text_faces_new(arena, NULL);
     raster->pictures = pictures_new(arena);
     return raster;
 }

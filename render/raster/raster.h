@@ -124,7 +124,10 @@ typedef struct Pdf Pdf;
  * A form is drawn anew wherever it stands: Cairo 1.16 could write it once only as a recording surface, whose /Group hangs
  * on memory it never sets (other bytes from run to run) and which it keeps until the document is finished. The scenes may
  * die once their page is added. */
-Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *meta);
+Pdf *raster_pdf_new(Arena *arena, Raster *raster, OutFile *file, const PdfMeta *meta, FontGlyphs *glyphs);
+
+/* The glyphs that a PDF with this scene will have. Any thread. */
+void raster_pdf_expect(FontGlyphs *glyphs, const Scene *scene);
 bool raster_pdf_add_page(Pdf *pdf, const Scene *scene, DiagList *diags);
 bool raster_pdf_finish(Pdf *pdf, DiagList *diags);
 

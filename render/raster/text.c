@@ -2,7 +2,10 @@
  * glyphs too large for masks.
  *
  * Cairo keeps fonts in a cache of the process after our last reference, so it gets FreeType handles of its own (one
- * library a face, closed by Cairo's last reference) and never the engine's, which die with the engine. */
+ * library a face, closed by Cairo's last reference) and never the engine's, which die with the engine.
+ *
+ * For a PDF, Cairo reads all of a font to write a few of its glyphs, 16 MB of Noto CJK twice over. So where it is known which glyphs there
+ * will be, it gets a font that has no others. */
 #include "raster/private.h"
 
 #include <cairo-ft.h>
@@ -13,9 +16,14 @@
 #include "base/utf8.h"
 
 struct FaceTable {
-    struct FaceSlot { const Face *face; cairo_font_face_t *cairo; } *slots;
+    struct FaceSlot {
+        const Face *face;
+        cairo_font_face_t *cairo; /* NULL: there is no such subset */
+        hb_map_t *to_new;         /* of a subset: its ids by those of the face */
+    } *slots;
     size_t count, capacity;
     cairo_font_options_t *options;
+    FontGlyphs *glyphs;           /* what subsets are made of; NULL: whole faces */
 };
 
 typedef struct OwnFace { FT_Library library; FT_Face face; hb_blob_t *blob; } OwnFace;      /* blob: the bytes FreeType reads */
@@ -36,17 +44,20 @@ static void release_own_face(void *pointer)
 static void release_faces(void *pointer)
 {
     FaceTable *table = pointer;
-    for (size_t i = 0; i < table->count; i++)
+    for (size_t i = 0; i < table->count; i++) {
         cairo_font_face_destroy(table->slots[i].cairo);
+        hb_map_destroy(table->slots[i].to_new);
+    }
     free(table->slots);
     cairo_font_options_destroy(table->options);
 }
 
-FaceTable *text_faces_new(Arena *arena)
+FaceTable *text_faces_new(Arena *arena, FontGlyphs *glyphs)
 {
     void **place = arena_own(arena, release_faces);
     FaceTable *table = ARENA_NEW(arena, FaceTable);
     *place = table;
+    table->glyphs = glyphs;
     table->options = cairo_font_options_create();
     cairo_font_options_set_hint_style(table->options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(table->options, CAIRO_HINT_METRICS_OFF);
@@ -54,16 +65,19 @@ FaceTable *text_faces_new(Arena *arena)
     return table;
 }
 
-static cairo_font_face_t *open_cairo_face(const Face *face)
+/* Takes the blob over. */
+static cairo_font_face_t *open_cairo_face(hb_blob_t *blob, int index)
 {
     OwnFace *own = calloc(1, sizeof *own);
-    if (!own)
+    if (!own) {
+        hb_blob_destroy(blob);
         return NULL;
-    own->blob = hb_face_reference_blob(font_hb_face(face));
+    }
+    own->blob = blob;
     unsigned size = 0;
     const char *bytes = hb_blob_get_data(own->blob, &size);
     if (FT_Init_FreeType(&own->library) != 0 ||
-        FT_New_Memory_Face(own->library, (const FT_Byte *)bytes, (FT_Long)size, face->index, &own->face) != 0) {
+        FT_New_Memory_Face(own->library, (const FT_Byte *)bytes, (FT_Long)size, index, &own->face) != 0) {
         release_own_face(own);
         return NULL;
     }
@@ -76,12 +90,29 @@ static cairo_font_face_t *open_cairo_face(const Face *face)
     return cairo;
 }
 
+static struct FaceSlot open_subset(FontGlyphs *glyphs, const Face *face)
+{
+    struct FaceSlot slot = {.face = face};
+    FaceGlyphs *of = font_glyphs_of(glyphs, face);
+    hb_set_t *ids = hb_set_create();
+    if (of)
+        face_glyphs_list(of, ids);
+    FontSubset subset = font_subset(face, ids, FONT_KEEPS_NAME);
+    hb_set_destroy(ids);
+    if (subset.face)
+        slot.cairo = open_cairo_face(hb_face_reference_blob(subset.face), 0);
+    if (slot.cairo)
+        slot.to_new = hb_map_reference(subset.to_new);
+    font_subset_free(&subset);
+    return slot;
+}
+
 /* The Cairo face, opened on first use; NULL when FreeType refuses the file or memory is out. */
-static cairo_font_face_t *find_cairo_face(FaceTable *table, const Face *face)
+static const struct FaceSlot *find_slot(FaceTable *table, const Face *face)
 {
     for (size_t i = 0; i < table->count; i++)
         if (table->slots[i].face == face)
-            return table->slots[i].cairo;
+            return &table->slots[i];
     if (table->count == table->capacity) {
         size_t capacity = table->capacity ? table->capacity * 2 : 8;
         struct FaceSlot *slots = realloc(table->slots, capacity * sizeof *slots);
@@ -90,22 +121,43 @@ static cairo_font_face_t *find_cairo_face(FaceTable *table, const Face *face)
         table->slots = slots;
         table->capacity = capacity;
     }
-    cairo_font_face_t *cairo = open_cairo_face(face);
-    if (cairo)
-        table->slots[table->count++] = (struct FaceSlot){face, cairo};
-    return cairo;
+    struct FaceSlot *slot = &table->slots[table->count++];
+    *slot = table->glyphs ? open_subset(table->glyphs, face)
+                          : (struct FaceSlot){.face = face, .cairo = open_cairo_face(hb_face_reference_blob(font_hb_face(face)), face->index)};
+    return slot;
+}
+
+/* Are all glyphs of the run in the subset? (What is drawn may differ from what was expected: a sheet's number.) */
+static bool has_all(const struct FaceSlot *slot, const GlyphRun *run)
+{
+    if (!slot || !slot->cairo)
+        return false;
+    for (size_t i = 0; i < run->glyph_count; i++)
+        if (hb_map_get(slot->to_new, run->glyphs[i].id) == HB_MAP_VALUE_INVALID)
+            return false;
+    return true;
+}
+
+static const struct FaceSlot *slot_for(Drawing *drawing, const GlyphRun *run)
+{
+    const struct FaceSlot *slot = drawing->subsets ? find_slot(drawing->subsets, run->face) : NULL;
+    if (!has_all(slot, run))
+        slot = find_slot(drawing->raster->faces, run->face);
+    return slot && slot->cairo ? slot : NULL;
 }
 
 /* ---- glyphs and clusters as Cairo wants them ---- */
 
-static cairo_glyph_t *glyphs_of(Raster *raster, const GlyphRun *run)
+static unsigned long id_in(const struct FaceSlot *slot, uint32_t id) { return slot->to_new ? hb_map_get(slot->to_new, id) : id; }
+
+static cairo_glyph_t *glyphs_of(Raster *raster, const GlyphRun *run, const struct FaceSlot *slot)
 {
     if (raster->glyph_capacity < run->glyph_count) {
         raster->glyph_capacity = run->glyph_count * 2;
         raster->glyph_room = ARENA_ARRAY(raster->arena, cairo_glyph_t, raster->glyph_capacity);
     }
     for (size_t i = 0; i < run->glyph_count; i++)
-        raster->glyph_room[i] = (cairo_glyph_t){run->glyphs[i].id, length_to_pt(run->glyphs[i].x), length_to_pt(run->glyphs[i].y)};
+        raster->glyph_room[i] = (cairo_glyph_t){id_in(slot, run->glyphs[i].id), length_to_pt(run->glyphs[i].x), length_to_pt(run->glyphs[i].y)};
     return raster->glyph_room;
 }
 
@@ -183,7 +235,7 @@ static double lying_advance(const GlyphRun *run, const Glyph *glyph)
 }
 
 /* Says `text` by glyphs of a run lying in its line, one under the other and each `step` long, clipped to a hair. */
-static void say_lying(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *face, const char *text, size_t length, const Glyph *from, size_t count,
+static void say_lying(Drawing *drawing, const GlyphRun *run, const struct FaceSlot *slot, const char *text, size_t length, const Glyph *from, size_t count,
                       const cairo_text_cluster_t *clusters, size_t cluster_count, double step, double width)
 {
     cairo_t *cr = drawing->cr;
@@ -192,11 +244,11 @@ static void say_lying(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *
     GlyphRun lying = *run;
     lying.rotate = 90;
     lying.stretch = advance > 0 ? step / advance : 1;
-    set_font(drawing, &lying, face);
+    set_font(drawing, &lying, slot->cairo);
     double x = length_to_pt(from->x) + width / 2 - (share - 0.5) * size;
     cairo_glyph_t *glyphs = drawing->raster->glyph_room;
     for (size_t i = 0; i < count; i++)
-        glyphs[i] = (cairo_glyph_t){from[i].id, x, length_to_pt(from[step == size ? i : 0].y) - share * size + (step == size ? 0 : (double)i * step)};
+        glyphs[i] = (cairo_glyph_t){id_in(slot, from[i].id), x, length_to_pt(from[step == size ? i : 0].y) - share * size + (step == size ? 0 : (double)i * step)};
     cairo_text_extents_t ink;
     cairo_glyph_extents(cr, glyphs, (int)count, &ink);
     cairo_save(cr);
@@ -224,13 +276,13 @@ static bool split_cluster(const char *text, size_t length, size_t count, cairo_t
 /* Says the text of upright characters in a vertical line. Cairo knows no vertical writing: shown as they are, readers of
  * the file would find a line in each of them, and the columns in the wrong order. So the text is said a second time by the
  * same glyphs lying in the line, where nobody sees them. */
-static void say_vertical(Drawing *drawing, const GlyphRun *run, cairo_font_face_t *face, const cairo_text_cluster_t *clusters)
+static void say_vertical(Drawing *drawing, const GlyphRun *run, const struct FaceSlot *slot, const cairo_text_cluster_t *clusters)
 {
     double size = length_to_pt(run->size);
     bool is_square = run->glyph_count == run->cluster_count;
     for (size_t i = 0; i < run->glyph_count && is_square; i++) is_square = fabs(lying_advance(run, &run->glyphs[i]) - size) < 0.01 * size;
     if (is_square) {
-        say_lying(drawing, run, face, run->text, strlen(run->text), run->glyphs, run->glyph_count, clusters, run->cluster_count, size, size);
+        say_lying(drawing, run, slot, run->text, strlen(run->text), run->glyphs, run->glyph_count, clusters, run->cluster_count, size, size);
         return;
     }
     const char *text = run->text;
@@ -240,7 +292,7 @@ static void say_vertical(Drawing *drawing, const GlyphRun *run, cairo_font_face_
         double width = count > 1 ? size : count ? lying_advance(run, glyph) : 0;
         cairo_text_cluster_t own[COMBINED_MOST];
         bool is_each = count > 1 && split_cluster(text, length, count, own);
-        if (count) say_lying(drawing, run, face, text, length, glyph, count, is_each ? own : &clusters[i], is_each ? count : 1, size / (double)count, width);
+        if (count) say_lying(drawing, run, slot, text, length, glyph, count, is_each ? own : &clusters[i], is_each ? count : 1, size / (double)count, width);
         text += length;
         glyph += count;
     }
@@ -255,15 +307,15 @@ void draw_text(Drawing *drawing, const GlyphRun *run)
         glyphs_draw_as_squares(drawing, run);
         return;
     }
-    cairo_font_face_t *face = find_cairo_face(drawing->raster->faces, run->face);
-    if (!face) {
+    const struct FaceSlot *slot = slot_for(drawing, run);
+    if (!slot) {
         drawing->failed = true;
         diag_system(drawing->diags, SPAN_NONE, "unreadable-font", "install the font's package again",
                     "the font file \"%s\" cannot be opened for drawing", run->face->file);
         return;
     }
-    set_font(drawing, run, face);
-    cairo_glyph_t *glyphs = glyphs_of(drawing->raster, run);
+    set_font(drawing, run, slot->cairo);
+    cairo_glyph_t *glyphs = glyphs_of(drawing->raster, run, slot);
     if (run->stroke_color && run->stroke_width > 0)
         draw_outline(drawing, run, glyphs);
     if (!run->color)                              /* an outline and nothing in it */
@@ -279,7 +331,7 @@ void draw_text(Drawing *drawing, const GlyphRun *run)
     if (is_pdf && (!clusters || is_upright)) {
         draw_silently(cr, glyphs, (int)run->glyph_count);
         if (clusters)
-            say_vertical(drawing, run, face, clusters);
+            say_vertical(drawing, run, slot, clusters);
         return;
     }
     if (!clusters) {

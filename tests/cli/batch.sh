@@ -133,6 +133,30 @@ echo "S,$(printf '长%.0s' $(seq 200)),x,x" >>once.csv
 exits "a last row that does not fit stops it" 1 "$BIAOYU" render order.yaml -o last.pdf
 ok "and nothing is written" test ! -e last.pdf
 
+# ---- a PDF has the glyphs it draws, whatever else the run draws ----
+
+cat >apart.yaml <<'Y'
+format: 1
+kind: sticker
+title: apart
+colors: {black: {rgb: "#000000"}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+styles: {base: {font: sans, size: 9pt, color: black}}
+page: {size: [50mm, 30mm], margin: 2mm}
+data: {rows: apart.csv}
+body: {box: column, items: [{text: "{{community}}", weight: bold}, {text: "{{station}}"}, {text: "编号 {{code}}"}]}
+output: {format: pdf, name: "apart/{{code}}.pdf"}
+Y
+rows 30 >apart.csv
+ok "a PDF a row" "$BIAOYU" render apart.yaml
+mv apart apart-all
+for i in $(seq 1 7 30); do "$BIAOYU" render apart.yaml --rows "$i"; done
+is "each alone is the same" "$(cd apart-all && sha256sum S00001.pdf S00008.pdf S00015.pdf S00022.pdf S00029.pdf)" "$(cd apart && sha256sum -- *.pdf)"
+ok "none brings more of its fonts than it needs" test "$(cat apart-all/*.pdf | wc -c)" -lt 240000
+sed '/^output/d; /^page:/a sheet: {size: A4, gap: 2mm, label: "第 {{@sheet}} 张，共 {{@sheets}} 张"}' apart.yaml >labelled.yaml
+ok "sheets with words of their own" "$BIAOYU" render labelled.yaml -o labelled.pdf
+ok "they are there" sh -c 'pdftotext labelled.pdf - | grep -q "第 1 张，共 1 张"'
+
 # ---- only what changed is drawn: the same as each alone ----
 
 cat >over.yaml <<'Y'

@@ -550,6 +550,41 @@ static char *report(Bench *bench, FontReportOptions options)
     return out.bytes;
 }
 
+/* A subset draws its glyphs as the whole does, under ids of its own. */
+static void test_subset(void **state)
+{
+    (void)state;
+    Bench *bench = bench_open(TEST_CATALOGUE);
+    const Face *face = find(bench, "Test Sans", 400);
+    hb_codepoint_t ids[2] = {0, 0};
+    hb_font_get_nominal_glyph(font_hb_font(face), 0x4E0D, &ids[0]);
+    hb_font_get_nominal_glyph(font_hb_font(face), 0x8D26, &ids[1]);
+    assert_true(ids[0] && ids[1]);
+    FontGlyphs *glyphs = font_glyphs_new(bench->arena);
+    for (int i = 0; i < 2; i++) face_glyphs_add(font_glyphs_of(glyphs, face), ids[i]);
+    face_glyphs_add(font_glyphs_of(glyphs, face), 70000);
+    hb_set_t *set = hb_set_create();
+    face_glyphs_list(font_glyphs_of(glyphs, face), set);
+    assert_int_equal(hb_set_get_population(set), 2);
+    FontSubset subset = font_subset(face, set, FONT_KEEPS_NAME), same_ids = font_subset(face, set, FONT_KEEPS_IDS);
+    assert_non_null(subset.face);
+    assert_int_equal(hb_face_get_glyph_count(subset.face), 3);              /* and .notdef */
+    assert_int_equal(hb_map_get(same_ids.to_new, ids[1]), ids[1]);
+    hb_font_t *font = hb_font_create(subset.face);
+    for (int i = 0; i < 2; i++) {
+        hb_codepoint_t own = hb_map_get(subset.to_new, ids[i]);
+        hb_glyph_extents_t a, b;
+        assert_int_equal(hb_font_get_glyph_h_advance(font, own), hb_font_get_glyph_h_advance(font_hb_font(face), ids[i]));
+        assert_true(hb_font_get_glyph_extents(font, own, &a) && hb_font_get_glyph_extents(font_hb_font(face), ids[i], &b));
+        assert_memory_equal(&a, &b, sizeof a);
+    }
+    hb_font_destroy(font);
+    hb_set_destroy(set);
+    font_subset_free(&subset);
+    font_subset_free(&same_ids);
+    bench_close(bench);
+}
+
 static void test_report(void **state)
 {
     (void)state;
@@ -683,7 +718,7 @@ int main(void)
         cmocka_unit_test(test_strike_family),
         cmocka_unit_test(test_whole_advances),
         cmocka_unit_test(test_installed_sharp),
-        cmocka_unit_test(test_glyph_boxes), cmocka_unit_test(test_report),
+        cmocka_unit_test(test_glyph_boxes), cmocka_unit_test(test_subset), cmocka_unit_test(test_report),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_system_fonts),
     };

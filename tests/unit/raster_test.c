@@ -880,17 +880,22 @@ static void test_series_refuse_what_is_too_large(void **state)
 /* ---- PDF and SVG ---- */
 
 /* Write pages; the path of the file, or NULL. */
-static char *write_pdf(const char *name, const Scene *const *pages, size_t count, const PdfMeta *meta)
+static char *write_pdf_of(const char *name, const Scene *const *pages, size_t count, const PdfMeta *meta, FontGlyphs *glyphs)
 {
     char *path = path_of(name);
     OutFile *file = file_create(path, &diags);
     assert_non_null(file);
-    Pdf *pdf = raster_pdf_new(arena, raster, file, meta);
+    Pdf *pdf = raster_pdf_new(arena, raster, file, meta, glyphs);
     for (size_t i = 0; i < count; i++)
         assert_true(raster_pdf_add_page(pdf, pages[i], &diags));
     assert_true(raster_pdf_finish(pdf, &diags));
     assert_true(file_commit(file, false, &diags));
     return path;
+}
+
+static char *write_pdf(const char *name, const Scene *const *pages, size_t count, const PdfMeta *meta)
+{
+    return write_pdf_of(name, pages, count, meta, NULL);
 }
 
 static const Source *read_all(const char *path)
@@ -967,6 +972,34 @@ static void test_pdf_text_and_metadata(void **state)
         assert_non_null(strstr(out, "No syntax or stream encoding errors"));
     if ((out = output_of("pdffonts", path)))
         assert_non_null(strstr(out, "yes yes yes"));
+}
+
+/* Told which glyphs there will be, the file says the same; what nobody spoke of is drawn all the same. */
+static void test_pdf_of_expected_glyphs(void **state)
+{
+    (void)state;
+    const Scene *named = SCENE(200, 100, text(run_of("Test Sans", "不转账", 40, 10, 60, &black)));
+    const Scene *both = SCENE(200, 100, text(run_of("Test Sans", "不转账", 40, 10, 60, &black)), text(run_of("Test Sans", "不轻信", 30, 10, 90, &red)));
+    FontGlyphs *glyphs = font_glyphs_new(arena);
+    raster_pdf_expect(glyphs, SCENE(200, 100, (SceneOp){.kind = SCENE_FORM, .u.form = {named, 0, 0}}));
+    const Scene *pages[] = {named, both};
+    char *whole = write_pdf("whole.pdf", pages, 2, NULL), *path = write_pdf_of("expected.pdf", pages, 2, NULL, glyphs);
+    const Source *one = read_all(path), *two = read_all(write_pdf_of("expected-2.pdf", pages, 2, NULL, glyphs));
+    assert_int_equal(one->length, two->length);
+    assert_memory_equal(one->text, two->text, one->length);
+    char *out = output_of("pdftotext", arena_printf(arena, "%s -", path));
+    if (out) {
+        assert_non_null(strstr(out, "不轻信"));
+        assert_string_equal(out, output_of("pdftotext", arena_printf(arena, "%s -", whole)));
+    }
+    for (int page = 1; page <= 2; page++) {
+        const char *pictures[2];
+        for (int i = 0; i < 2; i++) pictures[i] = output_of("pdftoppm", arena_printf(arena, "-r 50 -png -f %d -singlefile %s %s", page, i ? path : whole, path_of(i ? "e" : "w")));
+        if (!pictures[0]) return;
+        const Source *a = read_all(path_of("w.png")), *b = read_all(path_of("e.png"));
+        assert_int_equal(a->length, b->length);
+        assert_memory_equal(a->text, b->text, a->length);
+    }
 }
 
 static void test_bad_clusters_still_draw(void **state)
@@ -1057,7 +1090,7 @@ static void test_scenes_may_die_once_drawn(void **state)
     (void)state;
     char *path = path_of("short-lived.pdf");
     OutFile *file = file_create(path, &diags);
-    Pdf *pdf = raster_pdf_new(arena, raster, file, NULL);
+    Pdf *pdf = raster_pdf_new(arena, raster, file, NULL, NULL);
     for (int page = 0; page < 3; page++) {
         Arena *short_lived = arena_new(0), *kept = arena;
         arena = short_lived;
@@ -1157,7 +1190,7 @@ static void test_full_disk_is_said(void **state)
     OutFile *file = file_create("/dev/full", &diags);
     if (!file)
         return;                                       /* said already, when it was opened */
-    Pdf *pdf = raster_pdf_new(arena, raster, file, NULL);
+    Pdf *pdf = raster_pdf_new(arena, raster, file, NULL, NULL);
     uint32_t *pixels = ARENA_ARRAY(arena, uint32_t, 512 * 512);
     for (int i = 0; i < 512 * 512; i++)
         pixels[i] = 0xFF000000 | (uint32_t)noise() << 16 | (uint32_t)noise() << 8 | noise();
@@ -1174,7 +1207,7 @@ static void test_abandoned_pdf_writes_nothing_more(void **state)
 {
     (void)state;
     OutFile *file = file_create(path_of("never.pdf"), &diags);
-    Pdf *pdf = raster_pdf_new(arena, raster, file, NULL);
+    Pdf *pdf = raster_pdf_new(arena, raster, file, NULL, NULL);
     assert_true(raster_pdf_add_page(pdf, SCENE(50, 50, fill(RECT(0, 0, 9, 9), &red)), &diags));
     file_abandon(file);
     /* the arena is freed with the document unfinished: no crash, no leak */
@@ -1271,7 +1304,7 @@ int main(void)
         TEST(test_clear_pixels_keep_their_alpha), TEST(test_large_picture_round_trip), TEST(test_flat_pictures_round_trip),
         TEST(test_series_depend_on_nothing_before), TEST(test_series_change_their_type), TEST(test_series_refuse_what_is_too_large),
         TEST(test_pdf_text_and_metadata),
-        TEST(test_bad_clusters_still_draw), TEST(test_pdf_is_the_same_twice), TEST(test_forms_stand_wherever_they_are_used),
+        TEST(test_pdf_of_expected_glyphs), TEST(test_bad_clusters_still_draw), TEST(test_pdf_is_the_same_twice), TEST(test_forms_stand_wherever_they_are_used),
         TEST(test_pdf_names_no_object_twice), TEST(test_scenes_may_die_once_drawn), TEST(test_pdf_links_and_bookmarks), TEST(test_plain_jpegs_pass_through),
         TEST(test_full_disk_is_said), TEST(test_abandoned_pdf_writes_nothing_more), TEST(test_pdf_looks_like_pixels),
         TEST(test_svg),
