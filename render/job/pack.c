@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "job/lock.h"
 
 #define PLATE_PX 700              /* the longer side of a plate's picture */
 #define PNG_LEVEL 6
@@ -42,6 +43,19 @@ static bool may_write(const Pack *pack, DiagList *diags)
     if (lstat(pack->target, &status) != 0) return true;
     if (S_ISDIR(status.st_mode) && (file_exists(arena_printf(pack->arena, "%s/ticket.json", pack->target)) || rmdir(pack->target) == 0)) return true;
     return diag_error(diags, SPAN_NONE, "pack-folder", "name another folder, or take it away", "\"%s\" is there and is no pack", pack->target);
+}
+
+static const char *part_folder(const Pack *pack, long pid) { return arena_printf(pack->arena, "%s.part-%ld", pack->target, pid); }
+
+/* One run at a time; what one that was killed has left goes. */
+static bool begin_pack(const Pack *pack, Lock *lock, DiagList *diags)
+{
+    const char *slash = strrchr(pack->target, '/');
+    if (slash && slash > pack->target && !file_make_folder(arena_copy(pack->arena, pack->target, (size_t)(slash - pack->target)), diags)) return false;
+    const char *path = arena_printf(pack->arena, "%s.lock", pack->target), *what = arena_printf(pack->arena, "the pack \"%s\"", pack->target);
+    if (!lock_take(lock, pack->arena, path, false, what, diags)) return false;
+    if (lock->stale_pid) remove_tree(part_folder(pack, lock->stale_pid), 0);
+    return true;
 }
 
 static bool take_place(const Pack *pack, DiagList *diags)
@@ -187,12 +201,14 @@ bool job_pack(Arena *arena, const char *layout, const JobOptions *options, DiagL
     size_t length = strlen(options->pack);
     while (length > 1 && options->pack[length - 1] == '/') length--;
     *pack = (Pack){.arena = arena, .run = run, .target = arena_copy(arena, options->pack, length)};
-    pack->folder = arena_printf(arena, "%s.part-%ld", pack->target, (long)getpid());
+    pack->folder = part_folder(pack, (long)getpid());
     if (options->dry_run || options->shard.count || options->output || options->report || options->report_page || options->cut_file)
         return diag_error(diags, SPAN_NONE, "pack-options", "leave them out: a pack has all of it", "--pack does not go with -o, --report, --cut-file, --shard or --dry-run");
-    if (!may_write(pack, diags) || !file_make_folder(pack->folder, diags)) return false;
-    bool ok = fill_pack(pack, layout, options, diags, summary) && take_place(pack, diags);
+    Lock lock;
+    if (!may_write(pack, diags) || !begin_pack(pack, &lock, diags)) return false;
+    bool ok = file_make_folder(pack->folder, diags) && fill_pack(pack, layout, options, diags, summary) && take_place(pack, diags);
     remove_tree(pack->folder, 0);       /* after an exchange: the pack that was there before */
+    lock_drop(&lock);
     if (!ok) return false;
     const char **names = ARENA_ARRAY(arena, const char *, 1);
     names[0] = pack->target;

@@ -97,6 +97,23 @@ for standard in PDF/X-1a PDF/X-4 PDF/VT-1; do
 	is "$standard: records in one of them" "1 0" "$(grep -ac 'GTS_PDFVTVersion>PDF/VT-1' standard/one-up.pdf) $(grep -ac 'GTS_PDFVTVersion' standard/sheets.pdf)"
 	is "$standard: as the report says" "${standard/VT-1/X-4}" "$(jq -r .standard standard/report.json | sed 's/:2003//')"
 done
+# ---- killed, and two at a time ----
+killed=0
+for after in 0.02 0.05 0.1 0.15 0.2 0.3; do
+	"$BIAOYU" render map.yaml --pack killed/pack 2>killed.err &
+	sleep $after
+	kill -9 $! 2>>killed.err && killed=$((killed + 1))
+	wait $! 2>>killed.err
+done
+ok "killed $killed times" test $killed -gt 0
+ok "then made" "$BIAOYU" render map.yaml --pack killed/pack
+is "it is the same pack, and nothing lies beside it" "pack $(cd map && sha256sum -- * plates/* 2>/dev/null | sha256sum)" "$(ls killed) $(cd killed/pack && sha256sum -- * plates/* 2>/dev/null | sha256sum)"
+exec 9>busy.lock
+flock 9
+exits "another run is at it" 4 "$BIAOYU" render map.yaml --pack busy
+exec 9>&-
+has "and that is said" exits.err 'error[busy]: another run is writing the pack "busy"'
+
 exits "a pack is of one layout" 2 "$BIAOYU" render "$sticker" map.yaml --pack two
 has "and that is said" exits.err 'biaoyu: --pack "two" is of one layout: the second would write over the first; render them one after the other'
 exits "a report too" 2 "$BIAOYU" render "$sticker" map.yaml --report two.json
