@@ -137,10 +137,56 @@ static void add_path(cairo_t *cr, const Path *path)
     }
 }
 
+/* ---- pieces that abut ----
+ *
+ * Two halves of a pixel painted one over the other let the paper through. Where pieces of a sheet share an edge both are cut at
+ * whole pixels, and paint that ends with the piece is drawn past that cut. */
+
+/* Of a rectangle, in pixels. False when it is turned by less than a quarter. */
+static bool device_edges(cairo_t *cr, Rect rect, Edges *out)
+{
+    cairo_matrix_t m;
+    cairo_get_matrix(cr, &m);
+    if ((m.xy != 0 || m.yx != 0) && (m.xx != 0 || m.yy != 0)) return false;
+    double x = length_to_pt(rect.x), y = length_to_pt(rect.y), u = x + length_to_pt(rect.width), v = y + length_to_pt(rect.height);
+    cairo_user_to_device(cr, &x, &y);
+    cairo_user_to_device(cr, &u, &v);
+    *out = (Edges){fmin(x, u), fmin(y, v), fmax(x, u), fmax(y, v)};
+    return true;
+}
+
+static double past(double edge, double cut, double out) { return fabs(edge - cut) < 0.01 ? edge + out : edge; }
+
+void draw_past_piece(Drawing *drawing, Rect rect, double out[4])
+{
+    const Edges piece = drawing->piece;
+    Edges edges;
+    out[0] = length_to_pt(rect.x), out[1] = length_to_pt(rect.y), out[2] = length_to_pt(rect.width), out[3] = length_to_pt(rect.height);
+    if (piece.right <= piece.left || !device_edges(drawing->cr, rect, &edges)) return;
+    double x = past(edges.left, piece.left, -1), y = past(edges.top, piece.top, -1), u = past(edges.right, piece.right, 1), v = past(edges.foot, piece.foot, 1);
+    if (x == edges.left && y == edges.top && u == edges.right && v == edges.foot) return;
+    cairo_device_to_user(drawing->cr, &x, &y);
+    cairo_device_to_user(drawing->cr, &u, &v);
+    out[0] = fmin(x, u), out[1] = fmin(y, v), out[2] = fabs(u - x), out[3] = fabs(v - y);
+}
+
+/* Of what is filled, or clipped to. */
+static void add_area(Drawing *drawing, const Path *path)
+{
+    if (!path->is_rect) {
+        add_path(drawing->cr, path);
+        return;
+    }
+    double box[4];
+    draw_past_piece(drawing, path->rect, box);
+    cairo_new_path(drawing->cr);
+    cairo_rectangle(drawing->cr, box[0], box[1], box[2], box[3]);
+}
+
 static void draw_fill(Drawing *drawing, const SceneOp *op)
 {
     draw_set_color(drawing, op->u.fill.color, false);
-    add_path(drawing->cr, op->u.fill.path);
+    add_area(drawing, op->u.fill.path);
     cairo_fill(drawing->cr);
     cairo_set_fill_rule(drawing->cr, CAIRO_FILL_RULE_WINDING);      /* of letters */
 }
@@ -233,9 +279,34 @@ static void draw_link(Drawing *drawing, Rect area, const char *uri)
 
 /* ---- matrix, clip, opacity ---- */
 
-/* Set up what a BEGIN asks for. False when nothing inside can be seen. */
-static bool begin(Drawing *drawing, const SceneOp *op)
+/* Clip a piece of a sheet at whole pixels, for neighbours that share an edge at the same. False: the clip is none of those. */
+static bool clip_piece(Drawing *drawing, const Path *clip)
 {
+    cairo_t *cr = drawing->cr;
+    Edges edges;
+    if (drawing->target != TARGET_PIXELS || !clip->is_rect || !device_edges(cr, clip->rect, &edges)) return false;
+    cairo_matrix_t matrix;
+    cairo_get_matrix(cr, &matrix);
+    cairo_identity_matrix(cr);
+    cairo_new_path(cr);
+    cairo_rectangle(cr, round(edges.left), round(edges.top), round(edges.right) - round(edges.left), round(edges.foot) - round(edges.top));
+    cairo_clip(cr);
+    cairo_set_matrix(cr, &matrix);
+    drawing->piece = edges;
+    return true;
+}
+
+/* Is it there for a form only, turned or not? */
+static bool holds_form(const Scene *scene, size_t at)
+{
+    if (at + 1 < scene->op_count && scene->ops[at + 1].kind == SCENE_BEGIN) at++;
+    return at + 1 < scene->op_count && scene->ops[at + 1].kind == SCENE_FORM;
+}
+
+/* Set up what the BEGIN at `at` asks for. False when nothing inside can be seen. */
+static bool begin(Drawing *drawing, const Scene *scene, size_t at)
+{
+    const SceneOp *op = &scene->ops[at];
     cairo_t *cr = drawing->cr;
     const Matrix *m = op->u.begin.matrix;
     if (m) {
@@ -246,8 +317,8 @@ static bool begin(Drawing *drawing, const SceneOp *op)
             return false;
         cairo_transform(cr, &matrix);
     }
-    if (op->u.begin.clip) {
-        add_path(cr, op->u.begin.clip);
+    if (op->u.begin.clip && !(holds_form(scene, at) && clip_piece(drawing, op->u.begin.clip))) {
+        add_area(drawing, op->u.begin.clip);
         cairo_clip(cr);
         cairo_set_fill_rule(cr, CAIRO_FILL_RULE_WINDING);
     }
@@ -262,9 +333,10 @@ static size_t draw_nested(Drawing *drawing, const Scene *scene, size_t at, bool 
     cairo_t *cr = drawing->cr;
     const SceneOp *op = &scene->ops[at];
     double opacity = op->u.begin.opacity;
+    Edges piece = drawing->piece;
     cairo_save(cr);
     drawing->depth++;
-    visible = visible && drawing->depth <= MAX_DEPTH && begin(drawing, op);
+    visible = visible && drawing->depth <= MAX_DEPTH && begin(drawing, scene, at);
     bool is_group = visible && opacity < 1;
     if (is_group)
         cairo_push_group(cr);
@@ -275,6 +347,7 @@ static size_t draw_nested(Drawing *drawing, const Scene *scene, size_t at, bool 
         cairo_paint_with_alpha(cr, opacity);
     }
     cairo_restore(cr);
+    drawing->piece = piece;
     drawing->depth--;
     return next;
 }

@@ -238,8 +238,9 @@ void draw_image(Drawing *drawing, const Image *image, Rect area)
         plates_draw_art(drawing, image, area);
         return;
     }
-    double x = length_to_pt(area.x), y = length_to_pt(area.y);
-    double width = length_to_pt(area.width), height = length_to_pt(area.height);
+    double box[4];
+    draw_past_piece(drawing, area, box);
+    double x = box[0], y = box[1], width = box[2], height = box[3];
     draw_set_over(drawing);
     if (drawing->target == TARGET_PIXELS && paint_scaled(drawing, image, x, y, width, height))
         return;

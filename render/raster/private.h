@@ -32,6 +32,8 @@ struct Raster {
 /* Which plates a drawing is about: PLATES_A_PASS from `first`. */
 typedef struct PlatePass { const PlateSet *set; size_t first; int layer; } PlatePass;
 
+typedef struct Edges { double left, top, right, foot; } Edges;
+
 /* One scene being drawn, with the forms inside it. */
 typedef struct Drawing {
     Raster *raster;
@@ -43,6 +45,7 @@ typedef struct Drawing {
     DiagList *diags;
     bool failed;                              /* a diag was given */
     int depth;                                /* of BEGINs and forms */
+    Edges piece;                              /* in pixels, of the piece of a sheet that is being drawn; else empty */
 } Drawing;
 
 /* ---- draw.c ---- */
@@ -52,6 +55,9 @@ bool draw_scene(Drawing *drawing, const Scene *scene);
 
 /* The unit that begins at `at` alone (scene_unit_end). */
 void draw_unit(Drawing *drawing, const Scene *scene, size_t at);
+
+/* x, y, width and height of a rectangle in user space; where it ends with the piece of a sheet that is being drawn, a pixel past it. */
+void draw_past_piece(Drawing *drawing, Rect rect, double out[4]);
 
 /* Source and operator for what is drawn next. `may_overprint`: letters, lines and codes, on plates. */
 void draw_set_color(Drawing *drawing, const Color *color, bool may_overprint);

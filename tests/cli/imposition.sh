@@ -73,6 +73,36 @@ ok "any number of jobs gives the same bytes" sh -c "'$BIAOYU' render booklet.yam
 "$BIAOYU" render booklet.yaml -o 'leaf-{{@sheet}}-{{@page}}.png' >/dev/null
 is "as pictures, each side has its name" 8 "$(ls leaf-*.png | wc -l)"
 
+# ---- pictures of sheets: no paper shows between pieces that abut, at a resolution that puts no edge on a pixel's ----
+ffmpeg -v error -f lavfi -i 'color=red:s=64x40,format=rgb24' -frames:v 1 -y red.png
+cat >abut.yaml <<'Y'
+format: 1
+kind: sticker
+colors: {red: {rgb: "#C8102E", cmyk: [0, 100, 85, 5]}}
+page: {size: [50mm, 30mm], bleed: 2mm}
+sheet: {size: A4, SHEET, repeat: fill, marks: []}
+body: {box: layers, items: [{ART, cover: bleed}]}
+checks: {image-dpi: {warn: 0, error: 0}}
+output: {dpi: 97}
+Y
+# The colours in the middle row and the middle column of the picture.
+colours() {
+	ffmpeg -v error -y -i abut.png -pix_fmt rgb24 -f rawvideo abut.raw
+	local size width height
+	size=$(file abut.png | grep -oE '[0-9]+ x [0-9]+' | head -1) width=${size% x *} height=${size#* x }
+	{
+		tail -c +$((height / 2 * width * 3 + 1)) abut.raw | head -c $((width * 3)) | od -An -v -tx1 -w3
+		od -An -v -tx1 -w3 abut.raw | awk -v w=$width 'NR % w == int(w / 2)'
+	} | sort -u | wc -l
+}
+for case in 'gap: 4mm|shape: rect, fill: red' 'gap: 0mm|shape: rect, fill: red' 'gap: 0mm, rotate: always|shape: rect, fill: red' 'gap: 4mm|image: red.png, fit: cover, alt: red' 'gap: 0mm|image: red.png, fit: fill, alt: red'; do
+	for standard in "" "standard: PDF/X-4, "; do
+		sed "s/SHEET/${case%|*}/; s/ART/${case#*|}/; s|output: {|&$standard|" abut.yaml >sheet.yaml
+		"$BIAOYU" render sheet.yaml -o abut.png 2>messages || cat messages
+		is "two colours, $case, $standard" 2 "$(colours)"
+	done
+done
+
 # ---- the calibration sheet ----
 printf 'format: 1\nkind: sticker\npage: {size: [90mm, 54mm]}\nsheet: {size: A4, duplex: sheetwise, back-shift: [1mm, -2mm]}\npages: [{body: {text: 甲}}, {body: {text: 乙}}]\n' >cal.yaml
 ok "--calibration" "$BIAOYU" render cal.yaml --calibration -o cal.pdf
