@@ -96,17 +96,21 @@ static const char *find_words(Arena *arena)
     return file_exists(BIAOYU_DATADIR "/words.bin") ? BIAOYU_DATADIR "/words.bin" : NULL;
 }
 
-/* The reproducible-builds convention: seconds since 1970 that stand for "now". */
-static const char *epoch_date(Arena *arena)
+/* The reproducible-builds convention: seconds since 1970 that stand for "now". False after a message. */
+static bool epoch_date(Arena *arena, const char **out)
 {
     const char *text = getenv("SOURCE_DATE_EPOCH");
-    if (!text || !text[0]) return NULL;
+    if (!text || !text[0]) return true;
     char *end;
     long long seconds = strtoll(text, &end, 10);
     time_t time = (time_t)seconds;
     struct tm parts;
-    if (*end || seconds < 0 || !gmtime_r(&time, &parts) || parts.tm_year + 1900 > 9999) return NULL;
-    return arena_printf(arena, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+    if (*end || seconds < 0 || !gmtime_r(&time, &parts) || parts.tm_year + 1900 > 9999) {
+        fprintf(stderr, "biaoyu: SOURCE_DATE_EPOCH wants seconds since 1970, not \"%s\"\n", text);
+        return false;
+    }
+    *out = arena_printf(arena, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+    return true;
 }
 
 static const char *clock_time(Arena *arena)
@@ -272,7 +276,7 @@ static int run(Arena *arena, int argc, char **argv)
     line.job.words = find_words(arena);
     const char *hyphens = getenv("BIAOYU_HYPHENS");
     line.job.hyphens = hyphens && hyphens[0] ? hyphens : "/usr/share/hyphen";
-    if (!line.job.date) line.job.date = epoch_date(arena);
+    if (!line.job.date && !epoch_date(arena, &line.job.date)) return EXIT_USAGE;
     /* A screen that is played tells the time; a file does so only when asked to. */
     if (line.wants_clock || (line.command == COMMAND_PLAY && !line.job.now)) line.job.now = clock_time(arena);
     switch (line.command) {

@@ -144,11 +144,8 @@ static bool add_asset_path(Reader *reader, const char *folder)
 
 static bool is_date(const char *text)
 {
-    for (int i = 0; i < 10; i++) {
-        bool is_dash = i == 4 || i == 7;
-        if (is_dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
-    }
-    return !text[10];
+    Civil date;
+    return strlen(text) == 10 && civil_read(text, &date);
 }
 
 static bool read_jobs(Reader *reader, const char *value)

@@ -101,3 +101,15 @@ timeout -s TERM 0.5 "$BIAOYU" check "$layout" --data endless 2>reading.err
 is "stopped while reading: at once (124: by timeout)" 124 "$?"
 has "and it says so" reading.err "stopped: nothing was written"
 wait
+
+# ---- dates that are none ----
+printf 'format: 1\nkind: poster\npage: {size: A6}\nbody: {text: 不轻信}\noutput: {name: d.pdf}\n' >dated.yaml
+for date in 2026-13-01 2026-02-30 26-01-01 2026-11-26T08:00; do
+	exits "--date $date" 2 "$BIAOYU" render dated.yaml --date $date
+	is "is no date" "biaoyu: --date wants YYYY-MM-DD, not \"$date\"" "$(cat exits.err)"
+done
+for epoch in today -1 1e9 99999999999999999; do
+	exits "SOURCE_DATE_EPOCH=$epoch" 2 env SOURCE_DATE_EPOCH=$epoch "$BIAOYU" render dated.yaml
+	is "is no time" "biaoyu: SOURCE_DATE_EPOCH wants seconds since 1970, not \"$epoch\"" "$(cat exits.err)"
+done
+exits "--date goes before it" 0 env SOURCE_DATE_EPOCH=today "$BIAOYU" render dated.yaml --date 2028-02-29
