@@ -1,37 +1,11 @@
 /* place.c -- lines become positioned glyph runs: alignment, justification, baselines, visual order. */
-#include "text/private.h"
+#include "text/placing.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
 
-typedef struct Placing {
-    TextEngine *engine;
-    Arena *arena;
-    const ShapedText *shaped;
-    Length size;
-    const LineRange *line;
-    const Length *gap_after;      /* by cluster from the line's start, or NULL */
-    Length x, baseline, gaps;     /* gaps: spent so far on this line */
-    Length down, after;           /* of a vertical line: from its middle down to the baseline of the run in hand; from the pen to it */
-    bool has_upright;             /* the line has upright characters */
-    double share;                 /* of the em above the baseline */
-    Length largest;               /* em on the line */
-    int64_t pen;                  /* units from x */
-    TextStress *stresses;         /* room for one a cluster, or NULL */
-    size_t stress_count;
-    uint32_t stressed;            /* the last stressed cluster */
-    struct Edges { Length left, right; } *edges;      /* by cluster from the line's start, or NULL */
-    TextPlaced *objects;          /* room for one a cluster, or NULL */
-    size_t object_count;
-    TextRule *rules;              /* room for one a cluster, or NULL */
-    size_t rule_count;
-    bool rule_is_open;            /* the last one reaches to the pen */
-} Placing;
-
 /* ---- runs ---- */
-
-typedef struct Part { uint32_t start, end; const Item *item; } Part;      /* clusters of one item on the line */
 
 /* UAX #9, rule L2, on whole parts. */
 static void reorder(Part *parts, size_t count)
@@ -63,7 +37,7 @@ static bool joins(const Part *a, const Part *b)
 }
 
 /* On dots, whole ones. */
-static Length whole(const ShapedText *shaped, Length length)
+Length place_whole(const ShapedText *shaped, Length length)
 {
     if (!shaped->is_dots) return length;
     return (Length)(((int64_t)length + (length < 0 ? -LENGTH_ONE / 2 : LENGTH_ONE / 2)) / LENGTH_ONE * LENGTH_ONE);
@@ -170,9 +144,9 @@ Rect object_area(const ShapedText *shaped, const TextObject *object, Length em, 
         width = (width + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
         height = (height + LENGTH_ONE - 1) / LENGTH_ONE * LENGTH_ONE;
     }
-    if (is_vertical(shaped)) return (Rect){whole(shaped, -width / 2), 0, width, height};
+    if (is_vertical(shaped)) return (Rect){place_whole(shaped, -width / 2), 0, width, height};
     Length top = object->is_on_baseline ? -height : length_from_double((0.5 - share) * em) - height / 2;
-    return (Rect){0, whole(shaped, top), width, height};
+    return (Rect){0, place_whole(shaped, top), width, height};
 }
 
 /* Remember the object that stands at the pen. */
@@ -225,14 +199,14 @@ static Length down_of(const Placing *placing, const Item *item, Length own)
 {
     if (item->stance != STANCE_SIDEWAYS) return 0;
     Length em = placing->shaped->input.style->orientation == ORIENTATION_SIDEWAYS ? placing->largest : own;
-    return whole(placing->shaped, length_from_double((placing->share - 0.5) * em));
+    return place_whole(placing->shaped, length_from_double((placing->share - 0.5) * em));
 }
 
 /* Upright glyphs hang from the pen by the font's own word; strikes and combined characters by the em box. */
 static Length after_of(const Placing *placing, const Item *item, Length own)
 {
     bool hangs = item->stance == STANCE_COMBINED || (item->stance == STANCE_UPRIGHT && placing->shaped->is_dots);
-    return hangs ? whole(placing->shaped, length_from_double(placing->share * own)) : 0;
+    return hangs ? place_whole(placing->shaped, length_from_double(placing->share * own)) : 0;
 }
 
 static void place_part(Placing *placing, const Part *part, Glyph *glyphs, size_t *count)
@@ -333,7 +307,7 @@ static size_t list_parts(const ShapedText *shaped, const LineRange *line, Part *
     return count;
 }
 
-static size_t build_runs(Placing *placing, Part *parts, GlyphRun *runs, const TextStyle **styles)
+size_t place_runs(Placing *placing, Part *parts, GlyphRun *runs, const TextStyle **styles)
 {
     size_t part_count = list_parts(placing->shaped, placing->line, parts), count = 0;
     for (size_t i = 0; i < part_count; i++) placing->has_upright |= parts[i].item->stance >= STANCE_UPRIGHT;
@@ -359,95 +333,6 @@ static GlyphRun build_ellipsis(const Placing *placing)
         .x = text_bounded((int64_t)placing->x + placing->gaps + shaped_length(placing->shaped, placing->pen, placing->size)), .baseline = placing->baseline};
     Part part = {0, all.end, &dots->itemised.items[0]};
     return build_run(&own, &part, 1);
-}
-
-/* ---- readings ---- */
-
-/* Runs of a reading that begins at x; the count. */
-static size_t build_note(const Placing *placing, const RubyUnit *unit, Length note_size, int64_t x, Length baseline, GlyphRun *runs,
-                         const TextStyle **styles)
-{
-    LineRange all = {.start = 0, .end = (uint32_t)unit->note->cluster_count};
-    Part *parts = ARENA_ARRAY(placing->engine->scratch, Part, unit->note->itemised.item_count + 1);
-    Placing own = {.engine = placing->engine, .arena = placing->arena, .shaped = unit->note, .size = note_size, .line = &all,
-                   .share = placing->share, .largest = note_size, .x = text_bounded(x), .baseline = baseline};
-    return build_runs(&own, parts, runs, styles);
-}
-
-/* Bopomofo: symbols from top to bottom, the tone right of the last, the light tone over the first (clreq, "Zhuyin"), from
- * `left` on and in the middle of `height`. Each is as wide as its em. */
-static void stack_note(const Placing *placing, GlyphRun *runs, size_t count, Length note_size, Length left, Length top, Length height)
-{
-    size_t symbols = 0, done = 0;
-    bool has_light = false;
-    for (size_t r = 0; r < count; r++)
-        for (size_t g = 0, at = 0, length = strlen(runs[r].text); g < runs[r].glyph_count && at < length; g++) {
-            uint32_t c = utf8_next(runs[r].text, length, &at);
-            symbols += !ruby_is_tone(c);
-            has_light |= c == 0x2D9;
-        }
-    Length light = has_light ? note_size / 2 : 0;
-    int64_t y = (int64_t)top + (height - (int64_t)symbols * note_size - light) / 2 + light;
-    for (size_t r = 0; r < count; r++) {
-        Glyph *glyphs = ARENA_ARRAY(placing->arena, Glyph, runs[r].glyph_count + 1);
-        hb_font_t *font = font_hb_font(runs[r].face);
-        double unit = (double)runs[r].size / runs[r].face->units_per_em;
-        for (size_t g = 0, at = 0, length = strlen(runs[r].text); g < runs[r].glyph_count; g++) {
-            uint32_t c = at < length ? utf8_next(runs[r].text, length, &at) : 0;
-            hb_glyph_extents_t box = {0};
-            hb_font_get_glyph_extents(font, runs[r].glyphs[g].id, &box);
-            /* The middle of the ink goes to the middle of its place. */
-            double across = (box.x_bearing + box.width / 2.0) * unit, down = -(box.y_bearing + box.height / 2.0) * unit;
-            double x = left + note_size / 2.0, middle;
-            if (c == 0x2D9) middle = (double)y - light / 2.0;
-            else if (ruby_is_tone(c)) {
-                x = left + note_size * 1.3;
-                middle = (double)y + (double)(done ? done - 1 : 0) * note_size + note_size * 0.1;
-            } else middle = (double)y + (double)done++ * note_size + note_size / 2.0;
-            glyphs[g] = (Glyph){runs[r].glyphs[g].id, length_from_double(x - across), length_from_double(middle - down)};
-        }
-        runs[r].glyphs = glyphs;
-    }
-}
-
-static void place_notes(const Placing *placing, TextLine *line)
-{
-    const ShapedText *shaped = placing->shaped;
-    const LineRange *range = placing->line;
-    size_t most = 0, first = ruby_from(shaped, range->start);
-    for (size_t u = first; u < shaped->ruby_count && shaped->ruby[u].start < range->end; u++)
-        if (shaped->ruby[u].start >= range->start && shaped->ruby[u].end <= range->end) most += shaped->ruby[u].note->itemised.item_count;
-    if (!most) return;
-    GlyphRun *runs = ARENA_ARRAY(placing->arena, GlyphRun, most);
-    const TextStyle **styles = ARENA_ARRAY(placing->arena, const TextStyle *, most);
-    for (size_t u = first; u < shaped->ruby_count && shaped->ruby[u].start < range->end; u++) {
-        const RubyUnit *unit = &shaped->ruby[u];
-        if (unit->start < range->start || unit->end > range->end) continue;
-        Length left = LENGTH_MAX, right = -LENGTH_MAX, size = ruby_size(shaped, unit->note, placing->size);
-        for (uint32_t i = unit->start; i < unit->end; i++) {
-            struct Edges edges = placing->edges[i - range->start];
-            if (edges.left < left) left = edges.left;
-            if (edges.right > right) right = edges.right;
-        }
-        GlyphRun *own = runs + line->note_count;
-        bool vertical = is_vertical(shaped);
-        Length top = text_bounded(placing->baseline - (int64_t)llround(placing->share * placing->largest));
-        if (unit->is_beside) {
-            size_t count = build_note(placing, unit, size, 0, 0, own, styles + line->note_count);
-            if (vertical) stack_note(placing, own, count, size, text_bounded((int64_t)placing->baseline + placing->largest / 2), left, text_bounded((int64_t)right - left));
-            else stack_note(placing, own, count, size, right, top, placing->largest);
-            line->note_count += count;
-            continue;
-        }
-        Length width = range_width(unit->note, 0, (uint32_t)unit->note->cluster_count, size);
-        int64_t x = ((int64_t)left + right - width) / 2;
-        if (shaped->is_dots) x = x / LENGTH_ONE * LENGTH_ONE;
-        Length baseline = vertical ? text_bounded((int64_t)placing->baseline + placing->largest / 2 + size / 2)
-                                   : text_bounded(top - (int64_t)llround((1 - placing->share) * size));
-        line->note_count += build_note(placing, unit, size, x, whole(shaped, baseline), own, styles + line->note_count);
-    }
-    line->notes = runs;
-    line->note_styles = styles;
 }
 
 /* ---- lines ---- */
@@ -526,7 +411,7 @@ static void place_line(Placing *placing, Part *parts, Length measure, Length wid
     if ((shaped->has_objects || shaped->has_emoji) && placing->line->end > placing->line->start)
         placing->objects = ARENA_ARRAY(placing->arena, TextPlaced, places_on(shaped, placing->line));
     if (has_rules(shaped, placing->line)) placing->rules = ARENA_ARRAY(placing->arena, TextRule, placing->line->end - placing->line->start);
-    line->run_count += build_runs(placing, parts, runs + line->run_count, styles + line->run_count);
+    line->run_count += place_runs(placing, parts, runs + line->run_count, styles + line->run_count);
     line->rules = placing->rules;
     line->rule_count = placing->rule_count;
     line->objects = placing->objects;
@@ -560,11 +445,11 @@ static Length baseline_of(const ShapedText *shaped, int64_t from, const LineRoom
 {
     Length height = room->height - room->above - room->below;
     switch (shaped->input.style->writing) {
-    case WRITING_VERTICAL_RL: return whole(shaped, text_bounded(extent - from - room->above - height / 2));
-    case WRITING_VERTICAL_LR: return whole(shaped, text_bounded(from + height / 2));
+    case WRITING_VERTICAL_RL: return place_whole(shaped, text_bounded(extent - from - room->above - height / 2));
+    case WRITING_VERTICAL_LR: return place_whole(shaped, text_bounded(from + height / 2));
     case WRITING_HORIZONTAL_TB: break;
     }
-    return whole(shaped, length_from_double((double)from + room->above + (height - room->largest) / 2.0 + share * room->largest));
+    return place_whole(shaped, length_from_double((double)from + room->above + (height - room->largest) / 2.0 + share * room->largest));
 }
 
 TextBlock place_lines(TextEngine *engine, Arena *arena, const LineSet *set, Length measure)

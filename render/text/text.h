@@ -5,7 +5,7 @@
  * Chinese and Latin; dots.c: on strikes; dotfonts.c: which), segment.c (where a line may end: ICU in the paragraph's language
  * and clreq's rules), hyphenate.c (in words; patterns.c), phrase.c (what a break costs: lexicon.c's words, ICU's words),
  * balance.c (the cheapest lines), lines.c (which lines, and fit), reshape.c (what a line looks like alone; kashida.c), slack.c
- * (gaps of justified lines), place.c (alignment, leading, positioned runs), ruby.c (readings over and beside words), stress.c
+ * (gaps of justified lines), place.c (alignment, leading, positioned runs), notes.c (where readings stand), ruby.c (readings over and beside words), stress.c
  * (emphasis), decorate.c (underlines and the like), emoji.c (which characters are emoji, their pictures), ink.c (what it
  * covers, drawing), explain.c (why the lines are as they are), punctuation.c (a check). Other folders include only this
  * header.
