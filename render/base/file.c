@@ -393,6 +393,12 @@ static bool give_name(OutFile *file, bool sync)
     return !sync || sync_folder(file->target);
 }
 
+bool file_report(const OutFile *file, DiagList *diags)
+{
+    if (file->error) report_unwritten(file->is_stdout ? "standard output" : file->path, file->error, diags);
+    return file->error != 0;
+}
+
 bool file_commit(OutFile *file, bool sync, DiagList *diags)
 {
     bool done = flush(file) && (file->is_direct || give_name(file, sync));

@@ -34,6 +34,9 @@ OutFile *file_create(const char *path, DiagList *diags);
 /* Buffered. False on failure; the cause is kept and said by file_commit. */
 bool file_write(OutFile *file, const void *bytes, size_t length);
 
+/* Why file_write failed, for a writer that gives up before file_commit. False: it did not fail. */
+bool file_report(const OutFile *file, DiagList *diags);
+
 /* Bytes written so far. */
 size_t file_written(const OutFile *file);
 

@@ -158,6 +158,18 @@ static bool put_result(const StrBuf *out, DiagList *diags)
     return diag_system(diags, SPAN_NONE, "unwritable", NULL, "cannot write to standard output");
 }
 
+/* What is there after a run that did not come to its end. */
+static void say_what_is_left(const LayoutTask *task, const JobSummary *summary, const DiagList *diags)
+{
+    const char *are = summary->outputs == 1 ? "file is" : "files are";
+    if (stop_requested && summary->outputs) fprintf(stderr, "stopped: %zu %s done, nothing is half-written; --resume goes on\n", summary->outputs, are);
+    else if (stop_requested) fprintf(stderr, "stopped: nothing half-written was left behind\n");
+    else if (task->line->json) return;
+    else if (summary->outputs)
+        fprintf(stderr, "%s: %zu %s; %zu %s done, --resume goes on\n", task->layout, diags->error_count, diags->error_count == 1 ? "error" : "errors", summary->outputs, are);
+    else fprintf(stderr, "%s: %zu %s, nothing written\n", task->layout, diags->error_count, diags->error_count == 1 ? "error" : "errors");
+}
+
 static void layout_task(void *context)
 {
     LayoutTask *task = context;
@@ -198,8 +210,7 @@ static void layout_task(void *context)
         if (ok && !diags.error_count) task->code = EXIT_DONE;        /* being stopped is how a play ends */
         return;
     }
-    if (stop_requested) fprintf(stderr, "stopped: nothing half-written was left behind\n");
-    else if (!ok && !line->json) fprintf(stderr, "%s: %zu %s, nothing written\n", task->layout, diags.error_count, diags.error_count == 1 ? "error" : "errors");
+    if (!ok || stop_requested) say_what_is_left(task, &summary, &diags);
 }
 
 static int run_layouts(const CommandLine *line)

@@ -173,6 +173,7 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     if (ok && (is_led || !options->dry_run)) ok = !is_led ? files_write(run) : run->format == FORMAT_PNG_SEQUENCE ? frames_write(run) : films_write(run);
     if (ok && is_led) ok = write_led_rejects(run);
     if (options->stop && *options->stop) summary->stopped = true;
+    if (!ok && run->ledger) summary->outputs = ledger_outputs(run->ledger);
     if (!ok) return false;
     list_names(run);
     return true;

@@ -74,7 +74,8 @@ typedef struct JobSummary {
     bool stopped;
 } JobSummary;
 
-/* Draw a layout. False when nothing was written: the reasons are in `diags` (or summary->stopped). */
+/* Draw a layout. False when it did not come to its end: the reasons are in `diags` (or summary->stopped), and summary->outputs says how
+ * many files were done before, mostly none. */
 bool job_render(Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary);
 
 /* Everything a print shop needs, in the folder options->pack. It is there whole or not at all; a pack that was there before is

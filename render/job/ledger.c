@@ -172,6 +172,8 @@ bool ledger_add(Ledger *ledger, const LedgerEntry *entry, DiagList *diags)
     return put_bytes(ledger, line.bytes, line.length, diags);
 }
 
+size_t ledger_outputs(const Ledger *ledger) { return ledger->outputs; }
+
 bool ledger_finish(Ledger *ledger, size_t left_out, DiagList *diags)
 {
     StrBuf line;

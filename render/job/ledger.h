@@ -71,6 +71,9 @@ const LedgerEntry *ledger_find(const Ledger *ledger, const char *name);
 /* An output is done. In order, by one thread. */
 bool ledger_add(Ledger *ledger, const LedgerEntry *entry, DiagList *diags);
 
+/* Outputs so far. */
+size_t ledger_outputs(const Ledger *ledger);
+
 /* All is done: the manifest gets its name. */
 bool ledger_finish(Ledger *ledger, size_t left_out, DiagList *diags);
 

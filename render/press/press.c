@@ -339,13 +339,13 @@ bool press_add_record(Press *press, const PressPage *const *pages, size_t count,
     press->part = press->records && count ? records_begin(press->records) : 0;
     for (size_t i = 0; i < count; i++)
         if (!press_add_page(press, pages[i], diags)) return false;
-    if (!press->part) return true;
+    if (!press->part) return writer_check(press->writer, diags);
     Arena *scratch = arena_new(0);
     if (scratch) records_end(press->records, press->first_page, press->last_page, record, scratch);
     else writer_fail(press->writer);
     arena_free(scratch);
     press->part = 0;
-    return true;
+    return writer_check(press->writer, diags);
 }
 
 PressPage *press_make_page(const PressSetup *setup, Arena *arena, const Scene *scene, const PressBoxes *boxes, DiagList *diags)
@@ -415,8 +415,7 @@ bool press_finish(Press *press, DiagList *diags)
     strbuf_add(&out, ">>");
     write_text(press, catalog, &out);
     char *trailer = arena_printf(press->arena, "/Root %u 0 R/Info %u 0 R/ID[<%s><%s>]", catalog, metadata.info, metadata.id, metadata.id);
-    if (writer_finish(press->writer, trailer)) return true;
-    return diag_system(diags, SPAN_NONE, "unwritable", "check folder, rights, space and memory", "the press file cannot be written");
+    return writer_finish(press->writer, trailer) || writer_check(press->writer, diags);
 }
 
 /* ---- what the report tells ---- */

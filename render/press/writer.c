@@ -244,3 +244,10 @@ bool writer_finish(Writer *writer, const char *trailer)
     else write_table(writer, trailer);
     return !writer->has_failed;
 }
+
+bool writer_check(const Writer *writer, DiagList *diags)
+{
+    if (!writer->has_failed) return true;
+    if (file_report(writer->file, diags)) return false;
+    return diag_system(diags, SPAN_NONE, "out-of-memory", "draw fewer pages at once", "there is not enough memory to write the press file");
+}

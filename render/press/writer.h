@@ -29,6 +29,9 @@ void writer_fail(Writer *writer);
 /* The cross-references and the trailer. `trailer`: /Root, /Info and the like. False when the file failed. */
 bool writer_finish(Writer *writer, const char *trailer);
 
+/* False after a diag: the file could not be written, or there was no memory. */
+bool writer_check(const Writer *writer, DiagList *diags);
+
 /* SHA-256 of all data written so far, as the document's fingerprint. */
 const char *writer_hash(const Writer *writer);
 

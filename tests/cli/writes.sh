@@ -75,6 +75,20 @@ release)
 	fail_each "pictures" pictures-fails "$BIAOYU" render picture.yaml -o pictures-fails/
 	mkdir one && "$BIAOYU" render picture.yaml -o one/all.pdf && cp one/all.pdf whole/
 	fail_each "a PDF" one-fails "$BIAOYU" render picture.yaml -o one-fails/all.pdf
+	cat >press.yaml <<-'Y'
+	format: 1
+	kind: sticker
+	title: writes
+	colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+	fonts: {sans: {family: Noto Sans CJK SC}}
+	styles: {base: {font: sans, size: 9pt, color: black}}
+	page: {size: [50mm, 30mm], margin: 4mm}
+	data: {rows: rows.csv}
+	body: {text: "{{community}}"}
+	output: {standard: PDF/X-4}
+	Y
+	mkdir press && "$BIAOYU" render press.yaml -o press/press.pdf && cp press/press.pdf whole/
+	fail_each "a press file" press-fails "$BIAOYU" render press.yaml -o press-fails/press.pdf
 	;;
 *) skip "failing writes: sanitizers and LD_PRELOAD do not mix" ;;
 esac
@@ -98,6 +112,7 @@ if unshare -m true 2>/dev/null; then
 		is "a full disk: exit code 4" 4 "$(cat full.code)"
 		has "it says so" full.err "No space left on device"
 		ok "some pictures were done" [ "$(cat full.count)" -gt 0 ]
+		ok "and it says that they are" grep -qE '^picture.yaml: [0-9]+ errors?; [0-9]+ (file is|files are) done, --resume goes on$' full.err
 		is "none is half" "" "$(cat full.half 2>/dev/null)"
 		is "with room again, --resume ends well" 0 "$(cat resumed.code)"
 		is "and the files are those of a run never stopped" "$wanted" "$(sums after)"
