@@ -59,6 +59,19 @@ static size_t distance(const Folded *a, const Folded *b)
     return last[b->count];
 }
 
+/* What CSS calls font-size and writing-mode is a size and a writing here. */
+static const char *part_of(const char *word, const char *const *candidates, size_t count)
+{
+    const char *dash = strchr(word, '-');
+    if (!dash) return NULL;
+    bool is_after = strncmp(word, "font-", 5) == 0 || strncmp(word, "text-", 5) == 0;
+    const char *part = is_after ? dash + 1 : word;
+    size_t length = is_after ? strlen(part) : (size_t)(dash - word);
+    for (size_t i = 0; i < count; i++)
+        if (strlen(candidates[i]) == length && strncmp(candidates[i], part, length) == 0) return candidates[i];
+    return NULL;
+}
+
 const char *suggest_nearest(const char *word, const char *const *candidates, size_t count)
 {
     Folded wanted = fold(word);
@@ -76,5 +89,5 @@ const char *suggest_nearest(const char *word, const char *const *candidates, siz
         nearest = candidates[i];
         best = apart;
     }
-    return nearest;
+    return nearest ? nearest : part_of(word, candidates, count);
 }

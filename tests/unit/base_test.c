@@ -366,6 +366,9 @@ static void suggest_finds_what_was_meant(void **state)
     assert_string_equal(suggest_nearest("LineBreak", names, count), "line-break");
     assert_string_equal(suggest_nearest("alert_red", names, count), "alert-red");
     assert_string_equal(suggest_nearest("三浩", names, count), "三号");
+    assert_string_equal(suggest_nearest("font-size", names, count), "size");
+    assert_string_equal(suggest_nearest("style-mode", names, count), "style");
+    assert_null(suggest_nearest("text-", names, count));
     assert_null(suggest_nearest("orientation", names, count));
     assert_null(suggest_nearest("", names, count));
     assert_null(suggest_nearest("z", (const char *const[]){"d"}, 1));
