@@ -1,10 +1,6 @@
 /* place.c -- lines become positioned glyph runs: alignment, justification, baselines, visual order. */
 #include "text/placing.h"
 
-#include <string.h>
-
-#include "base/utf8.h"
-
 /* ---- runs ---- */
 
 /* UAX #9, rule L2, on whole parts. */
