@@ -421,7 +421,9 @@ static void check_art(Check *check, const SceneOp *op, const Stand *stand)
     diag_list_init(&why, judge->arena);
     const Art *art = art_find(check->setup, image, &why);
     if (!art) {
-        judge_said(judge, SEVERITY_ERROR, why.items[0].code, place_of(check, op), why.items[0].message, why.items[0].hint);
+        bool is_seen_through = strcmp(why.items[0].code, "no-transparency") == 0;
+        judge_said(judge, SEVERITY_ERROR, why.items[0].code, place_of(check, op),
+                   is_seen_through ? arena_printf(judge->arena, "PDF/X-1a has no transparency, and the SVG file \"%s\" has opacity in it", path) : why.items[0].message, why.items[0].hint);
         return;
     }
     if (!art->scene) {
@@ -458,6 +460,9 @@ static void check_image(Check *check, const SceneOp *op, const Stand *stand)
         judge_measured(judge, rule, "coarse-picture", place_of(check, op), ppi, look.is_two_tone ? "the black and white picture has" : "the picture has", " here",
                        arena_printf(judge->arena, "a picture of %s x %s pixels or more, or a smaller box", format(check, ceil(image->width * grow), 0), format(check, ceil(image->height * grow), 0)));
     }
+    if (look.has_alpha && check->setup->options.standard == PRESS_X1A)
+        judge_said(judge, SEVERITY_ERROR, "no-transparency", place_of(check, op), arena_printf(judge->arena, "PDF/X-1a has no transparency, and \"%s\" is not opaque", image->path ? image->path : ""),
+                   "save it without transparency, or ask for PDF/X-4");
     if (is_square(stand)) check_bleed(check, op, NULL, box);
     add_ground(check, (Ground){box, look.most_ink, 0, 0.5, stand->is_solid});
 }
@@ -514,7 +519,7 @@ static size_t check_ops(Check *check, const Scene *scene, size_t at, const Stand
             const Path *clip = op->u.begin.clip;
             const PressOptions *options = &check->setup->options;
             if (op->u.begin.opacity < 1 && options->standard == PRESS_X1A)
-                judge_said(&check->judge, SEVERITY_ERROR, "no-transparency", options->where, "PDF/X-1a has no transparency, and a box is drawn with opacity",
+                judge_said(&check->judge, SEVERITY_ERROR, "no-transparency", place_of(check, op), "PDF/X-1a has no transparency, and a box is drawn with opacity",
                            "take opacity away, or ask for PDF/X-4");
             Stand inner = *stand;
             if (op->u.begin.matrix) {
