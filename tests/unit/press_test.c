@@ -164,6 +164,73 @@ static void test_stored_pages(void **state)
     free(same);
 }
 
+static const Scene *page_with_shared(Arena *arena, const Color *sky, Length x, Length width)
+{
+    SceneBuilder *part = scene_new(arena, 40960, 20480, 0, false), *page = scene_new(arena, 409600, 204800, 0, false);
+    scene_add_rect(part, (Rect){0, 0, 20480, 10240}, sky);
+    scene_begin(part, NULL, NULL, 0.5);
+    scene_add_rect(part, (Rect){0, 0, 2048, 1024}, &gold);
+    scene_add_rect(part, (Rect){1024, 0, 2048, 1024}, &rgb_blue);
+    scene_end(part);
+    scene_add_stroke(part, path_rect(arena, (Rect){0, 0, 1000, 1000}), &cut, 256, NULL, 0);
+    const Scene *form = scene_finish_shared(part);
+    scene_add_rect(page, (Rect){0, 0, width, 1024}, &black);
+    scene_add_form(page, form, x, 2048);
+    scene_add_form(page, form, x + 51200, 2048);
+    return scene_finish(page, NULL);
+}
+
+static size_t count_of(const char *bytes, size_t length, const char *what)
+{
+    size_t count = 0, size = strlen(what);
+    for (const char *at = bytes; (at = memmem(at, length - (size_t)(at - bytes), what, size)); at += size) count++;
+    return count;
+}
+
+/* Each page's scene is gone before the next one is made: what is shared must not point there. */
+static void test_shared_forms(void **state)
+{
+    Fixture *f = fixture(state);
+    char path[] = "/tmp/press-test-XXXXXX";
+    assert_true(mkstemp(path) >= 0);
+    OutFile *file = file_create(path, &f->diags);
+    Press *press = press_new(f->arena, f->setup, file);
+    StrBuf stored;
+    strbuf_init(&stored, f->arena);
+    PressFacts facts[2];
+    for (int i = 0; i < 4; i++) {
+        Arena *own = arena_new(0);
+        GradientStop *stops = ARENA_ARRAY(f->arena, GradientStop, 2);
+        stops[0] = (GradientStop){0, &red}, stops[1] = (GradientStop){1, &black};
+        Gradient *gradient = ARENA_NEW(f->arena, Gradient);                    /* colours live as long as the run */
+        *gradient = (Gradient){.stops = stops, .stop_count = 2};
+        Color *sky = ARENA_NEW(own, Color);
+        *sky = (Color){.name = "sky", .gradient = gradient};
+        const Scene *scene = page_with_shared(own, sky, i * 1024, 1024 * (i + 1));
+        const Rect all = {0, 0, scene->width, scene->height};
+        PressPage *page = press_make_page(f->setup, own, scene, &(PressBoxes){all, all, all}, &f->diags);
+        assert_non_null(page);
+        if (i < 2) facts[i] = page->facts;
+        stored.length = 0;
+        press_page_store(page, &stored);
+        arena_free(own);
+        const char *at = stored.bytes;
+        assert_true(press_add_page(press, press_page_load(f->arena, &at), &f->diags));
+    }
+    assert_true(press_finish(press, &f->diags));
+    assert_true(file_commit(file, false, &f->diags));
+    assert_int_equal(facts[0].rgb_paints, 2);                                  /* made for the first page, found for the second: counted for both */
+    assert_memory_equal(&facts[0], &facts[1], sizeof facts[0]);
+    assert_int_equal(press_facts(press)->rgb_paints, 8);
+    assert_int_equal(press_facts(press)->shared_forms, 2);                     /* the art, the line that is cut */
+    size_t length;
+    char *bytes = read_all(path, &length);
+    remove(path);
+    assert_int_equal(count_of(bytes, length, "/Subtype/Form"), 3);             /* and the group in the art */
+    assert_int_equal(count_of(bytes, length, "/S/Transparency/CS/DeviceCMYK/I true"), 1);
+    free(bytes);
+}
+
 static void test_file(void **state)
 {
     Fixture *f = fixture(state);
@@ -440,6 +507,7 @@ int main(void)
         cmocka_unit_test(test_layers),
         cmocka_unit_test_setup_teardown(test_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stored_pages, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_shared_forms, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_old_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_operators, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_empty_groups_leave_nothing, set_up, tear_down),

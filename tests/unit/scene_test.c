@@ -403,9 +403,9 @@ static void test_digests_tell_units_apart(void **state)
     odd.is_even_odd = true;
     const Length dash[] = {3, 4};
     const GlyphRun run = {.size = 10, .color = &red, .glyphs = glyphs, .glyph_count = 2};
-    GlyphRun runs[8];
-    for (int i = 0; i < 8; i++) runs[i] = run;
-    runs[1].size = 11, runs[2].is_dots = true, runs[3].color = &blue, runs[4].stroke_color = &red, runs[5].glyphs = moved, runs[6].glyph_count = 1, runs[7].rotate = 90;
+    GlyphRun runs[9];
+    for (int i = 0; i < 9; i++) runs[i] = run;
+    runs[1].size = 11, runs[2].is_dots = true, runs[3].color = &blue, runs[4].stroke_color = &red, runs[5].glyphs = moved, runs[6].glyph_count = 1, runs[7].rotate = 90, runs[8].stroke_color = &red, runs[8].stroke_join = STROKE_MITER;
     static const Image one = {.sha256 = "1"}, two = {.sha256 = "2"};
     const Modules code = {2, 2, dark, {0, 0, 4, 4}, &red, ""}, other = {2, 2, light, {0, 0, 4, 4}, &red, ""}, placed = {2, 2, dark, {0, 0, 4, 5}, &red, ""};
     const SceneOp inner = {.kind = SCENE_FILL, .u.fill = {a, &red}};
@@ -420,7 +420,7 @@ static void test_digests_tell_units_apart(void **state)
         {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, {0}, dash, 2}}, {.kind = SCENE_STROKE, .u.stroke = {a, &red, 1, {0}, dash, 1}},
         {.kind = SCENE_GLYPHS, .u.glyphs = &runs[0]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[1]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[2]},
         {.kind = SCENE_GLYPHS, .u.glyphs = &runs[3]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[4]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[5]},
-        {.kind = SCENE_GLYPHS, .u.glyphs = &runs[6]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[7]},
+        {.kind = SCENE_GLYPHS, .u.glyphs = &runs[6]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[7]}, {.kind = SCENE_GLYPHS, .u.glyphs = &runs[8]},
         {.kind = SCENE_IMAGE, .u.image = {&one, {0, 0, 9, 9}}}, {.kind = SCENE_IMAGE, .u.image = {&two, {0, 0, 9, 9}}}, {.kind = SCENE_IMAGE, .u.image = {&one, {0, 0, 9, 8}}},
         {.kind = SCENE_MODULES, .u.modules = &code}, {.kind = SCENE_MODULES, .u.modules = &other}, {.kind = SCENE_MODULES, .u.modules = &placed},
         {.kind = SCENE_FORM, .u.form = {&form, 0, 0}}, {.kind = SCENE_FORM, .u.form = {&form, 0, 1}}, {.kind = SCENE_FORM, .u.form = {&empty, 0, 0}},
@@ -441,6 +441,47 @@ static void test_digests_tell_units_apart(void **state)
     uint8_t again[SCENE_DIGEST];
     digest_of(&(SceneOp){.kind = SCENE_FILL, .role = "label", .u.fill = {path_rect(arena, (Rect){0, 0, 10, 10}), &renamed}}, 1, again);
     assert_memory_equal(again, digests[0], SCENE_DIGEST);
+}
+
+/* A form that pages share: made twice, for nothing but its own sake. */
+static const Scene *shared_form(Arena *own, const char *role, const Color *color, const char *text)
+{
+    static const Glyph glyphs[] = {{5, 0, 0}, {6, 10, 0}};
+    static const Cluster clusters[] = {{1, 1}, {1, 1}};
+    static const Span where = {0};
+    SceneBuilder *builder = scene_new(own, 100, 200, 0, false);
+    scene_set_role(builder, role);
+    scene_set_where(builder, own == arena ? &where : NULL);
+    scene_add_rect(builder, (Rect){-10, 20, 30, 40}, color);
+    scene_add_rect(builder, (Rect){10, 50, 90, 40}, color);
+    scene_add_glyphs(builder, &(GlyphRun){.size = 10, .color = &red, .glyphs = glyphs, .glyph_count = 2, .text = text, .clusters = clusters, .cluster_count = 2, .is_dots = true});
+    return scene_finish_shared(builder);
+}
+
+static void test_digests_of_shared_forms(void **state)
+{
+    (void)state;
+    static const Color renamed = {.name = "x", .has_rgb = true, .rgb = {0xBB, 0x0A, 0x21}}, spot = {.name = "alert-red", .has_rgb = true, .rgb = {0xBB, 0x0A, 0x21}, .spot = "y"};
+    Arena *other = arena_new(0);
+    const Scene *one = shared_form(arena, "art", &red, "ab");
+    const Scene *same = shared_form(other, "art", &red, "ab");
+    const Scene *others[] = {shared_form(arena, "label", &red, "ab"), shared_form(arena, "art", &renamed, "ab"), shared_form(arena, "art", &spot, "ab"), shared_form(arena, "art", &red, "ac")};
+    assert_memory_equal(one->digest, same->digest, SCENE_SHARED_DIGEST);      /* not of where it comes from */
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (!memcmp(one->digest, others[i]->digest, SCENE_SHARED_DIGEST)) fail_msg("%zu is told the same", i);
+        uint8_t seen[2][SCENE_DIGEST];                                         /* though it looks the same */
+        scene_unit_digest(one, 0, seen[0]);
+        scene_unit_digest(others[i], 0, seen[1]);
+        assert_memory_equal(seen[0], seen[1], SCENE_DIGEST);
+    }
+    arena_free(other);
+    SceneBuilder *builder = scene_new(arena, 100, 200, 0, false);
+    scene_add_rect(builder, (Rect){-10, 20, 30, 40}, &red);
+    scene_add_rect(builder, (Rect){10, 50, 90, 40}, &red);
+    const Scene *plain = scene_finish(builder, NULL);
+    assert_null(plain->digest);
+    Rect extent = scene_extent(plain);
+    assert_memory_equal(&extent, (&(Rect){-10, 20, 110, 70}), sizeof extent);
 }
 
 static void test_extents(void **state)
@@ -936,7 +977,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
         TEST(test_builder_copies_and_skips), TEST(test_paths), TEST(test_svg_path_commands), TEST(test_svg_path_arcs),
-        TEST(test_svg_path_errors), TEST(test_offset), TEST(test_transform), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_profiles), TEST(test_dump), TEST(test_digests_tell_units_apart), TEST(test_extents), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
+        TEST(test_svg_path_errors), TEST(test_offset), TEST(test_transform), TEST(test_gradient_places), TEST(test_gradient_at_a_point), TEST(test_gradient_in_a_scene), TEST(test_profiles), TEST(test_dump), TEST(test_digests_tell_units_apart), TEST(test_digests_of_shared_forms), TEST(test_extents), TEST(test_png_of_every_kind), TEST(test_png_is_premultiplied),
         TEST(test_jpeg), TEST(test_svg_sizes), TEST(test_refused_images), TEST(test_corrupt_images_never_crash),
         TEST(test_missing_image), TEST(test_threads_share_images),
     };
