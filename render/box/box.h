@@ -18,6 +18,13 @@
 typedef struct BoxCache BoxCache;
 BoxCache *box_cache_new(Arena *arena);
 
+/* Where the static parts of pages stand, for outputs that write once what comes again. First some rows are laid out, and the
+ * places noted; after box_places_close, by when no other thread may use them, a part that stands as on one of those rows is drawn as
+ * a form with a digest (scene_finish_shared), any other in place. So forms are few, and which they are depends on no thread. */
+typedef struct BoxPlaces BoxPlaces;
+BoxPlaces *box_places_new(Arena *arena);
+void box_places_close(BoxPlaces *places);
+
 /* What one worker needs to lay out pages. */
 /* How much box_inspect tells of line breaks. */
 typedef enum BoxBreaks { BREAKS_TAKEN, BREAKS_ALL, BREAKS_TABLE } BoxBreaks;      /* TABLE: nothing else, for people */
@@ -29,8 +36,7 @@ typedef struct BoxContext {
     const char *const *asset_paths;      /* --asset-path: further folders for pictures that the data names */
     size_t asset_path_count;
     BoxCache *cache;              /* of the worker, or NULL */
-    bool shares_forms;            /* static parts become forms with a digest (scene_finish_shared): for files of many rows that write
-                                     such a form once. Needs a cache; asks for nothing where a row stands alone */
+    BoxPlaces *places;            /* of the run, or NULL: everything is drawn in place. Needs a cache */
     BoxBreaks breaks;
     FillContext fill;             /* row and built-ins of the page in hand */
     Arena *arena;                 /* of the page in hand */

@@ -1,7 +1,10 @@
 /* forms.c -- parts of a page that the data has no hand in: drawn once a worker, in a scene of their own, and placed on every row.
  *
  * What is drawn does not depend on who drew it, or whether it was known: a part that cannot be kept is drawn for its page, into
- * the same form with the same digest. It is known again by all that was placed: the boxes relative to its corner, the lines. */
+ * the same form with the same digest. It is known again by all that was placed: the boxes relative to its corner, the lines.
+ *
+ * A part whose room depends on the data may stand differently on every row: a form for each would be slower than none, and larger.
+ * So only places that some rows, chosen beforehand, have in common are drawn as forms (BoxPlaces). */
 #include "box/item.h"
 
 #include <string.h>
@@ -22,7 +25,7 @@
 
 typedef struct Drawn {
     struct Drawn *next;
-    uint64_t hash;
+    uint64_t key;
     const PlacedBox *box;         /* from its corner */
     const Color *plate;
     const Scene *scene;
@@ -33,6 +36,22 @@ struct FormStore {
     Drawn *slots[SLOTS];
     size_t count, bytes;
 };
+
+struct BoxPlaces {
+    Arena *arena;
+    uint64_t *keys;               /* open addressing; 0: free */
+    size_t count, capacity;
+    bool is_closed;
+};
+
+BoxPlaces *box_places_new(Arena *arena)
+{
+    BoxPlaces *places = ARENA_NEW(arena, BoxPlaces);
+    places->arena = arena;
+    return places;
+}
+
+void box_places_close(BoxPlaces *places) { places->is_closed = true; }
 
 FormStore *forms_new(Arena *arena)
 {
@@ -95,15 +114,52 @@ static uint64_t mixed(uint64_t hash, uint64_t value)
     return hash ^ hash >> 29;
 }
 
+static uint64_t mixed_rect(uint64_t hash, Rect rect)
+{
+    hash = mixed(hash, (uint64_t)(uint32_t)rect.x << 32 | (uint32_t)rect.y);
+    return mixed(hash, (uint64_t)(uint32_t)rect.width << 32 | (uint32_t)rect.height);
+}
+
+/* The rectangles of a static part say it all: its lines follow from their width and height. */
 static uint64_t hash_of(uint64_t hash, const PlacedBox *box, Point origin)
 {
-    Rect outer = from(origin, box->outer);
     hash = mixed(hash, (uintptr_t)box->node);
-    hash = mixed(hash, (uint64_t)(uint32_t)outer.x << 32 | (uint32_t)outer.y);
-    hash = mixed(hash, (uint64_t)(uint32_t)outer.width << 32 | (uint32_t)outer.height);
-    if (box->text) hash = mixed(hash, (uintptr_t)box->text->lines);
+    hash = mixed_rect(mixed_rect(hash, from(origin, box->outer)), from(origin, box->inner));
     for (size_t i = 0; i < box->child_count; i++) hash = hash_of(hash, &box->children[i], origin);
     return hash;
+}
+
+static uint64_t key_of(const PlacedBox *box, const Color *plate, Point origin)
+{
+    uint64_t hash = hash_of((uintptr_t)plate, box, origin);
+    return hash ? hash : 1;
+}
+
+static size_t place_of(const uint64_t *keys, size_t capacity, uint64_t key)
+{
+    size_t at = key & (capacity - 1);
+    while (keys[at] && keys[at] != key) at = (at + 1) & (capacity - 1);
+    return at;
+}
+
+static bool is_noted(const BoxPlaces *places, uint64_t key)
+{
+    return places->count && places->keys[place_of(places->keys, places->capacity, key)] == key;
+}
+
+static void note(BoxPlaces *places, uint64_t key)
+{
+    if (is_noted(places, key)) return;
+    if (places->count * 2 >= places->capacity) {
+        size_t capacity = places->capacity ? places->capacity * 2 : 64;
+        uint64_t *keys = ARENA_ARRAY(places->arena, uint64_t, capacity);
+        for (size_t i = 0; i < places->capacity; i++)
+            if (places->keys[i]) keys[place_of(keys, capacity, places->keys[i])] = places->keys[i];
+        places->keys = keys;
+        places->capacity = capacity;
+    }
+    places->keys[place_of(places->keys, places->capacity, key)] = key;
+    places->count++;
 }
 
 /* Lines and codes that are kept (is_kept) are known by their address: what else is in such a box follows from its rectangle. */
@@ -128,10 +184,10 @@ static bool may_be_kept(const PlacedBox *box)
     return true;
 }
 
-static const Scene *find(const FormStore *store, uint64_t hash, const PlacedBox *box, const Color *plate, Point origin)
+static const Scene *find(const FormStore *store, uint64_t key, const PlacedBox *box, const Color *plate, Point origin)
 {
-    for (const Drawn *drawn = store->slots[hash & (SLOTS - 1)]; drawn; drawn = drawn->next)
-        if (drawn->hash == hash && drawn->plate == plate && is_same(drawn->box, box, origin)) return drawn->scene;
+    for (const Drawn *drawn = store->slots[key & (SLOTS - 1)]; drawn; drawn = drawn->next)
+        if (drawn->key == key && drawn->plate == plate && is_same(drawn->box, box, origin)) return drawn->scene;
     return NULL;
 }
 
@@ -186,7 +242,7 @@ static PlacedBox box_from(Arena *arena, const PlacedBox *box, Point origin)
 }
 
 /* As a form of its own, kept when nothing in it belongs to the page and it had nothing to say. */
-static const Scene *draw(BoxBuild *build, FormStore *store, uint64_t hash, const PlacedBox *box, Point origin)
+static const Scene *draw(BoxBuild *build, FormStore *store, uint64_t key, const PlacedBox *box, Point origin)
 {
     BoxContext *context = build->context;
     Arena *page = context->arena;
@@ -206,8 +262,8 @@ static const Scene *draw(BoxBuild *build, FormStore *store, uint64_t hash, const
     store->bytes += arena_used(store->arena) - used;
     if (build->failed || context->diags->count != said) return form;
     Drawn *drawn = ARENA_NEW(store->arena, Drawn);
-    Drawn **slot = &store->slots[hash & (SLOTS - 1)];
-    *drawn = (Drawn){*slot, hash, own, build->plate, form};
+    Drawn **slot = &store->slots[key & (SLOTS - 1)];
+    *drawn = (Drawn){*slot, key, own, build->plate, form};
     *slot = drawn;
     store->count++;
     return form;
@@ -216,12 +272,15 @@ static const Scene *draw(BoxBuild *build, FormStore *store, uint64_t hash, const
 bool form_draw(BoxBuild *build, const PlacedBox *box, SceneBuilder *scene)
 {
     BoxContext *context = build->context;
-    if (!context->shares_forms || !context->cache || build->is_in_form || !box->node->is_static || weight_of(box) < WEIGHT_LEAST) return false;
-    FormStore *store = cache_forms(context->cache);
+    BoxPlaces *places = context->places;
+    if (!places || !context->cache || build->is_in_form || !box->node->is_static || weight_of(box) < WEIGHT_LEAST) return false;
     Point origin = {down_to_grain(box->outer.x), down_to_grain(box->outer.y)};
-    uint64_t hash = hash_of(0, box, origin);
-    const Scene *form = find(store, hash, box, build->plate, origin);
-    if (!form) form = draw(build, store, hash, box, origin);
+    uint64_t key = key_of(box, build->plate, origin);
+    if (!places->is_closed) note(places, key);
+    if (!places->is_closed || !is_noted(places, key)) return false;
+    FormStore *store = cache_forms(context->cache);
+    const Scene *form = find(store, key, box, build->plate, origin);
+    if (!form) form = draw(build, store, key, box, origin);
     scene_add_form(scene, form, origin.x, origin.y);
     return true;
 }

@@ -162,7 +162,7 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     if (before != diags->error_count) ok = false;
     /* An LED plan is its own check: frames_write makes it before it writes. */
     if (ok && !is_led) record_begin(run);
-    run->shares_forms = run->press && run->format == FORMAT_PDF && run->one_file && run->row_count > 1;
+    if (ok) places_note(run);
     if (!is_led && !pages_check(run)) ok = false;
     /* Names again without the rows that are left out. */
     if (ok && run->summary->rows_left_out) ok = names_plan(run, diags);

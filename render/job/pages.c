@@ -55,7 +55,7 @@ BoxContext pages_context(Worker *worker, size_t row_index, Arena *arena, DiagLis
     Run *run = worker->run;
     diags->row = data_row_ref(run->data, row_index);
     return (BoxContext){
-        .document = run->document, .engine = worker->text, .images = run->images, .cache = worker->boxes, .shares_forms = run->shares_forms, .arena = arena, .diags = diags,
+        .document = run->document, .engine = worker->text, .images = run->images, .cache = worker->boxes, .places = run->places, .arena = arena, .diags = diags,
         .breaks = run->options->breaks, .asset_paths = run->options->asset_paths, .asset_path_count = run->options->asset_path_count,
         .fill = {.data = run->data, .row_index = row_index, .date = run->options->date, .now = strips_now(run)},
     };

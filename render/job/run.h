@@ -52,7 +52,7 @@ typedef struct Run {
     size_t row_count;
     const char **names;           /* per row and page, or the one name of all: names.c */
     bool one_file;                /* a single PDF takes everything */
-    bool shares_forms;            /* it is a press file of many rows: what is alike on them is written once */
+    BoxPlaces *places;            /* of a press file of many rows: what is alike on them is written once; else NULL */
     bool is_single;               /* so it is, or there is one picture */
     atomic_uint_fast64_t bytes;   /* written so far */
     size_t first_unit, end_unit;  /* the part to draw: all, or the shard's; known once pages_check has run */
@@ -124,6 +124,9 @@ size_t pages_unit_count(const Run *run);
 size_t pages_row_at(const Run *run, size_t sheet, unsigned place, size_t *leaf);
 
 /* ---- check.c ---- */
+
+/* places.c: decide what of the layout is drawn once for all rows, before any is drawn. */
+void places_note(Run *run);
 
 /* Lay out every row; fills run->rows with those that are right. False when the run must end here. */
 bool pages_check(Run *run);

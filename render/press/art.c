@@ -53,7 +53,6 @@ static bool make_forms(const PressSetup *setup, Art *art, const Image *image, Di
     hash_add_string(&hash, image->sha256);
     sha256_digest(&hash, sizeof digest, digest);
     Rect area = {-scene->bleed, -scene->bleed, scene->width + 2 * scene->bleed, scene->height + 2 * scene->bleed};
-    art->forms.is_lasting = true;
     return content_make_forms(setup, setup->art->arena, scene, digest, area, &art->forms, diags);
 }
 

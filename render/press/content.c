@@ -17,10 +17,6 @@
 #define LEVEL 6
 #define MAX_DASHES 16
 
-/* What could not be kept with the setup. */
-typedef struct OwnForm { const Scene *scene; const FormSet *forms; } OwnForm;
-typedef struct OwnForms { OwnForm *items; size_t count, capacity; } OwnForms;
-
 typedef struct FormSlot { const Scene *scene; Form *forms[LAYER_COUNT]; bool is_made[LAYER_COUNT]; } FormSlot;
 
 /* ---- writing ---- */
@@ -80,7 +76,7 @@ void put_name(Drawing *drawing, UseKind kind, size_t index)
     *--at = ' ';
     do *--at = (char)('0' + index % 10);
     while (index /= 10);
-    *--at = use_letter(kind);
+    *--at = (char)kind;
     *--at = '/';
     strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
 }
@@ -506,23 +502,10 @@ static Rect area_of_shared(const Scene *scene)
 static const FormSet *shared_forms(Drawing *drawing, const Scene *scene)
 {
     const FormSet *known = shared_find(drawing->setup, scene);
-    OwnForms *own = drawing->own;
-    for (size_t i = 0; i < own->count && !known; i++)
-        if (own->items[i].scene == scene) known = own->items[i].forms;
     if (known) return known;
     FormSet *made = ARENA_NEW(drawing->arena, FormSet);
     if (!content_make_forms(drawing->setup, drawing->arena, scene, scene->digest, area_of_shared(scene), made, drawing->diags)) return NULL;
-    known = shared_keep(drawing->setup, scene, made);
-    if (known != made) return known;
-    own->items = ARENA_GROW(drawing->arena, own->items, own->count, &own->capacity);
-    own->items[own->count++] = (OwnForm){scene, made};
-    for (int layer = 0; layer < LAYER_COUNT; layer++) {
-        Form *form = made->of[layer];
-        if (!form) continue;
-        text_join_faces(drawing, form->faces, form->face_count);
-        form->face_count = 0;
-    }
-    return made;
+    return shared_keep(drawing->setup, scene, made, drawing->diags);
 }
 
 static bool is_first_layer(const FormSet *forms, Layer layer)
@@ -536,18 +519,17 @@ static void draw_shared(Drawing *drawing, const SceneOp *op)
 {
     const FormSet *forms = shared_forms(drawing, op->u.form.scene);
     if (!forms) drawing->failed = true;
-    /* The page has the faces in the order of drawing, whether or not it has their glyphs. */
+    /* So fonts come in the order of drawing. */
     for (int layer = 0; forms && layer < LAYER_COUNT; layer++)
         if (forms->of[layer]) text_use_faces(drawing, forms->of[layer]->faces, forms->of[layer]->face_count);
     const Form *form = forms ? forms->of[drawing->layer] : NULL;
     if (!form) return;
     drawing->page->has_transparency |= forms->has_transparency;
     if (is_first_layer(forms, drawing->layer)) facts_join(&drawing->page->facts, &forms->facts);
-    UseKind kind = forms->is_lasting ? USE_SHARED : USE_FORM;
     put(drawing, "q 1 0 0 1 ");
     put_point(drawing, (Point){op->u.form.x, op->u.form.y});
     put(drawing, "cm ");
-    put_name(drawing, kind, content_use(drawing, kind, form, 0));
+    put_name(drawing, USE_SHARED, content_use(drawing, USE_SHARED, form, 0));
     put(drawing, "Do Q\n");
 }
 
@@ -692,8 +674,7 @@ static void find_repeated(Drawing *drawing, const Scene *scene)
 bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, PressPage *page, DiagList *diags)
 {
     Rect media = page->boxes.media;
-    OwnForms own = {0};
-    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .own = &own, .uses = &page->content.uses, .area = media,
+    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .area = media,
                        .matrix = {1, 0, 0, 1, 0, 0}, .outside = {1, 0, 0, -1, -media.x, media.y + media.height}, .state = {.miter = 10, .width = -1}};
     strbuf_init(&drawing.out, arena);
     drawing.looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS);
@@ -712,13 +693,11 @@ bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, Pre
 bool content_make_forms(const PressSetup *setup, Arena *arena, const Scene *scene, const uint8_t digest[SCENE_SHARED_DIGEST], Rect area, FormSet *out, DiagList *diags)
 {
     PressPage *page = ARENA_NEW(arena, PressPage);      /* of nothing but the form */
-    OwnForms own = {0};
-    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .own = &own, .uses = &page->content.uses, .looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS)};
+    Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS)};
     unsigned layers = layers_of(setup, scene, 0);
     for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++) {
         Form *form = layers & 1u << drawing.layer ? make_form(&drawing, scene, area) : NULL;
         if (!form) continue;
-        form->is_shared = true;
         memcpy(form->identity.digest, digest, SCENE_SHARED_DIGEST);
         form->identity.layer = (uint8_t)drawing.layer;
         form->faces = page->faces;

@@ -181,8 +181,6 @@ static unsigned number_of(Press *press, const Use *use, Arena *scratch, bool *ok
 
 static bool write_form(Press *press, const Form *form, unsigned number, bool is_in_shared, Arena *scratch, DiagList *diags);
 
-#define FORMS_KNOWN_MOST ((size_t)1 << 17)       /* those that come after are written whenever they are used */
-
 static KnownForm *form_slot(KnownForm *forms, size_t capacity, const FormIdentity *identity)
 {
     size_t at;
@@ -211,10 +209,8 @@ static unsigned shared_number(Press *press, const Form *form, Arena *scratch, bo
     KnownForm *known = form_slot(press->forms, press->form_capacity, &form->identity);
     if (known->number) return known->number;
     unsigned number = writer_reserve(press->writer);
-    if (press->form_count < FORMS_KNOWN_MOST) {
-        *known = (KnownForm){form->identity, number};
-        press->form_count++;
-    }
+    *known = (KnownForm){form->identity, number};
+    press->form_count++;
     for (size_t i = 0; i < form->face_count; i++) fonts_add(press->fonts, &form->faces[i]);
     press->facts.shared_forms++;
     *ok &= write_form(press, form, number, true, scratch, diags);
@@ -224,7 +220,6 @@ static unsigned shared_number(Press *press, const Form *form, Arena *scratch, bo
 /* A form of one page, or a group in a shared form: that belongs to this one, and is written with it in every file. */
 static unsigned form_number(Press *press, const Form *form, bool is_in_shared, Arena *scratch, bool *ok, DiagList *diags)
 {
-    if (form->is_shared) return shared_number(press, form, scratch, ok, diags);
     if (!is_in_shared && form->number) return form->number;
     unsigned number = writer_reserve(press->writer);
     if (!is_in_shared) ((Form *)(uintptr_t)form)->number = number;
@@ -245,11 +240,12 @@ static bool add_resources(Press *press, const UseList *uses, bool is_in_shared, 
         for (size_t i = 0; i < uses->count; i++) {
             const Use *use = &uses->items[i];
             if (!strchr(groups[g].kinds, (char)use->kind)) continue;
-            bool is_form = use->kind == USE_FORM || use->kind == USE_SHARED;
-            unsigned number = is_form ? form_number(press, use->key, is_in_shared, scratch, &ok, diags) : number_of(press, use, scratch, &ok, diags);
+            unsigned number = use->kind == USE_FORM     ? form_number(press, use->key, is_in_shared, scratch, &ok, diags)
+                              : use->kind == USE_SHARED ? shared_number(press, use->key, scratch, &ok, diags)
+                                                        : number_of(press, use, scratch, &ok, diags);
             if (!is_open) strbuf_addf(out, "/%s<<", groups[g].name);
             is_open = true;
-            strbuf_addf(out, "/%c%zu %u 0 R", use_letter(use->kind), i, number);
+            strbuf_addf(out, "/%c%zu %u 0 R", (char)use->kind, i, number);
         }
         if (is_open) strbuf_add(out, ">>");
     }

@@ -96,9 +96,6 @@ bool judge_end(Judge *judge, DataRef row);
 typedef enum UseKind { USE_FONT = 'F', USE_PLATE = 'S', USE_IMAGE = 'I', USE_FORM = 'X', USE_ALPHA = 'A', USE_OVERPRINT = 'O', USE_LAYER = 'P',
                USE_PATTERN = 'G', USE_SHADING = 'H', USE_SHARED = 'Y' } UseKind;
 
-/* The letter of its name: a form has the same whether or not it could be kept with the setup. */
-static inline char use_letter(UseKind kind) { return (char)(kind == USE_SHARED ? USE_FORM : kind); }
-
 /* Named /F0, /S1, ... by kind and place in the list. */
 typedef struct Use {
     UseKind kind;
@@ -127,18 +124,16 @@ typedef struct Form {
     UseList uses;
     double box[4];                /* left, top, right, bottom in its own space */
     bool is_group;
-    bool is_shared;               /* a file has it once, known by its identity */
-    FormIdentity identity;
-    const FaceUse *faces;         /* of one that lives as long as the setup: those of others are with their page */
+    FormIdentity identity;        /* of a shared one, */
+    const FaceUse *faces;         /* and its glyphs: those of others are with their page */
     size_t face_count;
-    unsigned number;              /* set when it is written; not of a shared one */
+    unsigned number;              /* set when it is written; not of a shared one, nor of a group in one */
 } Form;
 
-/* A scene as shared forms, one a layer, made once. */
+/* A scene as shared forms, one a layer, made once; lives as long as the setup. */
 typedef struct FormSet {
     Form *of[LAYER_COUNT];        /* NULL: nothing on this layer */
     bool has_transparency;
-    bool is_lasting;              /* lives as long as the setup, not with a page */
     PressFacts facts;             /* what it adds to those of a page that has it */
 } FormSet;
 
@@ -186,7 +181,6 @@ typedef struct Drawing {
     PressPage *page;
     struct FormSlot *slots;       /* forms used more than once, by address */
     size_t slot_count;
-    struct OwnForms *own;         /* shared forms that this page had to make for itself */
     StrBuf out;
     UseList *uses;
     State state;
@@ -206,7 +200,7 @@ typedef struct Art {
     const Diag *failure;
 } Art;
 
-/* A scene as shared forms, for all files: known by `digest`, and cut to `area`. All lives in `arena`. */
+/* A scene as shared forms: known by `digest`, and cut to `area`. All lives in `arena`. */
 bool content_make_forms(const PressSetup *setup, Arena *arena, const Scene *scene, const uint8_t digest[SCENE_SHARED_DIGEST], Rect area, FormSet *out, DiagList *diags);
 
 /* Add what a part of the page shows to the page's facts. */
@@ -258,16 +252,15 @@ struct SharedStore *shared_store_new(Arena *arena);
 /* The forms of a scene with a digest, if they are kept; NULL: to be made. Any thread may ask. */
 const FormSet *shared_find(const PressSetup *setup, const Scene *scene);
 
-/* Keep a copy of what was made of the scene, and answer it; or `made` when there is no room. */
-const FormSet *shared_keep(const PressSetup *setup, const Scene *scene, const FormSet *made);
+/* Keep a copy of what was made of the scene, and answer it, or the one that another thread has kept. NULL after a diag. */
+const FormSet *shared_keep(const PressSetup *setup, const Scene *scene, const FormSet *made, DiagList *diags);
 
 /* ---- text.c ---- */
 
 void text_show(Drawing *drawing, const GlyphRun *run);
 
-/* The page has a form with these faces; text_join_faces: and is to bring their glyphs along. */
+/* The page has a form with these faces. */
 void text_use_faces(Drawing *drawing, const FaceUse *faces, size_t count);
-void text_join_faces(Drawing *drawing, const FaceUse *faces, size_t count);
 
 /* A copy without room to grow, texts and all. */
 FaceUse text_copy_face(Arena *arena, const FaceUse *face);

@@ -1,16 +1,14 @@
-/* shared.c -- forms that come again from page to page: what the layout draws alike on every row (a Scene with a digest), and SVG
- * art. Made once for the whole run, whatever the thread, and kept with the setup, for all files.
+/* shared.c -- forms that come again from page to page: what the layout draws alike on many rows (a Scene with a digest). Made once for
+ * the whole run, whatever the thread, and kept with the setup, for all files.
  *
  * A form is made from its scene alone, by whoever wants it first, and outside of the lock: at worst two make the same. What is
- * kept is a copy that points to nothing shorter-lived than the run. When there is no more room, a page has its form to itself;
- * the file knows it again by its identity, so no byte depends on what is kept. */
+ * kept is a copy that points to nothing shorter-lived than the run. */
 #include "press/private.h"
 
 #include <pthread.h>
 #include <string.h>
 
 #define SLOTS 1024                /* a power of two */
-#define BYTES_MOST ((size_t)32 << 20)
 
 typedef struct SharedEntry { const struct SharedEntry *next; uint8_t digest[SCENE_SHARED_DIGEST]; FormSet forms; } SharedEntry;
 
@@ -84,20 +82,19 @@ static void keep(void *context)
 {
     Keeping *keeping = context;
     SharedStore *store = keeping->setup->shared;
-    if ((keeping->kept = shared_find(keeping->setup, keeping->scene)) || arena_used(store->arena) > BYTES_MOST) return;
+    if ((keeping->kept = shared_find(keeping->setup, keeping->scene))) return;
     SharedEntry *entry = ARENA_NEW(store->arena, SharedEntry);
     memcpy(entry->digest, keeping->scene->digest, SCENE_SHARED_DIGEST);
     entry->forms = *keeping->made;
     for (int layer = 0; layer < LAYER_COUNT; layer++)
         if (entry->forms.of[layer]) entry->forms.of[layer] = copy_form(store->arena, entry->forms.of[layer]);
-    entry->forms.is_lasting = true;
     _Atomic(const SharedEntry *) *slot = &store->slots[slot_of(entry->digest)];
     entry->next = atomic_load_explicit(slot, memory_order_relaxed);
     atomic_store_explicit(slot, entry, memory_order_release);
     keeping->kept = &entry->forms;
 }
 
-const FormSet *shared_keep(const PressSetup *setup, const Scene *scene, const FormSet *made)
+const FormSet *shared_keep(const PressSetup *setup, const Scene *scene, const FormSet *made, DiagList *diags)
 {
     SharedStore *store = setup->shared;
     Keeping keeping = {.setup = setup, .scene = scene, .made = made};
@@ -105,5 +102,7 @@ const FormSet *shared_keep(const PressSetup *setup, const Scene *scene, const Fo
     /* Its own arena_run: the jump of an arena without memory must not pass over the lock. */
     bool ok = arena_run(keep, &keeping);
     pthread_mutex_unlock(&store->lock);
-    return ok && keeping.kept ? keeping.kept : made;
+    if (ok) return keeping.kept;
+    diag_system(diags, SPAN_NONE, "out-of-memory", "draw fewer pages at once", "there is not enough memory for what comes again on every page");
+    return NULL;
 }

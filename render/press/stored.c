@@ -7,7 +7,7 @@
 /* Followed by its forms, of which the first is the page's own content, then by its faces. */
 typedef struct StoredPage { PressBoxes boxes; PressFacts facts; size_t form_count, face_count; bool has_transparency; } StoredPage;
 /* Followed by its uses, each with what its key points to where that is of the page (key_size), and its data. */
-typedef struct StoredForm { size_t length, use_count; double box[4]; bool is_group, is_shared; FormIdentity identity; } StoredForm;
+typedef struct StoredForm { size_t length, use_count; double box[4]; bool is_group; } StoredForm;
 /* Followed by its glyphs, each with its text. */
 typedef struct StoredFace { const Face *face; size_t glyph_count; } StoredFace;
 typedef struct StoredGlyph { uint32_t id; uint16_t length; } StoredGlyph;
@@ -35,7 +35,7 @@ static size_t index_of(FormList *list, const Form *form)
 
 static void store_form(StrBuf *out, FormList *list, const Form *form)
 {
-    StoredForm head = {.length = form->length, .use_count = form->uses.count, .is_group = form->is_group, .is_shared = form->is_shared, .identity = form->identity};
+    StoredForm head = {.length = form->length, .use_count = form->uses.count, .is_group = form->is_group};
     memcpy(head.box, form->box, sizeof head.box);
     strbuf_add_bytes(out, &head, sizeof head);
     for (size_t i = 0; i < form->uses.count; i++) {
@@ -95,7 +95,7 @@ static void load_form(Reading *reading, Form *forms, Form *form)
 {
     StoredForm head;
     take(reading, &head, sizeof head);
-    *form = (Form){.length = head.length, .is_group = head.is_group, .is_shared = head.is_shared, .identity = head.identity, .uses = {.count = head.use_count, .capacity = head.use_count}};
+    *form = (Form){.length = head.length, .is_group = head.is_group, .uses = {.count = head.use_count, .capacity = head.use_count}};
     memcpy(form->box, head.box, sizeof head.box);
     form->uses.items = ARENA_ARRAY(reading->arena, Use, head.use_count + 1);
     for (size_t i = 0; i < head.use_count; i++) {
