@@ -56,7 +56,7 @@ struct Color {
     const ColorCycle *cycle;      /* of kind led, or NULL; the rest is its first colour's */
     const Gradient *gradient;     /* or NULL */
     GradientAxis axis;            /* of a gradient in a Scene; all 0 in a declared one */
-    Span where;                   /* its declaration; without a source when nobody wrote it */
+    Span where;                   /* its declaration, of a shops' plate its first use; without a source when nobody wrote it */
 };
 
 #endif

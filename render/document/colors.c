@@ -61,6 +61,7 @@ const Color *color_plate(Reader *r, const char *name, Span where)
     }
     Color *added = (Color *)(uintptr_t)&d->colors[d->color_count++];      /* room was left: colors_declare */
     *added = *known;
+    added->where = where;
     return added;
 }
 
