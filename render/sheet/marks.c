@@ -145,27 +145,46 @@ static const Color gray_patches[] = {
 };
 #define PATCHES(table) table, sizeof table / sizeof *table
 
-/* Past the first line that a patch at `x` would touch; `x` itself when it touches none. */
-static Length past_lines(Length x, const Length *lines, size_t count)
+/* Past all lines that a patch of this size would touch; `x` itself when it touches none. */
+static Length past_lines(Length x, Length size, const Length *lines, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (lines[i] > x - MARK_LEAST && lines[i] < x + MARK_BAR + MARK_LEAST) x = lines[i] + MARK_LEAST;
+        if (lines[i] > x - MARK_LEAST && lines[i] < x + size + MARK_LEAST) x = lines[i] + MARK_LEAST;
     return x;
 }
 
-/* Patches of a row at `y` from the left, as many as find a place beside targets and lines. */
+/* From `x` on, clear of lines and of the target. */
+static Length free_place(const MarkFrame *frame, Length x, Length size)
+{
+    Length target = target_of(frame).x, before;
+    do {
+        before = x;
+        if (frame->marks & MARK_CROP) x = past_lines(x, size, frame->crop_x, frame->crop_x_count);
+        x = past_lines(x, size, frame->fold_x, frame->fold_x_count);
+        if (x < target + MARK_TARGET && x + size > target - MARK_TARGET) x = target + MARK_TARGET;
+    } while (x != before);
+    return x;
+}
+
+/* How many of a row of patches find a place; they are drawn unless `scene` is NULL. */
+static size_t set_patches(SceneBuilder *scene, const MarkFrame *frame, Length y, Length size, const Color *patches, size_t count)
+{
+    Length x = frame->trim.x + 2 * MARK_BAR_GAP;
+    for (size_t i = 0; i < count; i++, x += size) {
+        x = free_place(frame, x, size);
+        if (x + size > frame->trim.x + frame->trim.width - 2 * MARK_BAR_GAP) return i;
+        if (scene) scene_add_rect(scene, (Rect){x, y, size, size}, &patches[i]);
+    }
+    return count;
+}
+
+/* A row at `y` from the left: smaller where not all have room, and as many as have on a very small sheet. */
 static void add_bar(SceneBuilder *scene, const MarkFrame *frame, Length y, const Color *patches, size_t count)
 {
-    Rect trim = frame->trim, medium = frame->medium;
-    Length x = trim.x + 2 * MARK_BAR_GAP, target = target_of(frame).x;
-    if (y < medium.y || y + MARK_BAR > medium.y + medium.height) return;
-    for (size_t i = 0; i < count; i++, x += MARK_BAR) {
-        if (frame->marks & MARK_CROP) x = past_lines(x, frame->crop_x, frame->crop_x_count);
-        x = past_lines(x, frame->fold_x, frame->fold_x_count);
-        if (x < target + MARK_TARGET && x + MARK_BAR > target - MARK_TARGET) x = target + MARK_TARGET;
-        if (x + MARK_BAR > trim.x + trim.width - 2 * MARK_BAR_GAP) return;
-        scene_add_rect(scene, (Rect){x, y, MARK_BAR, MARK_BAR}, &patches[i]);
-    }
+    Length size = MARK_BAR;
+    if (y < frame->medium.y || y + MARK_BAR > frame->medium.y + frame->medium.height) return;
+    while (size > MARK_BAR_SMALL && set_patches(NULL, frame, y, size, patches, count) < count) size -= length_from_mm(1);
+    set_patches(scene, frame, y, size, patches, count);
 }
 
 /* ---- all of them ---- */

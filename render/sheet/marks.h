@@ -12,6 +12,7 @@
 #define MARK_TARGET length_from_mm(5)                     /* a registration target, cross included; a die dot */
 #define MARK_SLUG length_from_mm(10)                      /* room for marks on each side of a page, outside the bleed */
 #define MARK_BAR length_from_mm(5)                        /* a patch of a bar */
+#define MARK_BAR_SMALL length_from_mm(3)                  /* where not all patches have room */
 #define MARK_BAR_GAP length_from_mm(2)                    /* between the bleed and a bar */
 #define LABEL_GAP length_from_mm(1)
 #define LABEL_LEAST length_from_mm(4)

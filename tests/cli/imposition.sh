@@ -103,6 +103,26 @@ for case in 'gap: 4mm|shape: rect, fill: red' 'gap: 0mm|shape: rect, fill: red' 
 	done
 done
 
+# ---- small pieces: all patches of a bar, none of them across a crop mark or a target ----
+cat >tiny.yaml <<'Y'
+format: 1
+kind: sticker
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+page: {size: [10mm, 10mm], bleed: 2mm}
+sheet: {size: SHEET, repeat: fill, marks: [crop, registration, color-bar, gray-bar]}
+body: {shape: ellipse, width: 4mm, height: 4mm, fill: black}
+output: {standard: PDF/X-4}
+Y
+for size in A5 SRA3; do
+	sed "s/SHEET/$size/" tiny.yaml >small.yaml
+	"$BIAOYU" dump small.yaml >small.txt
+	is "$size: nine patches of colour, seven of grey, clear of all marks" "9 7 0" "$(awk '
+		/^role/ {role = $2}
+		role ~ /bar$/ && /^fill rect/ {split($3, a, ","); split($4, b, "x"); n[role]++; left[++k] = a[1]; right[k] = a[1] + b[1]}
+		role ~ /crop-mark|registration/ && /^stroke path M/ && NF < 30 {split($4, a, ","); split($6, b, ","); if (a[1] == b[1]) line[++m] = a[1]}
+		END {for (i = 1; i <= k; i++) for (j = 1; j <= m; j++) bad += line[j] > left[i] && line[j] < right[i]; print n["color-bar"] + 0, n["gray-bar"] + 0, bad + 0}' small.txt)"
+done
+
 # ---- the calibration sheet ----
 printf 'format: 1\nkind: sticker\npage: {size: [90mm, 54mm]}\nsheet: {size: A4, duplex: sheetwise, back-shift: [1mm, -2mm]}\npages: [{body: {text: 甲}}, {body: {text: 乙}}]\n' >cal.yaml
 ok "--calibration" "$BIAOYU" render cal.yaml --calibration -o cal.pdf
