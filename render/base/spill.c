@@ -14,7 +14,7 @@
 #define CHUNK_FIRST ((size_t)256 << 10)       /* of spill_put: a little lies in memory */
 #define CHUNK ((size_t)4 << 20)
 
-typedef struct Region { void *bytes; size_t length; bool is_file; int fd; } Region;      /* fd: of a file */
+typedef struct Region { void *bytes; size_t length; bool is_file; int fd; } Region;      /* fd: of a file that may grow; else -1 */
 
 struct Spill {
     Arena *arena;
@@ -32,7 +32,7 @@ static void release_region(const Region *region)
         return;
     }
     munmap(region->bytes, region->length);
-    close(region->fd);
+    if (region->fd >= 0) close(region->fd);
 }
 
 static void release_spill(void *pointer)
@@ -79,20 +79,21 @@ static bool take_blocks(int fd, size_t from, size_t to)
     return !error;
 }
 
-static void map_file(Region *region)
+static void map_file(Region *region, bool grows)
 {
     int fd = open_file();
     if (fd < 0) return;
     void *bytes = take_blocks(fd, 0, region->length) ? mmap(NULL, region->length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
     region->is_file = bytes != MAP_FAILED;
-    if (region->is_file) region->bytes = bytes, region->fd = fd;
+    if (region->is_file) region->bytes = bytes;
+    if (region->is_file && grows) region->fd = fd;
     else close(fd);
 }
 
-static bool region_open(Region *region, size_t length)
+static bool region_open(Region *region, size_t length, bool grows)
 {
-    *region = (Region){.length = length};
-    if (length >= FILE_LEAST) map_file(region);
+    *region = (Region){.length = length, .fd = -1};
+    if (length >= FILE_LEAST) map_file(region, grows);
     if (!region->is_file) region->bytes = calloc(length ? length : 1, 1);
     return region->bytes != NULL;
 }
@@ -100,7 +101,7 @@ static bool region_open(Region *region, size_t length)
 /* A file grows where it is: copying would bring all of it into memory. */
 static bool region_extend(Region *region, size_t length)
 {
-    if (!region->is_file || length < region->length || !take_blocks(region->fd, region->length, length)) return false;
+    if (region->fd < 0 || length < region->length || !take_blocks(region->fd, region->length, length)) return false;
     void *bytes = mremap(region->bytes, region->length, length, MREMAP_MAYMOVE);
     if (bytes == MAP_FAILED) return false;
     region->bytes = bytes;
@@ -127,13 +128,13 @@ static Region *new_place(Spill *spill)
     return &spill->regions[spill->count];
 }
 
-void *spill_resize(Spill *spill, void *array, size_t used, size_t length)
+static void *resize(Spill *spill, void *array, size_t used, size_t length, bool grows)
 {
     Region *place = find_region(spill, array), fresh;
     bool is_new = !place;
     if (is_new && !(place = new_place(spill))) return NULL;
     if (!is_new && region_extend(place, length)) return place->bytes;
-    if (!region_open(&fresh, length)) return NULL;
+    if (!region_open(&fresh, length, grows)) return NULL;
     if (!is_new) {
         memcpy(fresh.bytes, array, used);
         release_region(place);
@@ -143,10 +144,12 @@ void *spill_resize(Spill *spill, void *array, size_t used, size_t length)
     return fresh.bytes;
 }
 
+void *spill_resize(Spill *spill, void *array, size_t used, size_t length) { return resize(spill, array, used, length, true); }
+
 void *spill_array(Spill *spill, size_t count, size_t size)
 {
     bool is_small = !size || count <= FILE_LEAST / size;
-    void *array = is_small || count > SIZE_MAX / 2 / size ? NULL : spill_resize(spill, NULL, 0, count * size);
+    void *array = is_small || count > SIZE_MAX / 2 / size ? NULL : resize(spill, NULL, 0, count * size, false);
     return array ? array : arena_alloc_array(spill->arena, count, size);
 }
 
@@ -155,7 +158,7 @@ static bool open_chunk(Spill *spill, size_t least)
     bool is_little = !spill->has_chunks && least <= CHUNK_FIRST;
     size_t length = is_little ? CHUNK_FIRST : least > CHUNK ? least : CHUNK;
     Region *place = new_place(spill);
-    if (!place || !region_open(place, length)) return false;
+    if (!place || !region_open(place, length, false)) return false;
     if (!is_little && !place->is_file) {
         release_region(place);
         return false;

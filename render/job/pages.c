@@ -30,6 +30,7 @@ void run_progress(const Run *run, const char *stage, const char *unit, size_t do
 
 void run_cool(Run *run, size_t rows)
 {
+    scene_images_cool(run->images);
     if (atomic_fetch_add(&run->warm_rows, rows) < WARM_ROWS) return;
     atomic_store(&run->warm_rows, 0);
     data_cool(run->data);

@@ -1,4 +1,5 @@
-/* image.c -- the store of images: a file is recognised by its first bytes, decoded once and shared by all threads.
+/* image.c -- the store of images: a file is recognised by its first bytes, decoded once and shared by all threads. Of a picture for
+ * every row there are more than memory holds: what does not fit in a part of it lies in a spill.
  *
  * One lock covers table, arena and decoding: of many threads that want an image one decodes and the others wait. Failed
  * opens are remembered like the others, and said to everyone who asks. */
@@ -16,10 +17,13 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "base/spill.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
 
 #define NEIGHBOURS_MAX 1000
+#define KEPT_BYTES ((size_t)192 << 20)        /* of decoded pixels in memory */
+#define WARM_BYTES ((size_t)32 << 20)         /* of those in the spill while they are decoded */
 
 typedef struct Entry {
     const char *path;
@@ -33,6 +37,9 @@ struct ImageStore {
     Arena *arena;
     Entry **slots;                /* open addressing; slot_count is a power of two */
     size_t slot_count, entry_count, image_count;
+    Spill *spill, *encoded;       /* pixels past KEPT_BYTES, and the bytes of their files; or NULL */
+    Arena *scratch;               /* a file on its way there; or NULL */
+    size_t pixel_bytes, warm_bytes;
 };
 
 ImageStore *scene_images_new(void)
@@ -51,9 +58,25 @@ ImageStore *scene_images_new(void)
 void scene_images_free(ImageStore *store)
 {
     if (!store) return;
+    arena_free(store->scratch);
     arena_free(store->arena);
     pthread_mutex_destroy(&store->lock);
     free(store);
+}
+
+void scene_images_cool(ImageStore *store)
+{
+    if (!store) return;
+    pthread_mutex_lock(&store->lock);
+    if (store->spill) spill_cool(store->spill);
+    if (store->encoded) spill_cool(store->encoded);
+    pthread_mutex_unlock(&store->lock);
+}
+
+void scene_images_each(const ImageStore *store, void (*each)(void *context, const char *path), void *context)
+{
+    for (size_t i = 0; i < store->slot_count; i++)
+        if (store->slots[i]) each(context, store->slots[i]->path);
 }
 
 /* ---- the table ---- */
@@ -156,6 +179,23 @@ static void fail(Opening *opening, const char *code, const char *hint, const cha
     opening->entry->failure = (Diag){.severity = SEVERITY_ERROR, .cause = DIAG_INPUT, .code = code, .hint = hint, .message = message};
 }
 
+static const Source *read_encoded(Opening *opening, DiagList *diags)
+{
+    ImageStore *store = opening->store;
+    const char *path = opening->entry->path;
+    if (!store->scratch && store->pixel_bytes >= KEPT_BYTES && (store->scratch = arena_new(0))) {
+        store->spill = spill_new(store->arena);
+        store->encoded = spill_new(store->arena);
+    }
+    const Source *file = file_read(store->scratch ? store->scratch : store->arena, path, LIMIT_IMAGE_BYTES, SPAN_NONE, diags);
+    if (!store->scratch) return file;
+    Source *kept = file ? ARENA_NEW(store->arena, Source) : NULL;
+    const char *text = file ? spill_put(store->encoded, file->text, file->length + 1) : NULL;
+    if (file) *kept = (Source){path, text ? text : arena_copy(store->arena, file->text, file->length), file->length};
+    arena_reset(store->scratch);
+    return kept;
+}
+
 /* The file's bytes, or NULL after noting why not. */
 static const Source *read_file(Opening *opening)
 {
@@ -177,7 +217,7 @@ static const Source *read_file(Opening *opening)
     }
     DiagList diags;
     diag_list_init(&diags, arena);
-    const Source *file = file_read(arena, path, LIMIT_IMAGE_BYTES, SPAN_NONE, &diags);
+    const Source *file = read_encoded(opening, &diags);
     if (file) return file;
     if (diags.count) opening->entry->failure = diags.items[0];
     if (!diags.count || strcmp(diags.items[0].code, "file-too-large") == 0)
@@ -217,6 +257,24 @@ static DecodeResult decode(const Source *file, ImageKind *kind, bool *is_jpeg, D
     return DECODE_BAD;
 }
 
+/* Where pixels stay. `place` holds them as long as they are in memory. */
+static const uint8_t *put_by(ImageStore *store, uint8_t *pixels, size_t bytes, void **place)
+{
+    if (!pixels) return NULL;
+    if (!store->spill) {
+        store->pixel_bytes += bytes;
+        return pixels;
+    }
+    const uint8_t *stays = spill_put(store->spill, pixels, bytes);      /* 4 bytes a pixel: they stay aligned */
+    if (!stays) return pixels;
+    free(pixels);
+    *place = NULL;
+    if ((store->warm_bytes += bytes) < WARM_BYTES) return stays;
+    store->warm_bytes = 0;
+    spill_cool(store->spill);
+    return stays;
+}
+
 static void open_new(Opening *opening)
 {
     ImageStore *store = opening->store;
@@ -251,8 +309,9 @@ static void open_new(Opening *opening)
     image->height = decoded.height;
     image->natural_width = decoded.natural_width;
     image->natural_height = decoded.natural_height;
-    image->pixels = decoded.pixels;
-    image->inks = decoded.inks;
+    size_t bytes = 4 * (size_t)decoded.width * (size_t)decoded.height;
+    image->pixels = put_by(store, decoded.pixels, bytes, pixels);
+    image->inks = put_by(store, decoded.inks, bytes, inks);
     image->is_converted = decoded.is_converted;
     hash_sha256(file->text, file->length, image->sha256);
     image->serial = store->image_count++;

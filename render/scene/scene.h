@@ -206,6 +206,12 @@ typedef struct ImageStore ImageStore;
 ImageStore *scene_images_new(void);
 void scene_images_free(ImageStore *store);
 
+/* Let go of the pixels of pictures that nobody draws just now, when they are more than should stay in memory (base/spill.h). */
+void scene_images_cool(ImageStore *store);
+
+/* The paths of all pictures that were asked for, in no order. Nobody may open one meanwhile. */
+void scene_images_each(const ImageStore *store, void (*each)(void *context, const char *path), void *context);
+
 /* Open an image file: PNG, JPEG (turned upright by its Exif) or SVG by its first bytes. NULL and a diag (`missing-image`, `bad-image`,
  * `image-too-large`) at `where`. */
 const Image *scene_image_open(ImageStore *store, const char *path, Span where, DiagList *diags);

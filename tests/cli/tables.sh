@@ -238,6 +238,25 @@ ok "by its own path, too" photo "$PWD/shared/b.png" --asset-path shared
 photo ../secret.png --asset-path shared
 has "but no other" photo.err '[image-outside]'
 
+# ---- a picture for every row: more of them than stay in memory ----
+mkdir many
+ffmpeg -v error -f lavfi -i testsrc2=size=1000x1000:rate=25:duration=5 -frames:v 120 -q:v 9 many/%d.jpg
+{ echo photo; for i in $(seq 120); do echo many/$i.jpg; done; } >many.csv
+cat >many.yaml <<'END'
+format: 1
+kind: picture
+page: {size: [100px, 100px]}
+data: {rows: many.csv}
+body: {image: "{{photo}}", width: 100px, height: 100px}
+output: {name: "made-{{@row}}.png"}
+END
+memory() { python3 -c 'import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$BIAOYU" render many.yaml --rows 1-120 -o "$1"; }
+now=$(memory small/)
+ok "120 pictures of 4 MB are drawn in $now MB" test "$now" -lt 400
+TMPDIR=/nonexistent memory large/ >large.peak
+ok "in memory, they take $(cat large.peak)" test "$(cat large.peak)" -gt 450
+ok "and are the same" diff -r small large
+
 # ---- codes ----
 cp -r "$ROOT/layouts" layouts
 echo 'checks: {qrcode: all}' >>layouts/sticker.yaml
