@@ -404,7 +404,7 @@ static const Row sheet_rows[] = {
      .help = "Of sheetwise: moves the back side, as you look at it, to make up for a printer that is out of register (see --calibration)."},
     {.name = "marks", .kind = VALUE_MARKS, .initial = "[crop]", AT(Sheet, marks), .help = "Printer's marks on the sheet: crop, fold, registration, color-bar, gray-bar, plates (the name of each plate, printed on it), and die: dots for the camera of a cutting plotter."},
     MARK_ROWS(Sheet),
-    {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet, in the style named label if there is one; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it."},
+    {.name = "label", .kind = VALUE_TEMPLATE, AT(Sheet, label), .help = "A line in the margin of each sheet, in the style named label if there is one; {{@sheet}} {{@sheets}} {{@first}} {{@last}} stand for what is on it, columns for its first row."},
     {.name = "cut", .kind = VALUE_CUSTOM, .set = set_any, .flags = ROW_NO_FIELD, .object = &object_cut, .values = "{plate, shape, d, radius, offset}", .help = "A cutting line around every piece; {} is a rectangle on the plate CutContour."},
     {.name = "first", .kind = VALUE_COUNT, .min = 1, .max = 1000000, .initial = "1", AT(Sheet, first), .help = "Position of the first piece, for a sheet that is partly used."},
     {.name = "repeat", .kind = VALUE_CUSTOM, .set = set_sheet_repeat, .min = 1, .max = 100000, .initial = "1", .values = "a count, or fill", .json = "\"type\": [\"integer\", \"string\"]",

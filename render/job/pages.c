@@ -133,6 +133,17 @@ bool pages_of_row(Worker *worker, size_t index, size_t sheet, Arena *arena, Diag
     return ok;
 }
 
+/* Whose columns the label of a sheet may name. */
+static size_t first_row(const Run *run, size_t sheet)
+{
+    size_t first = SIZE_MAX;
+    for (unsigned cell = 0; cell < run->imposition.per_sheet; cell++) {
+        size_t at = pages_row_at(run, sheet, cell, NULL);
+        if (at < first) first = at;
+    }
+    return first == SIZE_MAX ? 0 : run->rows[first];
+}
+
 /* `pieces`: what lies there, for the names of the plates; NULL: not asked for. */
 static const Scene *sheet_label(Worker *worker, size_t sheet, unsigned side, const SheetPiece *pieces, Arena *arena, DiagList *diags, bool *ok)
 {
@@ -141,7 +152,7 @@ static const Scene *sheet_label(Worker *worker, size_t sheet, unsigned side, con
     const Sheet *spec = plan->sheet;
     Label label = {spec->label, spec->label_style, pieces && spec->marks & MARK_PLATES, run->press};
     if (!label.text && !label.has_plates) return NULL;
-    BoxContext context = pages_context(worker, 0, arena, diags);
+    BoxContext context = pages_context(worker, first_row(run, sheet), arena, diags);
     diags->row = (DataRef){0};
     pages_fill_sheet(run, sheet, &context.fill);
     context.fill.page = side + 1;

@@ -103,6 +103,12 @@ for case in 'gap: 4mm|shape: rect, fill: red' 'gap: 0mm|shape: rect, fill: red' 
 	done
 done
 
+# ---- the label of a sheet says whose it is ----
+printf 'name,copies\n甲社区,3\n乙社区,1\n丙社区,2\n' >who.csv
+printf 'format: 1\nkind: sticker\nfonts: {sans: {family: Noto Sans CJK SC}}\ndata: {rows: who.csv, copies: copies}\npage: {size: [60mm, 40mm]}\nsheet: {size: A4, grid: [1, 2], label: "{{@sheet}} {{name}} {{@first}}-{{@last}}"}\nbody: {text: 不转账}\noutput: {name: who.pdf}\n' >who.yaml
+"$BIAOYU" render who.yaml
+is "columns are of the first row on it" "1 甲社区 1-1 2 甲社区 1-2 3 丙社区 3-3" "$(pdftotext who.pdf - | grep 社区 | xargs)"
+
 # ---- small pieces: all patches of a bar, none of them across a crop mark or a target ----
 cat >tiny.yaml <<'Y'
 format: 1
