@@ -307,6 +307,10 @@ const CodeEntry all_codes[] = {
      .remedy = "Put something that differs into the name: a column with a code, {{@row}}, {{@page}} or {{@sheet}}; or let -o "
                "name a folder.",
      .wrong = "output: {name: sticker.png}", .right = "output: {name: \"sticker-{{code}}.png\"}"},
+    {.code = "writes-over-input",
+     .meaning = "A result would have the name of a file that the run reads: its layout, its table or a picture, which would be lost.",
+     .remedy = "Write the results into a folder of their own, with -o or in output.name.",
+     .wrong = "output: {name: \"{{photo}}\"}", .right = "output: {name: \"made/{{code}}.png\"}"},
     {.code = "bad-name",
      .meaning = "A field that is put into the name of a file has characters a name cannot have, such as / or :, or leads to "
                 "another folder, or is a name that some system reserves (CON, NUL, .hidden, over 255 bytes).",

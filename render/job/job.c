@@ -166,7 +166,7 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     if (!is_led && !pages_check(run)) ok = false;
     /* Names again without the rows that are left out. */
     if (ok && run->summary->rows_left_out) ok = names_plan(run, diags);
-    if (ok && !is_led) ok = check_labels(run);
+    if (ok && !is_led) ok = check_labels(run) && inputs_are_kept(run);
     if (ok && before != diags->error_count && !options->keep_going) ok = false;
     if (!ok && run->press) run_press_report(run, NULL);
     if (ok && !is_led && !options->dry_run && !options->calibration) ok = cutfile_write(run);

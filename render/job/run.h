@@ -196,6 +196,11 @@ const char *names_folder(Run *run, DiagList *diags);
 /* Make the folders a name stands in. */
 bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
 
+/* ---- inputs.c ---- */
+
+/* False after `writes-over-input`. When all pictures of the rows have been asked for. */
+bool inputs_are_kept(Run *run);
+
 /* ---- press.c ---- */
 
 bool run_press_open(Run *run);

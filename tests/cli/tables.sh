@@ -238,6 +238,18 @@ ok "by its own path, too" photo "$PWD/shared/b.png" --asset-path shared
 photo ../secret.png --asset-path shared
 has "but no other" photo.err '[image-outside]'
 
+# ---- nothing that is read is written over ----
+mkdir over && cp names.yaml fine.jsonl over && sed -i 's/name: ".*"/name: "{{n}}"/; s/names.jsonl/fine.jsonl/' over/names.yaml
+ln -s fine.jsonl over/other
+for name in fine.jsonl names.yaml other; do
+	printf '{"n": "x"}\n{"n": "%s"}\n' $name >over/fine.jsonl
+	cp over/fine.jsonl table.before && cp over/names.yaml layout.before
+	(cd over && exits "a row named $name" 1 "$BIAOYU" render names.yaml)
+	has "would write over it" over/exits.err "[writes-over-input]: the result \"$name\" would be written over a file that this run reads"
+	ok "and it is as it was" cmp over/fine.jsonl table.before
+	ok "so is the layout" cmp over/names.yaml layout.before
+done
+
 # ---- a picture for every row: more of them than stay in memory ----
 mkdir many
 ffmpeg -v error -f lavfi -i testsrc2=size=1000x1000:rate=25:duration=5 -frames:v 120 -q:v 9 many/%d.jpg
