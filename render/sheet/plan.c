@@ -95,9 +95,10 @@ static bool too_small(const Imposition *plan, Fit upright, Fit rotated, Size roo
 static bool check_gap(const Imposition *plan, DiagList *diags)
 {
     const Sheet *sheet = plan->sheet;
-    Length gap = 0, bleed = plan->bleed;   /* the narrowest that is none of the two good ones; a grid of one column has no gap at all */
-    if (plan->columns > 1 && sheet->gap_x > 0 && sheet->gap_x < 2 * bleed) gap = sheet->gap_x;
-    if (plan->rows > 1 && sheet->gap_y > 0 && sheet->gap_y < 2 * bleed && (!gap || sheet->gap_y < gap)) gap = sheet->gap_y;
+    /* The narrowest that is none of the two good ones; a grid of one column has no gap at all. 2 mm in whole 1024ths may be one less than twice 1 mm. */
+    Length gap = 0, bleed = plan->bleed, least = 2 * bleed - 1;
+    if (plan->columns > 1 && sheet->gap_x > 0 && sheet->gap_x < least) gap = sheet->gap_x;
+    if (plan->rows > 1 && sheet->gap_y > 0 && sheet->gap_y < least && (!gap || sheet->gap_y < gap)) gap = sheet->gap_y;
     if (!gap) return true;
     Arena *arena = diags->arena;
     return diag_error(diags, sheet->gap_span.source ? sheet->gap_span : sheet->where, "sheet-gap",

@@ -142,6 +142,10 @@ static void test_gap(void **state)
     f->document.sheet.gap_x = f->document.sheet.gap_y = 0;
     plan(f);
     assert_int_equal(f->diags.count, 1);
+    f->document.page.bleed = MM(1);               /* 2903 / 1024 pt, and 2 mm are 5805 */
+    f->document.sheet.gap_x = f->document.sheet.gap_y = MM(2);
+    plan(f);
+    assert_int_equal(f->diags.count, 1);
 }
 
 static void test_clips(void **state)
