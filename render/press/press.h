@@ -2,7 +2,7 @@
  * streamed.
  *
  * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
- * ink.c (colours, overprint, plates), shading.c (gradients), images.c, art.c (SVG), shared.c (forms that pages share), fonts.c (subsets at the end), writer.c (objects and cross-references),
+ * ink.c (colours, overprint, plates), shading.c (gradients), pictures.c (pictures and codes on a page), images.c (their bytes), art.c (SVG), shared.c (forms that pages share), fonts.c (subsets at the end), writer.c (objects and cross-references),
  * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), stored.c (pages put by), proof.c (plates as
  * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:
  * limits.c (what presses can print), colors.c (what is declared), checks.c (a page looked at), judge.c (what was found), area.c

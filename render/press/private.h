@@ -216,6 +216,14 @@ void put(Drawing *drawing, const char *text);
 void put_name(Drawing *drawing, UseKind kind, size_t index);   /* then a space */
 void put_length(Drawing *drawing, Length length);              /* in pt, then a space */
 void put_number(Drawing *drawing, double value, int decimals); /* then a space */
+void put_thousandths(Drawing *drawing, int64_t thousandths);   /* `thousandths` / 1000, then a space */
+void put_point(Drawing *drawing, Point point);
+
+/* ---- pictures.c ---- */
+
+/* Stretched to `area`. */
+void pictures_draw(Drawing *drawing, const Image *image, Rect area);
+void pictures_draw_modules(Drawing *drawing, const Modules *modules);
 
 /* ---- shading.c ---- */
 
