@@ -151,13 +151,20 @@ static bool refuse_led_shard(Run *run)
                       "an LED layout cannot be cut into shards");
 }
 
+/* Of what nothing is remembered: parts of a pack, and a sheet to hold against the light. */
+static bool plan_names(Run *run)
+{
+    bool ok = names_plan(run, run->diags);
+    if (run->options->is_part || run->options->calibration) run->folder = NULL;
+    return ok;
+}
+
 bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions *options, DiagList *diags, JobSummary *summary)
 {
     if (!run_open(run, arena, layout, options, diags, summary)) return false;
     bool is_led = run->document->kind == DOC_LED;
     size_t before = diags->error_count;
-    bool ok = (!is_led || !options->shard.count || refuse_led_shard(run)) && preview_plan(run, diags) && calibration_plan(run, diags) && names_plan(run, diags);
-    if (options->is_part || options->calibration) run->folder = NULL;
+    bool ok = (!is_led || !options->shard.count || refuse_led_shard(run)) && preview_plan(run, diags) && calibration_plan(run, diags) && plan_names(run);
     cutfile_plan(run, diags);
     if (before != diags->error_count) ok = false;
     /* An LED plan is its own check: frames_write makes it before it writes. */
@@ -165,7 +172,7 @@ bool job_render_run(Run *run, Arena *arena, const char *layout, const JobOptions
     if (ok) places_note(run);
     if (!is_led && !pages_check(run)) ok = false;
     /* Names again without the rows that are left out. */
-    if (ok && run->summary->rows_left_out) ok = names_plan(run, diags);
+    if (ok && run->summary->rows_left_out) ok = plan_names(run);
     if (ok && !is_led) ok = check_labels(run) && inputs_are_kept(run);
     if (ok && before != diags->error_count && !options->keep_going) ok = false;
     if (!ok && run->press) run_press_report(run, NULL);

@@ -144,7 +144,7 @@ static bool check_collisions(Run *run, size_t count, size_t per_unit, Span where
 
 static size_t files_per_unit(const Run *run) { return run->format == FORMAT_PDF ? 1 : run->unit_pages; }
 
-static const char *folder_of(Arena *arena, const char *path)
+const char *names_folder_of(Arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/');
     return !slash ? "." : slash == path ? "/" : arena_copy(arena, path, (size_t)(slash - path));
@@ -154,7 +154,7 @@ static const char *folder_of(Arena *arena, const char *path)
 static const char *common_folder(Run *run, const Template *template)
 {
     const Segment *first = template->segment_count ? &template->segments[0] : NULL;
-    return folder_of(run->arena, first && first->literal ? first->literal : "");
+    return names_folder_of(run->arena, first && first->literal ? first->literal : "");
 }
 
 /* One name for everything: a PDF, or a single picture. */
@@ -168,7 +168,7 @@ static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
     run->names = ARENA_ARRAY(run->arena, const char *, 1);
     run->names[0] = name;
     run->is_single = true;
-    run->folder = is_stream(name) ? NULL : folder_of(run->arena, name);
+    run->folder = is_stream(name) ? NULL : names_folder_of(run->arena, name);
     return true;
 }
 

@@ -210,6 +210,9 @@ bool job_pack(Arena *arena, const char *layout, const JobOptions *options, DiagL
     remove_tree(pack->folder, 0);       /* after an exchange: the pack that was there before */
     lock_drop(&lock);
     if (!ok) return false;
+    run->options = options;
+    /* Beside the pack: the shop has no use for it. */
+    if (options->keep_going && !rejected_write(run, names_folder_of(arena, pack->target))) return false;
     const char **names = ARENA_ARRAY(arena, const char *, 1);
     names[0] = pack->target;
     summary->names = names;

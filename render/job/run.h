@@ -193,6 +193,9 @@ bool names_depend_on_row(const Template *template);
 /* The folder for frames. */
 const char *names_folder(Run *run, DiagList *diags);
 
+/* The folder a file lies in, "." when its name has none. */
+const char *names_folder_of(Arena *arena, const char *path);
+
 /* Make the folders a name stands in. */
 bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
 

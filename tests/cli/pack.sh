@@ -118,3 +118,15 @@ exits "a pack is of one layout" 2 "$BIAOYU" render "$sticker" map.yaml --pack tw
 has "and that is said" exits.err 'biaoyu: --pack "two" is of one layout: the second would write over the first; render them one after the other'
 exits "a report too" 2 "$BIAOYU" render "$sticker" map.yaml --report two.json
 exits "and a cut file" 2 "$BIAOYU" render "$sticker" map.yaml --cut-file two.svg
+
+# ---- rows that are left out ----
+printf 'code,n\nA,3\n,1\nC,2\n' >rows.csv
+sed 's/unique: \[code\]/columns: {code: {required: true}}/' copies.yaml >left.yaml
+mkdir beside
+exits "a row that breaks a rule: no pack" 1 "$BIAOYU" render left.yaml --pack beside/pack
+is "nor half of one" "" "$(ls beside)"
+exits "--keep-going leaves it out" 3 "$BIAOYU" render left.yaml --pack beside/pack --keep-going
+is "of the ticket" '[["A",6],["C",4]]' "$(jq -c '[.recipients[] | [.fields.code, .pieces]]' beside/pack/ticket.json)"
+is "of both files" "1 5" "$(for name in sheets one-up; do pdfinfo beside/pack/$name.pdf | sed -n 's/^Pages: *//p'; done | xargs)"
+has "and says so beside the pack" beside/rejected.csv "empty-field"
+is "where the shop does not see it" "pack rejected.csv" "$(ls beside | xargs)"
