@@ -63,7 +63,7 @@ static bool add_to_one(CutRun *cut, size_t unit, size_t page, const char *text)
     if (!cut->first) {
         cut->first = arena_copy_string(run->arena, text);
         cut->first_unit = unit;
-        return (cut->name = names_fill(run, cut->template, unit, page, run->diags)) != NULL;
+        return (cut->name = names_fill(run, run->arena, cut->template, unit, page, run->diags)) != NULL;
     }
     if (strcmp(cut->first, text) == 0) return true;
     const char *unit_name = run->is_sheet ? "sheet" : "row";
@@ -112,7 +112,7 @@ static bool consume(void *context, size_t index, void *item, Arena *arena, DiagL
         if (cut->is_one) {
             ok = add_to_one(cut, unit, page, cuts->texts[page]);
         } else {
-            const char *name = names_fill(run, cut->template, unit, page, run->diags);
+            const char *name = names_fill(run, run->arena, cut->template, unit, page, run->diags);
             ok = name && write_text(run, name, cuts->texts[page]);
         }
     }

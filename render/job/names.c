@@ -69,14 +69,14 @@ static bool is_stream(const char *path)
 }
 
 /* The template filled for a unit (a row, or a sheet of pieces); what the data has a part in is held against filename_problem. */
-const char *names_fill(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags)
+const char *names_fill(Run *run, Arena *arena, const Template *template, size_t unit, size_t page, DiagList *diags)
 {
     size_t row = run->is_sheet ? 0 : run->rows[unit];
     FillContext fill = {.data = run->data, .row_index = row, .page = page + 1, .pages = run->unit_pages, .date = run->options->date};
     if (run->is_sheet) pages_fill_sheet(run, unit, &fill);
     FilledText filled;
     if (!run->is_sheet) diags->row = data_row_ref(run->data, row);
-    bool ok = data_fill(template, &fill, REPORT_ERROR, run->arena, diags, &filled);
+    bool ok = data_fill(template, &fill, REPORT_ERROR, arena, diags, &filled);
     size_t start, end;
     const char *problem = ok ? filename_problem(template, &filled, &start, &end) : NULL;
     if (problem) {
@@ -97,6 +97,8 @@ static const char *join(Arena *arena, const char *folder, const char *name)
     return arena_printf(arena, "%s%s%s", folder, length && folder[length - 1] == '/' ? "" : "/", slash ? slash + 1 : name);
 }
 
+#define NAME_BYTES 64             /* of one name and what is known of it: for spill_walk */
+
 static OutputFormat default_format(DocKind kind)
 {
     return kind == DOC_LED ? FORMAT_PNG_SEQUENCE : kind == DOC_PICTURE ? FORMAT_PNG : FORMAT_PDF;
@@ -111,35 +113,59 @@ bool names_depend_on_row(const Template *template)
     return false;
 }
 
-typedef struct Named { const char *folded, *name; size_t unit; } Named;
+/* Of a million names not all are held against all: those that may be one have one hash. */
+typedef struct Named { uint64_t hash; size_t index; } Named;
 
 static int compare_names(const void *a, const void *b)
 {
     const Named *left = a, *right = b;
-    int order = strcmp(left->folded, right->folded);
-    return order ? order : (left->unit > right->unit) - (left->unit < right->unit);
+    if (left->hash != right->hash) return left->hash < right->hash ? -1 : 1;
+    return (left->index > right->index) - (left->index < right->index);
 }
 
-static bool check_collisions(Run *run, size_t count, size_t per_unit, Span where, DiagList *diags)
+static uint64_t hash_name(Arena *scratch, const char *name)
 {
-    Named *sorted = ARENA_ARRAY(run->arena, Named, count + 1);
-    for (size_t i = 0; i < count; i++) sorted[i] = (Named){filename_folded(run->arena, run->names[i]), run->names[i], i / per_unit};
+    uint64_t bytes;
+    Hash hash;
+    hash_begin(&hash);
+    hash_add_string(&hash, filename_folded(scratch, name));
+    sha256_digest(&hash, sizeof bytes, (uint8_t *)&bytes);
+    return bytes;
+}
+
+static bool report_collision(Run *run, size_t one, size_t other, size_t per_unit, Span where, DiagList *diags)
+{
+    const char *name = run->names[other], *before = run->names[one];
+    size_t first = one / per_unit, second = other / per_unit;
+    size_t first_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[first]).row, second_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[second]).row;
+    if (first_row == second_row)        /* sheets, pages, copies */
+        return diag_error(diags, where, "same-name", run->is_sheet && first != second ? "put {{@sheet}} into output.name" : first == second ? "put {{@page}} into output.name" : "a copy needs no file of its own: leave data.copies out",
+                          "two results would be written to \"%s\"", name);
+    const char *hint = "put {{@row}} or a column that differs in output.name";
+    if (strcmp(before, name) != 0)
+        return diag_error(diags, where, "same-name", hint, "rows %zu and %zu would be written to \"%s\" and \"%s\", which Windows and macOS take for one file", first_row,
+                          second_row, before, name);
+    return diag_error(diags, where, "same-name", hint, "rows %zu and %zu would both be written to \"%s\"", first_row, second_row, name);
+}
+
+/* The first that has the name of one before it is said. */
+static bool check_collisions(Run *run, Arena *scratch, size_t count, size_t per_unit, Span where, DiagList *diags)
+{
+    Named *sorted = SPILL_ARRAY(run->spill, Named, count + 1);
+    size_t cool_at = 0, again = SIZE_MAX, before = 0;
+    for (size_t i = 0; i < count; i++) {
+        spill_walk(run->spill, i * NAME_BYTES, &cool_at);
+        sorted[i] = (Named){hash_name(scratch, run->names[i]), i};
+        arena_reset(scratch);
+    }
     qsort(sorted, count, sizeof *sorted, compare_names);
     for (size_t i = 1; i < count; i++) {
-        size_t first = sorted[i - 1].unit, second = sorted[i].unit;
-        if (strcmp(sorted[i - 1].folded, sorted[i].folded) != 0) continue;
-        size_t first_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[first]).row, second_row = run->is_sheet ? 0 : data_row_ref(run->data, run->rows[second]).row;
-        if (first_row == second_row)        /* sheets, pages, copies */
-            return diag_error(diags, where, "same-name", run->is_sheet && first != second ? "put {{@sheet}} into output.name" : first == second ? "put {{@page}} into output.name" : "a copy needs no file of its own: leave data.copies out",
-                              "two results would be written to \"%s\"", sorted[i].name);
-        if (strcmp(sorted[i - 1].name, sorted[i].name) != 0)
-            return diag_error(diags, where, "same-name", "put {{@row}} or a column that differs in output.name",
-                              "rows %zu and %zu would be written to \"%s\" and \"%s\", which Windows and macOS take for one file", first_row, second_row,
-                              sorted[i - 1].name, sorted[i].name);
-        return diag_error(diags, where, "same-name", "put {{@row}} or a column that differs in output.name", "rows %zu and %zu would both be written to \"%s\"",
-                          first_row, second_row, sorted[i].name);
+        if (sorted[i - 1].hash != sorted[i].hash || sorted[i].index >= again) continue;
+        again = sorted[i].index;
+        before = sorted[i - 1].index;
     }
-    return true;
+    spill_free(run->spill, sorted);
+    return again == SIZE_MAX || report_collision(run, before, again, per_unit, where, diags);
 }
 
 static size_t files_per_unit(const Run *run) { return run->format == FORMAT_PDF ? 1 : run->unit_pages; }
@@ -172,27 +198,42 @@ static bool plan_one(Run *run, const char *name, Span where, DiagList *diags)
     return true;
 }
 
+static bool fill_names(Run *run, Arena *scratch, const Template *template, const char *folder, size_t per_unit, DiagList *diags)
+{
+    size_t count = pages_unit_count(run) * per_unit, cool_at = 0;
+    run->names = SPILL_ARRAY(run->spill, const char *, count + 1);
+    bool ok = true;
+    for (size_t i = 0; i < count; i++) {
+        if (i * NAME_BYTES >= cool_at) data_cool(run->data);
+        spill_walk(run->spill, i * NAME_BYTES, &cool_at);
+        const char *name = names_fill(run, scratch, template, i / per_unit, i % per_unit, diags), *kept = NULL;
+        if (name && folder) name = join(scratch, folder, name);
+        if (name) kept = spill_put(run->spill, name, strlen(name) + 1);
+        if (!name) ok = false;
+        else run->names[i] = kept ? kept : arena_copy_string(run->arena, name);
+        arena_reset(scratch);
+    }
+    data_cool(run->data);
+    return ok;
+}
+
+static void free_scratch(void *arena) { arena_free(arena); }
+
 static bool plan_many(Run *run, const Template *template, const char *folder, DiagList *diags)
 {
-    size_t units = pages_unit_count(run), per_unit = files_per_unit(run);
+    size_t per_unit = files_per_unit(run);
     run->one_file = run->is_single = false;
     run->folder = folder ? folder : common_folder(run, template);
-    run->names = ARENA_ARRAY(run->arena, const char *, units * per_unit + 1);
-    bool ok = true;
-    for (size_t i = 0; i < units; i++) {
-        for (size_t page = 0; page < per_unit; page++) {
-            const char *name = names_fill(run, template, i, page, diags);
-            if (!name) ok = false;
-            else run->names[i * per_unit + page] = folder ? join(run->arena, folder, name) : name;
-        }
-    }
-    return ok && check_collisions(run, units * per_unit, per_unit, template->where, diags);
+    Arena *scratch = *arena_own(run->arena, free_scratch) = arena_new(0);
+    if (!scratch) return diag_system(diags, SPAN_NONE, "out-of-memory", NULL, "there is not enough memory for the names of the results");
+    return fill_names(run, scratch, template, folder, per_unit, diags) &&
+           check_collisions(run, scratch, pages_unit_count(run) * per_unit, per_unit, template->where, diags);
 }
 
 static bool plan_template(Run *run, const Template *template, const char *folder, DiagList *diags)
 {
     if (names_depend_on_row(template)) return plan_many(run, template, folder, diags);
-    const char *name = names_fill(run, template, 0, 0, diags);
+    const char *name = names_fill(run, run->arena, template, 0, 0, diags);
     return name && plan_one(run, folder ? join(run->arena, folder, name) : name, template->where, diags);
 }
 

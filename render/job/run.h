@@ -186,8 +186,8 @@ bool names_plan(Run *run, DiagList *diags);
 /* The name of a unit's (row's or sheet's) page, from 0; the same for all when one PDF holds them. */
 const char *names_of(const Run *run, size_t unit, size_t page);
 
-/* Any template filled for a unit's page, held against filename_problem where data has a part in it; NULL after a diag. */
-const char *names_fill(Run *run, const Template *template, size_t unit, size_t page, DiagList *diags);
+/* Any template filled for a unit's page, held against filename_problem where data has a part in it; NULL after a diag. In `arena`. */
+const char *names_fill(Run *run, Arena *arena, const Template *template, size_t unit, size_t page, DiagList *diags);
 bool names_depend_on_row(const Template *template);
 
 /* The folder for frames. */

@@ -303,6 +303,11 @@ for table in large.csv large-gb.csv large.jsonl large.xlsx; do
 	now=$(peak "$BIAOYU" check large.yaml --data $table 2>/dev/null)
 	ok "$table of $size kB is read in $((now - base)) kB more than a small one" test $((now - base)) -lt 20000
 done
+sed 's/, filter: .*/}/; /^sheet/d; s/name: large.pdf/name: "{{code}}.pdf"/' large.yaml >named.yaml
+now=$(peak "$BIAOYU" render -n named.yaml)
+is "a file for each row" 60000 "$(echo "$now" | grep -c '\.pdf$')"
+now=$(echo "$now" | tail -1)
+ok "their names take little ($((now - base)) kB)" test $((now - base)) -lt 30000
 now=$(python3 -c 'import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdin=open("large.csv")); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$BIAOYU" check large.yaml --data -)
 ok "from standard input, too ($((now - base)) kB)" test $((now - base)) -lt 20000
 "$BIAOYU" render large.yaml
