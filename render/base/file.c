@@ -187,6 +187,7 @@ static bool report_unwritten(const char *path, int error, DiagList *diags)
     } hints[] = {
         {ENOSPC, "free some space, or write to another disk with -o"},
         {EDQUOT, "free some space, or write to another disk with -o"},
+        {EFBIG, "a limit of this account or disk: ulimit -f unlimited, or more files with less in each"},
         {ENOENT, "make the folder first"},
         {EACCES, "choose another place with -o, or check who may write there"},
         {EPERM, "choose another place with -o, or check who may write there"},

@@ -55,6 +55,7 @@ static void catch_signals(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);     /* a limit of file sizes (ulimit -f) is an error like a full disk */
 }
 
 static double seconds_now(void)

@@ -93,6 +93,15 @@ release)
 *) skip "failing writes: sanitizers and LD_PRELOAD do not mix" ;;
 esac
 
+# ---- a limit of file sizes ends no run without a word ----
+
+(ulimit -f 8; "$BIAOYU" render picture.yaml -o limited/all.pdf 2>limited.err; echo $? >limited.code)
+is "files of 8 kB at most: exit code 4" 4 "$(cat limited.code)"
+has "it says so" limited.err 'error[unwritable]: cannot write "limited/all.pdf": File too large'
+awk 'BEGIN {print "code,community"; for (i = 1; i <= 40000; i++) printf "S%05d,示例社区%d的一个长名字示例社区\n", i, i}' >large.csv
+(ulimit -f 512; "$BIAOYU" render picture.yaml -o limited/ --data large.csv --rows 1-3 2>limited.err; echo $? >limited.code)
+is "a table that may not lie in a file lies in memory" "0 3" "$(cat limited.code) $(find limited -name '*.png' | wc -l)"
+
 # ---- a full disk, in a mount namespace of our own ----
 
 if unshare -m true 2>/dev/null; then
