@@ -606,7 +606,7 @@ const CodeEntry all_codes[] = {
      .remedy = "Write duplex: sheetwise, or leave the key out.", .wrong = "sheet: {grid: [2, 2], flip: tumble}", .right = "sheet: {grid: [2, 2], duplex: sheetwise, flip: tumble}"},
     {.code = "no-calibration",
      .meaning = "--calibration draws a sheet to measure the back side by. This layout is printed on one side (or both share one), or there is no name to "
-                "write it to but that of the sheets themselves.",
+                "write it to but that of the sheets themselves, or a cut file is asked for and nothing is cut.",
      .remedy = "Use it with a layout that has duplex: sheetwise, and give -o a name."},
     {.code = "cut-shape",
      .meaning = "A key of the cutting line belongs to another form: radius to a rect, d to a path.",

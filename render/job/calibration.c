@@ -52,6 +52,8 @@ bool calibration_plan(Run *run, DiagList *diags)
                           "--calibration measures how a back side registers, and this layout has none");
     if (!run->options->output)
         return diag_error(diags, SPAN_NONE, "no-calibration", "give -o a name, such as calibration.pdf", "--calibration would write over the sheets themselves");
+    if (run->options->cut_file)
+        return diag_error(diags, SPAN_NONE, "no-calibration", "leave one of them out", "--calibration draws no pieces, and --cut-file has nothing to cut");
     if (run->row_count > 1) run->row_count = 1;
     return true;
 }

@@ -202,8 +202,8 @@ bool job_pack(Arena *arena, const char *layout, const JobOptions *options, DiagL
     while (length > 1 && options->pack[length - 1] == '/') length--;
     *pack = (Pack){.arena = arena, .run = run, .target = arena_copy(arena, options->pack, length)};
     pack->folder = part_folder(pack, (long)getpid());
-    if (options->dry_run || options->shard.count || options->output || options->report || options->report_page || options->cut_file)
-        return diag_error(diags, SPAN_NONE, "pack-options", "leave them out: a pack has all of it", "--pack does not go with -o, --report, --cut-file, --shard or --dry-run");
+    if (options->dry_run || options->shard.count || options->output || options->report || options->report_page || options->cut_file || options->calibration)
+        return diag_error(diags, SPAN_NONE, "pack-options", "leave them out: a pack has all of it", "--pack does not go with -o, --report, --cut-file, --shard, --dry-run or --calibration");
     Lock lock;
     if (!may_write(pack, diags) || !begin_pack(pack, &lock, diags)) return false;
     bool ok = file_make_folder(pack->folder, diags) && fill_pack(pack, layout, options, diags, summary) && take_place(pack, diags);
