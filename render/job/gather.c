@@ -88,15 +88,21 @@ static bool is_same_job(Arena *arena, const char *a, const char *b)
     return left && right && !strcmp(left, right);
 }
 
+static bool is_as_drawn(const LedgerEntry *entry, const char *path, bool *is_there)
+{
+    char hex[HASH_HEX_ROOM];
+    uint64_t bytes;
+    *is_there = ledger_hash_file(path, hex, &bytes);
+    return *is_there && bytes == entry->bytes && !strcmp(hex, entry->sha256);
+}
+
 static bool check_outputs(Gather *gather, const Shard *shard)
 {
     for (size_t i = 0; i < shard->file.entry_count; i++) {
         const LedgerEntry *entry = &shard->file.entries[i];
         const char *path = arena_printf(gather->arena, "%s/%s", gather->folder, entry->name);
-        char hex[HASH_HEX_ROOM];
-        uint64_t bytes;
-        bool is_there = ledger_hash_file(path, hex, &bytes);
-        if (is_there && bytes == entry->bytes && !strcmp(hex, entry->sha256)) continue;
+        bool is_there;
+        if (is_as_drawn(entry, path, &is_there)) continue;
         return diag_error(gather->diags, SPAN_NONE, "shard-broken", arena_printf(gather->arena, "draw it again with --shard %zu/%zu --resume", shard->number, shard->count),
                           is_there ? "\"%s\" of shard %zu is not as it was drawn" : "\"%s\" of shard %zu is not there", path, shard->number);
     }
@@ -228,8 +234,29 @@ static void clear_shards(Gather *gather, Shard *first, size_t have, bool with_ou
     }
 }
 
+/* Has a gather that was stopped done all but clearing up? Then the manifest of the whole is of the same job, and what it lists is there. */
+static bool is_gathered(Gather *gather, Shard *first, size_t have)
+{
+    LedgerFile whole = ledger_read(gather->arena, arena_printf(gather->arena, "%s/.biaoyu/%s.jsonl", gather->folder, first->job));
+    if (!whole.is_whole) return false;
+    for (size_t i = 0; i < have; i++) {
+        first[i].file = ledger_read(gather->arena, first[i].path);
+        if (!first[i].file.is_whole || !is_same_job(gather->arena, whole.head, first[i].file.head)) return false;
+    }
+    bool is_there;
+    for (size_t i = 0; i < whole.entry_count; i++)
+        if (!is_as_drawn(&whole.entries[i], arena_printf(gather->arena, "%s/%s", gather->folder, whole.entries[i].name), &is_there)) return false;
+    gather->summary->outputs += whole.entry_count;
+    gather->summary->rows_left_out += whole.left_out;
+    return true;
+}
+
 static bool gather_job(Gather *gather, Shard *first, size_t have)
 {
+    if (is_gathered(gather, first, have)) {
+        clear_shards(gather, first, have, ledger_text(gather->arena, first->file.head, "one_file") != NULL);
+        return true;
+    }
     if (!check_job(gather, first, have)) return false;
     Shard **whole = ARENA_ARRAY(gather->arena, Shard *, have + 1);
     size_t count = 0;

@@ -386,6 +386,7 @@ rows 50 >rows.csv
 "$BIAOYU" render sticker.yaml -o one-pdf/s.pdf
 for k in 3 1 4 2; do ok "shard $k of 4" "$BIAOYU" render picture.yaml -o many/ --shard $k/4; done
 is "shards draw the same files" "$(cd one && sha256sum ./*.png)" "$(cd many && sha256sum ./*.png)"
+cp -r many stopped
 mv many/.biaoyu/picture.png.shard-2-of-4.jsonl away
 exits "gather misses a shard" 1 "$BIAOYU" gather many
 has "it says which" exits.err '1 of 4 shards of "picture.png" is not done: 2'
@@ -398,9 +399,20 @@ mv away many/S00020.png
 exits "gather" 0 "$BIAOYU" gather many/
 is "gathered: the files and the manifest of one machine" "$(sums one)" "$(sums many)"
 exits "gather again: nothing to gather" 1 "$BIAOYU" gather many
+# A gather that was killed while it cleared up: the manifest of the whole is there, and some of the shards'.
+cp many/.biaoyu/picture.png.jsonl stopped/.biaoyu/ && rm stopped/.biaoyu/picture.png.shard-[13]-of-4.jsonl
+exits "gather after a gather that was killed" 0 "$BIAOYU" gather stopped
+is "the same" "$(sums one)" "$(sums stopped)"
 for k in 1 2; do "$BIAOYU" render sticker.yaml -o parts/s.pdf --shard $k/2; done
 is "shards of a PDF" "parts/s.shard-1-of-2.pdf parts/s.shard-2-of-2.pdf" "$(echo parts/*)"
+cp -r parts stopped-pdf && cp -r parts regather
 exits "gather joins PDFs" 0 "$BIAOYU" gather parts
+cp parts/s.pdf stopped-pdf/ && cp parts/.biaoyu/s.pdf.jsonl stopped-pdf/.biaoyu/ && rm stopped-pdf/s.shard-1-of-2.pdf
+exits "gather after one that was killed" 0 "$BIAOYU" gather stopped-pdf
+is "the same PDF and no other" "$(sums parts)" "$(sums stopped-pdf)"
+sed -i 's/"sha256":"/"sha256":"0/' parts/.biaoyu/s.pdf.jsonl && cp parts/.biaoyu/s.pdf.jsonl regather/.biaoyu/
+exits "a manifest of something else does not count" 0 "$BIAOYU" gather regather
+is "all is joined" "$(sums stopped-pdf)" "$(sums regather)"
 is "one PDF is left" "parts/s.pdf" "$(echo parts/*)"
 ok "it is sound" qpdf --check parts/s.pdf
 is "the same text" "$(pdftotext -layout one-pdf/s.pdf -)" "$(pdftotext -layout parts/s.pdf -)"
