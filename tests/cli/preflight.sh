@@ -182,3 +182,14 @@ print(round(sum(255 - b for b in data[:int(sys.argv[2])]) / 255 / int(sys.argv[2
 		ok "ink of $plate: $ours cm2, Ghostscript's $theirs" test $((ours - theirs)) -le 1 -a $((theirs - ours)) -le 1
 	done
 fi
+
+# ---- the limit of pictures, as the table calls it and as checks.image-dpi, which goes before it ----
+if have ffmpeg; then
+	ffmpeg -v error -f lavfi -i 'testsrc=s=200x200' -frames:v 1 -y photo.png
+	printf 'format: 1\nkind: poster\npage: {size: A6}\nbody: {image: photo.png, width: 20mm, height: 20mm, alt: photo}\nchecks: {CHECKS}\noutput: {standard: PDF/X-4}\n' >photo.yaml
+	asks() { sed "s/CHECKS/$1/" photo.yaml >limits.yaml && "$BIAOYU" check limits.yaml 2>&1 | grep -oE '^(warning|error)|asks for [0-9]+ ppi' | xargs; }
+	is "254 ppi are enough" "" "$(asks '')"
+	is "for 300 they are not" "error asks for 300 ppi" "$(asks 'limits: {image-ppi: 300}')"
+	is "a warning alone" "warning asks for 300 ppi" "$(asks 'limits: {image-ppi: {warn: 300, error: off}}')"
+	is "image-dpi goes before it" "warning asks for 260 ppi" "$(asks 'limits: {image-ppi: 300}, image-dpi: {warn: 260, error: 100}')"
+fi
