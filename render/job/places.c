@@ -26,7 +26,7 @@ static void look(void *context)
 
 void places_note(Run *run)
 {
-    if (!run->press || run->format != FORMAT_PDF || !run->one_file || run->row_count < ROWS_LEAST || run->options->calibration) return;
+    if (!run->press || run->format != FORMAT_PDF || !run->one_file || run->row_count < ROWS_LEAST || run->options->dry_run || run->options->calibration) return;
     Sample sample = {run, 1 + run->row_count / ROWS_A_SAMPLE, arena_new(0), arena_new(LIMIT_UNIT_BYTES)};
     if (sample.count > SAMPLE_MOST) sample.count = SAMPLE_MOST;
     run->places = box_places_new(run->arena);

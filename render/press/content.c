@@ -3,7 +3,8 @@
  *
  * A form that stands once is written where it stands; one that stands more often becomes a form XObject, once on the page. What
  * the layout draws alike on every row comes as a form with a digest: it is one form XObject in the whole file (shared.c), and a
- * page only says where. Such a form supposes nothing of what was set before it, and leaves nothing set behind. */
+ * page only says where; one of few operators is copied where it stands. Such a form supposes nothing of what was set before it,
+ * and leaves nothing set behind. */
 #include "press/private.h"
 
 #include <math.h>
@@ -73,11 +74,18 @@ void put_name(Drawing *drawing, UseKind kind, size_t index)
 {
     char room[32], *at = room + sizeof room;
     *--at = ' ';
-    do *--at = (char)('0' + index % 10);
-    while (index /= 10);
+    size_t rest = index;
+    do *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
     *--at = (char)kind;
     *--at = '/';
+    size_t start = drawing->out.length;
     strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
+    NameList *names = drawing->names;
+    if (!names) return;
+    while (names->count && names->items[names->count - 1].end > start) names->count--;       /* taken back: nothing was in the group */
+    names->items = ARENA_GROW(drawing->arena, names->items, names->count, &names->capacity);
+    names->items[names->count++] = (NamePlace){start, drawing->out.length, index};
 }
 
 /* ---- colour ---- */
@@ -276,6 +284,7 @@ static Drawing begin_form(Drawing *drawing, Form *form)
     Drawing inner = *drawing;
     strbuf_init(&inner.out, drawing->arena);
     inner.uses = &form->uses;
+    inner.names = NULL;
     inner.state = unknown_state;
     inner.outside = inverse(drawing->matrix);
     find_box(drawing, form->box);
@@ -357,18 +366,32 @@ static void draw_scene(Drawing *drawing, const Scene *scene)
     for (size_t at = 0; at < scene->op_count;) at = draw_ops(drawing, scene, at, true);
 }
 
+/* A reader sets up resources and a clip for every form: some dozen characters are drawn sooner than that. Groups are forms anyway,
+ * and patterns stand in the space of their form. */
+#define SHORT_MOST 160
+
+static bool is_short(const Drawing *drawing)
+{
+    const UseList *uses = drawing->uses;
+    for (size_t i = 0; i < uses->count; i++)
+        if (uses->items[i].kind == USE_FORM || uses->items[i].kind == USE_PATTERN) return false;
+    return drawing->out.length <= SHORT_MOST;
+}
+
 /* NULL: there is nothing of the drawing's layer in it. */
-static Form *make_form(Drawing *drawing, const Scene *scene, Rect area)
+static Form *make_form(Drawing *drawing, const Scene *scene, Rect area, bool may_be_short)
 {
     Form *form = ARENA_NEW(drawing->arena, Form);
     Drawing inner = begin_form(drawing, form);
+    if (may_be_short) inner.names = &form->names;
     inner.matrix = inner.outside = (Matrix){1, 0, 0, 1, 0, 0};
     inner.area = area;
     find_box(&inner, form->box);
     draw_scene(&inner, scene);
     drawing->failed |= inner.failed;
     if (!inner.out.length) return NULL;
-    end_form(&inner, form);
+    if (may_be_short && is_short(&inner)) form->operators = inner.out.bytes, form->operator_length = inner.out.length;
+    else end_form(&inner, form);
     drawing->failed |= inner.failed;
     return form;
 }
@@ -425,6 +448,25 @@ static bool is_first_layer(const FormSet *forms, Layer layer)
     return true;
 }
 
+static void put_operators(Drawing *drawing, const Form *form)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < form->names.count; i++) {
+        const NamePlace *name = &form->names.items[i];
+        const Use *use = &form->uses.items[name->use];
+        strbuf_add_bytes(&drawing->out, form->operators + at, name->start - at);
+        put_name(drawing, use->kind, content_use(drawing, use->kind, use->key, use->value));
+        at = name->end;
+    }
+    strbuf_add_bytes(&drawing->out, form->operators + at, form->operator_length - at);
+    PressPage *page = drawing->page;
+    for (size_t i = page->in_place_count; i-- > 0;)
+        if (page->in_place[i] == form) return;
+    page->in_place = ARENA_GROW(drawing->arena, page->in_place, page->in_place_count, &page->in_place_capacity);
+    page->in_place[page->in_place_count++] = form;
+    text_join_faces(drawing, form->faces, form->face_count);
+}
+
 static void draw_shared(Drawing *drawing, const SceneOp *op)
 {
     const FormSet *forms = shared_forms(drawing, op->u.form.scene);
@@ -438,9 +480,14 @@ static void draw_shared(Drawing *drawing, const SceneOp *op)
     if (is_first_layer(forms, drawing->layer)) facts_join(&drawing->page->facts, &forms->facts);
     put(drawing, "q 1 0 0 1 ");
     put_point(drawing, (Point){op->u.form.x, op->u.form.y});
-    put(drawing, "cm ");
-    put_name(drawing, USE_SHARED, content_use(drawing, USE_SHARED, form, 0));
-    put(drawing, "Do Q\n");
+    put(drawing, "cm\n");
+    if (form->operators) {
+        put_operators(drawing, form);
+    } else {
+        put_name(drawing, USE_SHARED, content_use(drawing, USE_SHARED, form, 0));
+        put(drawing, "Do ");
+    }
+    put(drawing, "Q\n");
 }
 
 /* ---- forms of one page ---- */
@@ -478,7 +525,7 @@ static void draw_form(Drawing *drawing, const SceneOp *op)
     if (slot) {
         Form **form = &slot->forms[drawing->layer];
         if (!slot->is_made[drawing->layer]) {
-            *form = make_form(drawing, scene, area_of(scene));
+            *form = make_form(drawing, scene, area_of(scene), false);
             drawing->page->facts.forms += *form != NULL;
         }
         slot->is_made[drawing->layer] = true;
@@ -606,7 +653,7 @@ bool content_make_forms(const PressSetup *setup, Arena *arena, const Scene *scen
     Drawing drawing = {.setup = setup, .arena = arena, .diags = diags, .page = page, .uses = &page->content.uses, .looks = ARENA_ARRAY(arena, ColorLook, COLOR_LOOKS)};
     unsigned layers = layers_of(setup, scene, 0);
     for (drawing.layer = LAYER_ART; drawing.layer < LAYER_COUNT; drawing.layer++) {
-        Form *form = layers & 1u << drawing.layer ? make_form(&drawing, scene, area) : NULL;
+        Form *form = layers & 1u << drawing.layer ? make_form(&drawing, scene, area, scene->digest != NULL) : NULL;
         if (!form) continue;
         memcpy(form->identity.digest, digest, SCENE_SHARED_DIGEST);
         form->identity.layer = (uint8_t)drawing.layer;

@@ -117,6 +117,10 @@ typedef struct FaceUse { const Face *face; GlyphUse *slots; size_t capacity, cou
 /* What makes a form the same in all files: of what it was made, and the layer. */
 typedef struct FormIdentity { uint8_t digest[SCENE_SHARED_DIGEST]; uint8_t layer; } FormIdentity;
 
+/* The names in operators: from where to where they stand, and which use they are. */
+typedef struct NamePlace { size_t start, end, use; } NamePlace;
+typedef struct NameList { NamePlace *items; size_t count, capacity; } NameList;
+
 /* A form XObject, or the page's own content. */
 typedef struct Form {
     const void *data;             /* deflated */
@@ -127,6 +131,9 @@ typedef struct Form {
     FormIdentity identity;        /* of a shared one, */
     const FaceUse *faces;         /* and its glyphs: those of others are with their page */
     size_t face_count;
+    const char *operators;        /* of a short one, which is no object of its own: what a page writes in its place, under its own names; */
+    size_t operator_length;       /* else NULL */
+    NameList names;
     unsigned number;              /* set when it is written; not of a shared one, nor of a group in one */
 } Form;
 
@@ -142,6 +149,8 @@ struct PressPage {
     Form content;
     FaceUse *faces;
     size_t face_count, face_capacity;
+    const Form **in_place;        /* short forms whose glyphs it has; only while it is made */
+    size_t in_place_count, in_place_capacity;
     bool has_transparency;        /* groups with an opacity, pictures with alpha: it needs a blend space */
     PressFacts facts;
 };
@@ -183,6 +192,7 @@ typedef struct Drawing {
     size_t slot_count;
     StrBuf out;
     UseList *uses;
+    NameList *names;              /* where they are to be noted, or NULL */
     State state;
     Matrix matrix;                /* from here to the origin of `area` */
     Matrix outside;               /* from the origin of `area` to the space the content stream begins in: patterns stand there */
@@ -267,8 +277,9 @@ const FormSet *shared_keep(const PressSetup *setup, const Scene *scene, const Fo
 
 void text_show(Drawing *drawing, const GlyphRun *run);
 
-/* The page has a form with these faces. */
+/* The page has a form with these faces; text_join_faces: and has the glyphs itself. */
 void text_use_faces(Drawing *drawing, const FaceUse *faces, size_t count);
+void text_join_faces(Drawing *drawing, const FaceUse *faces, size_t count);
 
 /* A copy without room to grow, texts and all. */
 FaceUse text_copy_face(Arena *arena, const FaceUse *face);

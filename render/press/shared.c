@@ -66,9 +66,11 @@ static void copy_uses(Arena *arena, UseList *uses)
 static Form *copy_form(Arena *arena, const Form *form)
 {
     Form *copy = ARENA_NEW(arena, Form);
-    void *data = arena_alloc(arena, form->length + 1);
     *copy = *form;
-    copy->data = memcpy(data, form->data, form->length);
+    if (form->data) copy->data = memcpy(arena_alloc(arena, form->length + 1), form->data, form->length);
+    if (form->operators) copy->operators = arena_copy(arena, form->operators, form->operator_length);
+    copy->names.items = ARENA_ARRAY(arena, NamePlace, form->names.count + 1);
+    if (form->names.count) memcpy(copy->names.items, form->names.items, form->names.count * sizeof *copy->names.items);
     copy_uses(arena, &copy->uses);
     FaceUse *faces = ARENA_ARRAY(arena, FaceUse, form->face_count + 1);
     for (size_t i = 0; i < form->face_count; i++) faces[i] = text_copy_face(arena, &form->faces[i]);

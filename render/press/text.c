@@ -65,6 +65,16 @@ void text_use_faces(Drawing *drawing, const FaceUse *faces, size_t count)
     for (size_t i = 0; i < count; i++) face_use(drawing, faces[i].face);
 }
 
+void text_join_faces(Drawing *drawing, const FaceUse *faces, size_t count)
+{
+    for (size_t f = 0; f < count; f++) {
+        const FaceUse *face = &faces[f];
+        FaceUse *use = face_use(drawing, face->face);
+        for (size_t i = 0; i < face->capacity; i++)
+            if (face->slots[i].is_used) use_glyph(drawing, use, face->slots[i].id, face->slots[i].text, face->slots[i].length);
+    }
+}
+
 FaceUse text_copy_face(Arena *arena, const FaceUse *face)
 {
     FaceUse copy = {.face = face->face, .count = face->count, .capacity = face->count, .slots = ARENA_ARRAY(arena, GlyphUse, face->count + 1)};
