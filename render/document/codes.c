@@ -834,6 +834,10 @@ const CodeEntry all_codes[] = {
      .meaning = "A pack is one folder with everything of the whole job; options that say where a part of it goes, or draw only a part, "
                 "do not go with it.",
      .remedy = "Leave them out; --rows and --where choose rows for a pack as for everything else."},
+    {.code = "page-beyond-pdf", .level = CODE_WARNING,
+     .meaning = "PDF counts in points, and programs that read it take pages up to 14,400 of them: 5080 mm. Of a longer banner they show a part, or nothing.",
+     .remedy = "Draw it at a tenth of its size (600 mm for 6 m, letters and lines too), and write 1 : 10 on the order: the shop enlarges it.",
+     .wrong = "page: {size: [6000mm, 900mm]}", .right = "page: {size: [600mm, 90mm]}"},
     {.code = "font-not-embeddable",
      .meaning = "A press file carries its fonts with it, and this font cannot be taken along; the press would put another in its place.",
      .remedy = "Use another font; those of biaoyu fonts can all be taken along."},

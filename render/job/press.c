@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/num.h"
 #include "job/pipeline.h"
 
 /* The profile's limits, with the layout's own. */
@@ -19,6 +20,21 @@ static PressLimits limits_of(const Checks *checks)
 
 static bool has_report(const Run *run) { return run->options->report || run->options->report_page; }
 
+/* ISO 32000-1, table C.1: what readers of PDF hold a page to. */
+#define PAGE_MOST (14400 * LENGTH_ONE)
+
+static void warn_of_size(const Run *run)
+{
+    const Document *document = run->document;
+    bool is_sheet = document->sheet.is_given && !run->is_one_up;
+    Size size = is_sheet ? document->sheet.size : document->page.size;
+    Length longer = size.width > size.height ? size.width : size.height, bleed = is_sheet ? 0 : 2 * document->page.bleed;
+    char room[NUM_ROOM];
+    if (longer + bleed <= PAGE_MOST) return;
+    diag_warning(run->diags, is_sheet ? document->sheet.where : document->page.where, "page-beyond-pdf", "draw it at a tenth of its size, and write 1 : 10 on the order",
+                 "the %s is %s mm long with its bleed, and many programs read no PDF page beyond 5080 mm", is_sheet ? "sheet" : "page", num_format(room, length_to_mm(longer + bleed), 0));
+}
+
 bool run_press_open(Run *run)
 {
     const Document *document = run->document;
@@ -30,6 +46,7 @@ bool run_press_open(Run *run)
     if (!output->standard) return true;
     if (document->is_screen)
         return diag_error(run->diags, output->standard_span, "bad-format", "leave standard out", "\"%s\" is for paper, and this layout is for a screen", output->standard);
+    warn_of_size(run);
     run->limits = limits_of(&document->checks);
     PressOptions options = {.standard = strcmp(output->standard, "PDF/X-1a") == 0 && !run->is_one_up ? PRESS_X1A : PRESS_X4, .has_records = run->is_one_up, .title = document->title,
                             .language = document->lang, .date = run->options->date, .profile = output->profile, .limits = run->limits,
