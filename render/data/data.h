@@ -2,7 +2,7 @@
  *
  * Inside: decode.c (encodings), csv.c (RFC 4180 records with their lines), jsonl.c (JSON lines), workbook.c (XLSX, with
  * archive.c, sheet.c, shown.c), table.c (all of it opened), rules.c (columns, unique), select.c (filter, --rows, --where),
- * order.c (sort), lookup.c, fill.c (placeholders and filters). Data is never mark-up: a field's text reaches the page as it
+ * order.c and arrange.c (sort), lookup.c, fill.c (placeholders and filters). Data is never mark-up: a field's text reaches the page as it
  * stands. Every problem names file, row and column. A Data is immutable once open; any thread may read it. */
 #ifndef RENDER_DATA_DATA_H
 #define RENDER_DATA_DATA_H

@@ -273,7 +273,7 @@ static void start_cell(SheetReader *sheet, const char **attributes)
 {
     static const struct { const char *name; char type; } types[] = {{"s", 's'}, {"inlineStr", 'i'}, {"str", 't'}, {"b", 'b'}, {"e", 'e'}, {"d", 'd'}};
     const char *reference = part_attribute(attributes, "r"), *type = part_attribute(attributes, "t"), *at = reference;
-    uint32_t row, last = sheet->column, column;
+    uint32_t row, column;
     sheet->column++;              /* out of order it would hide another cell */
     bool is_placed = !reference || (read_reference(&at, &column, &row) && !*at && row == sheet->row && column >= sheet->column);
     if (!is_placed) note(sheet, NOTE_MISPLACED, reference, strlen(reference));

@@ -378,7 +378,7 @@ ShownResult shown_write(const Shown *format, const char *value, bool is_1904, ch
         char digits[SHOWN_ROOM];
         d.is_negative = false;
         write_general(&d, digits);
-        snprintf(out, SHOWN_ROOM, "%s%s%s%s", keeps_sign && d.count ? "-" : "", section->before, digits, section->after);
+        snprintf(out, SHOWN_ROOM, "%s%s%.*s%s", keeps_sign && d.count ? "-" : "", section->before, SHOWN_ROOM - 80, digits, section->after);
         return SHOWN_OK;
     }
     case SHOWN_TEXT: write_general(&d, out); return SHOWN_OK;

@@ -369,6 +369,7 @@ const Data *data_open(Arena *arena, const Document *document, const DataOptions 
         if (sorted) leave_out(data, table->rejects);
         if (!data->count) diag_join(diags, &table->rejects->diags);       /* no row is left */
     }
+    if (sorted && spec->sort_count) data_arrange(arena, data);
     return diags->error_count == errors ? data : NULL;
 }
 
@@ -409,7 +410,7 @@ DataRef data_row_ref(const Data *data, size_t index)
 {
     if (!has_row(data, index)) return (DataRef){0};
     uint32_t row = data->order[index];
-    return (DataRef){.file = data->table->source->path, .row = row + (size_t)1, .line = data->table->lines[row]};
+    return (DataRef){.file = data->table->source->path, .row = data->table->numbers ? data->table->numbers[row] : row + (size_t)1, .line = data->table->lines[row]};
 }
 
 const Source *data_source(const Data *data)

@@ -4,7 +4,7 @@
  * one after another; a cell is an offset into it. A field without its delimiter and quotes is never longer than with them,
  * so the buffer is as long as the file, and a row costs 4 bytes a field and 8 of its own. Large tables lie in a Spill, not in
  * memory: whoever walks over all rows lets go of those behind him (spill_walk). The room, a step a file: decode.c
- * (bytes to UTF-8), csv.c, jsonl.c, workbook.c with archive.c, sheet.c and shown.c behind it (XLSX), table.c, order.c, lookup.c, rules.c, select.c, fill.c. */
+ * (bytes to UTF-8), csv.c, jsonl.c, workbook.c with archive.c, sheet.c and shown.c behind it (XLSX), table.c, order.c, arrange.c, lookup.c, rules.c, select.c, fill.c. */
 #ifndef RENDER_DATA_TABLE_H
 #define RENDER_DATA_TABLE_H
 
@@ -36,6 +36,7 @@ typedef struct Table {
     const uint32_t *cells;        /* row_count * column_count offsets into text */
     const uint32_t *starts;       /* offset of each record in the source; NULL of a sheet */
     const uint32_t *lines;        /* its line, or row of the sheet, from 1 */
+    const uint32_t *numbers;      /* of rows that were arranged: their number in the file, from 1; NULL: as they stand */
     const uint16_t *letters;      /* of a sheet: which of its columns each is, from 0 */
     Rejects *rejects;             /* of the main table with keep_going, or NULL */
 } Table;
@@ -166,6 +167,11 @@ Order *order_open(Arena *arena, Spill *spill, const OrderKey *key, const uint32_
 /* The next row, and its fields one after the other, each with its NUL, there until order_close. False: there is no other. */
 bool order_next(Order *order, uint32_t *row, const char **texts);
 void order_close(Order *order);
+
+/* ---- arrange.c ---- */
+
+/* Let the rows of data->order lie in their order. Last of all: whatever else was known of rows by their place no longer holds. */
+void data_arrange(Arena *arena, Data *data);
 
 /* ---- lookup.c ---- */
 

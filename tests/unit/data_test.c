@@ -746,6 +746,39 @@ static void test_order_of_many(void **state)
     order_close(empty);
 }
 
+/* A sorted table is written down anew: its fields, lookups, copies and numbers stay with their rows. */
+static void test_sorted_rows_keep_what_they_have(void **state)
+{
+    Fixture *f = *state;
+    enum { ROWS = 20000 };
+    StrBuf text;
+    strbuf_init(&text, f->arena);
+    strbuf_add(&text, "code,station,n\n");
+    for (unsigned i = 0; i < ROWS; i++) strbuf_addf(&text, "S%u,%s,%u\n", i * 7919 % ROWS, i % 2 ? "东站" : "西站", i % 3);
+    LookupRule rule = {.column = "station", .file = write_file(f, "look.csv", "name,phone\n东站,111\n西站,222\n"), .key = "name"};
+    NamedSpan by = {.name = "code"};
+    f->document.data.lookup = &rule;
+    f->document.data.sort = &by;
+    f->document.data.lookup_count = f->document.data.sort_count = 1;
+    f->document.data.copies.name = "n";
+    const Data *data = open_text(f, text.bytes);
+    assert_non_null(data);
+    size_t count = data_row_count(data), before = ROWS, copies = 0, seen = 0;
+    for (size_t i = 0; i < count; i++) {
+        unsigned code = (unsigned)strtoul(data_field(data, i, "code") + 1, NULL, 10);
+        DataRef ref = data_row_ref(data, i);
+        assert_int_equal((ref.row - 1) * 7919 % ROWS, code);
+        assert_int_equal(ref.line, ref.row + 1);
+        assert_string_equal(data_field(data, i, "station.phone"), (ref.row - 1) % 2 ? "111" : "222");
+        copies = code == before ? copies + 1 : 1;
+        assert_true(i == 0 || code >= before);
+        assert_true(copies <= (ref.row - 1) % 3);
+        before = code;
+        seen++;
+    }
+    assert_int_equal(seen, 6667 + 2 * 6666);
+}
+
 static void test_lookup(void **state)
 {
     Fixture *f = *state;
@@ -971,7 +1004,7 @@ int main(void)
         TEST(test_limits), TEST(test_hostile_quotes), TEST(test_delimiter_is_found), TEST(test_encodings), TEST(test_wrong_encodings),
         TEST(test_spreadsheet_habits), TEST(test_long_text_is_decoded_whole), TEST(test_json_lines), TEST(test_bad_json), TEST(test_numbers_as_shown),
         TEST(test_numbers_that_cannot_be_shown), TEST(test_cells), TEST(test_column_rules), TEST(test_missing_column), TEST(test_unique),
-        TEST(test_filter_sort_copies), TEST(test_compare), TEST(test_selection), TEST(test_order_of_many), TEST(test_lookup), TEST(test_unknown_columns),
+        TEST(test_filter_sort_copies), TEST(test_compare), TEST(test_selection), TEST(test_order_of_many), TEST(test_sorted_rows_keep_what_they_have), TEST(test_lookup), TEST(test_unknown_columns),
         TEST(test_without_data), TEST(test_missing_file), TEST(test_filters), TEST(test_fill_rows), TEST(test_builtins), TEST(test_now),
         TEST(test_spans), TEST(test_conditions),
     };
