@@ -103,6 +103,9 @@ static const Scene *finished(const Run *run, size_t page, const Scene *scene, Bo
     const Document *document = run->document;
     const Page *spec = &document->page;
     scene = sheet_add_creases(context->arena, document, scene, page, run->is_sheet);
+    /* One by one for a press that makes the sheets itself: it cuts them, too. */
+    bool has_die = run->is_one_up && document->sheet.cut_color && !page && document->kind != DOC_BOOKLET;
+    if (has_die && !(scene = sheet_add_die(context->arena, document, scene, context->diags))) return NULL;
     if (run->is_sheet || !spec->marks) return scene;
     SheetFolds folds = sheet_folds(context->arena, document, page);
     Label words = {spec->label, spec->label_style, spec->marks & MARK_PLATES, run->press};

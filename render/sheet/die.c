@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "sheet/marks.h"
 #include "sheet/plan.h"
 
 #define APART length_from_mm(2)   /* between outlines: plotters and dies tear narrower bridges */
@@ -55,6 +56,17 @@ static const Path *die_path(Arena *arena, const Sheet *sheet, Size piece, DiagLi
     if (path && !beside)
         diag_error(diags, sheet->cut_span, "cut-offset", "a smaller offset, or draw the line where it is to be", "a line %s mm from the form runs into itself", mm(diags->arena, offset));
     return beside;
+}
+
+const Scene *sheet_add_die(Arena *arena, const Document *document, const Scene *page, DiagList *diags)
+{
+    const Path *path = die_path(arena, &document->sheet, document->page.size, diags);
+    if (!path) return NULL;
+    SceneBuilder *scene = scene_new(arena, page->width, page->height, page->bleed, page->is_screen);
+    scene_add_form(scene, page, 0, 0);
+    scene_set_role(scene, "cut");
+    scene_add_stroke(scene, path, document->sheet.cut_color, MARK_WIDTH, NULL, 0);
+    return scene_finish(scene, page->title);
 }
 
 static void warn_apart(const Imposition *plan, DiagList *diags)

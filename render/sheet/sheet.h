@@ -69,6 +69,9 @@ const Scene *sheet_calibration(Arena *arena, const Imposition *plan, unsigned si
 /* Room for the label at the foot of a side, as wide as the grid. */
 Rect sheet_label_area(const Imposition *plan, unsigned side);
 
+/* A piece that is not imposed here with the line it is cut along (sheet.cut). NULL after a diag. */
+const Scene *sheet_add_die(Arena *arena, const Document *document, const Scene *page, DiagList *diags);
+
 /* A page with its own marks (page.marks): the page as a form on a larger medium with crop, fold and registration marks and
  * bars; `label` (a scene as large as sheet_page_label_area says, or NULL) below them. Without marks the page itself. `folds`: of
  * this page. */

@@ -130,3 +130,12 @@ is "of the ticket" '[["A",6],["C",4]]' "$(jq -c '[.recipients[] | [.fields.code,
 is "of both files" "1 5" "$(for name in sheets one-up; do pdfinfo beside/pack/$name.pdf | sed -n 's/^Pages: *//p'; done | xargs)"
 has "and says so beside the pack" beside/rejected.csv "empty-field"
 is "where the shop does not see it" "pack rejected.csv" "$(ls beside | xargs)"
+
+# ---- the shop that makes the sheets itself cuts them itself: its pieces have the line, inside their own boxes ----
+"$BIAOYU" render "$sticker" --rows 1-2 --pack die
+for name in sheets one-up; do qpdf --qdf --object-streams=disable die/$name.pdf $name.txt 2>/dev/null; done
+is "CutContour is a plate of both files" "1 1" "$(for name in sheets one-up; do grep -ac '/Separation' $name.txt >/dev/null && grep -a '/CutContour' $name.txt | sort -u | wc -l; done | xargs)"
+if have gs; then
+	gs -q -dNOPAUSE -dBATCH -sDEVICE=tiffsep -sCompression=none -r72 -dFirstPage=1 -dLastPage=2 -sOutputFile=one%d.tif die/one-up.pdf >gs.out 2>&1
+	is "there on every piece" "yes yes" "$(for page in 1 2; do [ "$(tail -c +9 "one$page(CutContour).tif" | tr -d '\377' | wc -c)" -gt 300 ] && echo yes; done | xargs)"
+fi
