@@ -359,7 +359,7 @@ static size_t copy_merged(const YamlNode *value, YamlEntry *out)
 
 static void close_map(Reader *reader, Frame *frame, size_t count)
 {
-    const Pending *pending = reader->pending + frame->first;
+    const Pending *pending = count ? reader->pending + frame->first : NULL;      /* nothing may have been pending yet */
     size_t explicit_count = 0, total = 0;
     for (size_t i = 0; i < count; i++)
         total += pending[i].is_merge ? merge_count(reader, &pending[i]) : 1;
