@@ -26,7 +26,13 @@ static void add_mm(StrBuf *out, Length length)
 
 typedef struct Recipient { size_t row, index, pieces; } Recipient;
 
-static size_t copies_of_piece(const Run *run) { return run->is_sheet && run->imposition.sheet->repeat ? run->imposition.sheet->repeat : 1; }
+/* How many come out when each sheet is printed once. Fronts and backs on one side: all of it twice. */
+static size_t copies_of_piece(const Run *run)
+{
+    const Imposition *plan = &run->imposition;
+    if (!run->is_sheet) return 1;
+    return (plan->sheet->repeat ? plan->sheet->repeat : plan->per_sheet) * (plan->cells / plan->per_sheet);
+}
 
 /* The next recipient from run->rows[*at] on: copies of a row follow each other. */
 static bool next_recipient(const Run *run, size_t *at, Recipient *out)

@@ -139,3 +139,15 @@ if have gs; then
 	gs -q -dNOPAUSE -dBATCH -sDEVICE=tiffsep -sCompression=none -r72 -dFirstPage=1 -dLastPage=2 -sOutputFile=one%d.tif die/one-up.pdf >gs.out 2>&1
 	is "there on every piece" "yes yes" "$(for page in 1 2; do [ "$(tail -c +9 "one$page(CutContour).tif" | tr -d '\377' | wc -c)" -gt 300 ] && echo yes; done | xargs)"
 fi
+
+# ---- how many come out: a whole sheet of each, and twice as many where both faces of the paper are printed alike ----
+printf 'code\nA\nB\n' >rows.csv
+for case in "grid: [3, 8]|[48,2,[24,24]]" "grid: [3, 8], repeat: 5|[10,1,[5,5]]" "grid: [2, 8], duplex: work-and-turn|[32,2,[16,16]]" "grid: [2, 8], duplex: sheetwise|[32,2,[16,16]]" "grid: [2, 8], duplex: work-and-tumble, repeat: 1|[4,1,[2,2]]"; do
+	sheet=${case%%|*}
+	grep -q repeat <<<"$sheet" || sheet="$sheet, repeat: fill"
+	printf 'format: 1\nkind: sticker\ncolors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}\nfonts: {sans: {family: Noto Sans CJK SC}}\ndata: {rows: rows.csv}\npage: {size: [50mm, 30mm], margin: 4mm}\nsheet: {size: A4, gap: 0mm, %s}\n' "$sheet" >out.yaml
+	if grep -q duplex <<<"$sheet"; then echo 'pages: [{body: {text: "{{code}}"}}, {body: {text: 背}}]'; else echo 'body: {text: "{{code}}"}'; fi >>out.yaml
+	echo 'output: {standard: PDF/X-4}' >>out.yaml
+	"$BIAOYU" render out.yaml --pack out >out.log 2>&1 || cat out.log
+	is "pieces, sheets, of each: $sheet" "${case#*|}" "$(jq -c '[.counts.pieces, .counts.sheets, [.recipients[].pieces]]' out/ticket.json)"
+done
