@@ -25,7 +25,7 @@ typedef struct CutFile {
     Layered *layers;
     size_t layer_count, layer_capacity;
     Line *lines, **last;
-    bool has_words;
+    bool has_words, is_cut;       /* is_cut: there are lines, not dots alone */
     double width, height;         /* mm */
 } CutFile;
 
@@ -70,7 +70,7 @@ static void collect_op(CutFile *file, const SceneOp *op, const Matrix *matrix)
     const char *step = color && plate_is_line(color) ? plate_step(color) : NULL;
     bool is_dot = op->role && strcmp(op->role, "die-mark") == 0;
     if (step && !path) file->has_words = true;
-    else if (step) add_line(file, layer_of(file, color->spot, step, color), path, matrix);
+    else if (step) file->is_cut = true, add_line(file, layer_of(file, color->spot, step, color), path, matrix);
     else if (is_dot) add_line(file, layer_of(file, "RegMark", "RegMark", color), path, matrix);
 }
 
@@ -372,7 +372,7 @@ bool press_cut_file(const PressSetup *setup, Arena *arena, const Scene *scene, C
     collect(&file, scene, (Matrix){1, 0, 0, 1, scene->bleed, scene->bleed}, 0);
     if (file.has_words)
         diag_warning(diags, where, "cut-words", "draw it as shape: path, or on a plate that is ink", "words or codes on a plate for cutting are not in the cut file: a knife follows lines");
-    if (!file.lines) return false;
+    if (!file.is_cut) return false;
     if (format == CUT_SVG) write_svg(&file, out);
     else write_dxf(&file, out);
     return true;

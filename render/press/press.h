@@ -193,7 +193,7 @@ typedef enum CutFormat { CUT_SVG, CUT_DXF } CutFormat;
 
 /* The lines of a finished page or sheet on plates of these steps, a layer for each plate, in mm, where the sheet has them; dots of
  * role "die-mark" on a layer RegMark. With a setup (or NULL) those in SVG art, too: it says which colour is which plate. False
- * when there are none. Warns of words there (`cut-words`). */
+ * when there are none, or dots alone. Warns of words there (`cut-words`). */
 bool press_cut_file(const PressSetup *setup, Arena *arena, const Scene *scene, CutFormat format, StrBuf *out, Span where, DiagList *diags);
 
 #endif

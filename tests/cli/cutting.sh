@@ -158,3 +158,20 @@ for case in "work-and-turn never hflip" "work-and-turn always hflip" "work-and-t
 	pieces=$(sed -n '/label="CutContour"/,/<\/g>/p' halves.svg | grep -c '<path')
 	is "two creases a piece" $((2 * pieces)) "$(sed -n '/label="Crease"/,/<\/g>/p' halves.svg | grep -c '<path')"
 done
+
+# ---- dots for the camera on both pages of a leaflet: only one of them is cut ----
+cat >dots.yaml <<'Y'
+format: 1
+kind: leaflet
+colors: {black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}}
+fonts: {sans: {family: Noto Sans CJK SC}}
+page: {size: A5, bleed: 3mm, margin: 9mm, marks: [crop, die]}
+fold: {type: half, crease: Perforate}
+pages: [{panels: [{body: {text: 甲}}, {body: {text: 乙}}]}, {panels: [{body: {text: 丙}}, {body: {text: 丁}}]}]
+output: {standard: PDF/X-4, cut-file: dots.dxf}
+Y
+ok "dots alone are nothing to cut" "$BIAOYU" render dots.yaml -o dots.pdf
+is "beside the line they are in the file" "PERFORATE 1 REGMARK 4" "$(python3 "$ROOT/tests/cli/dxf.py" dots.dxf | awk '{n[$1]++} END {for (l in n) print l, n[l]}' | sort | xargs)"
+sed 's/, crease: Perforate//' dots.yaml >none.yaml
+exits "nor do they make a file" 1 "$BIAOYU" render none.yaml -o dots.pdf
+has "which is said" exits.err "there is no line on a plate for cutting, creasing or drilling"
