@@ -70,6 +70,12 @@ size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value
     return uses->count++;
 }
 
+/* What stood behind `length` was taken back: there was nothing in a group. */
+static void drop_names(NameList *names, size_t length)
+{
+    while (names->count && names->items[names->count - 1].end > length) names->count--;
+}
+
 void put_name(Drawing *drawing, UseKind kind, size_t index)
 {
     char room[32], *at = room + sizeof room;
@@ -83,7 +89,7 @@ void put_name(Drawing *drawing, UseKind kind, size_t index)
     strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
     NameList *names = drawing->names;
     if (!names) return;
-    while (names->count && names->items[names->count - 1].end > start) names->count--;       /* taken back: nothing was in the group */
+    drop_names(names, start);
     names->items = ARENA_GROW(drawing->arena, names->items, names->count, &names->capacity);
     names->items[names->count++] = (NamePlace){start, drawing->out.length, index};
 }
@@ -390,8 +396,13 @@ static Form *make_form(Drawing *drawing, const Scene *scene, Rect area, bool may
     draw_scene(&inner, scene);
     drawing->failed |= inner.failed;
     if (!inner.out.length) return NULL;
-    if (may_be_short && is_short(&inner)) form->operators = inner.out.bytes, form->operator_length = inner.out.length;
-    else end_form(&inner, form);
+    if (may_be_short && is_short(&inner)) {
+        form->operators = inner.out.bytes;
+        form->operator_length = inner.out.length;
+        drop_names(&form->names, form->operator_length);
+    } else {
+        end_form(&inner, form);
+    }
     drawing->failed |= inner.failed;
     return form;
 }
