@@ -22,6 +22,26 @@ static bool uses(const Document *document, const char *prefix)
     return false;
 }
 
+/* With --system-fonts: what this machine has of each family. Another machine, or this one tomorrow, may have another. */
+static void hash_system_fonts(Run *run, Hash *hash)
+{
+    static const int weights[] = {300, 400, 500, 700, 900};
+    DiagList said;                /* before, where they are used */
+    diag_list_init(&said, run->arena);
+    hash_add_string(hash, "system");
+    for (size_t i = 0; i < run->document->font_count; i++) {
+        const FontSet *set = &run->document->fonts[i];
+        for (size_t k = 0; k <= set->fallback_count; k++) {
+            const char *family = k ? set->fallback[k - 1] : set->family, *before = "";
+            for (size_t w = 0; family && w < sizeof weights / sizeof *weights; w++) {
+                const Face *face = font_find(run->fonts, family, weights[w], SPAN_NONE, &said);
+                if (!face || *face->sha256 || strcmp(face->file, before) == 0) continue;
+                add_file(hash, before = face->file);
+            }
+        }
+    }
+}
+
 /* The program, the layout and its style sheets, the settings, the fonts (which the catalogue pins by their SHA-256) and
  * the format: when one of these changes, everything is drawn anew. */
 static void hash_run(Run *run)
@@ -44,8 +64,7 @@ static void hash_run(Run *run)
     for (size_t i = 0; i < document->font_count; i++)
         if (document->fonts[i].file) add_file(&hash, document->fonts[i].file);
     if (document->output.profile) add_file(&hash, document->output.profile);
-    hash_add_string(&hash, options->fonts.system_fonts ? "system" : "");
-    if (document->output.profile) add_file(&hash, document->output.profile);
+    if (options->fonts.system_fonts) hash_system_fonts(run, &hash);
     if (run->format == FORMAT_PDF || uses(document, "@date")) hash_add_string(&hash, options->date);
     int format = run->format;
     hash_add(&hash, &format, sizeof format);

@@ -267,6 +267,40 @@ ok "--only-changed mends" "$BIAOYU" render picture.yaml -o whole/ --only-changed
 "$BIAOYU" render picture.yaml -o scratch/
 is "a damaged and a lost picture are drawn again" "$(sums scratch)" "$(sums whole)"
 
+# A font of the machine's own: its file says whether it is still the same.
+PYTHON=/usr/bin/python3        # the one that has fontTools of Debian
+if $PYTHON -c 'import fontTools' 2>/dev/null; then
+mkdir own-fonts own-cache
+cat >own.conf <<X
+<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>$PWD/own-fonts</dir><cachedir>$PWD/own-cache</cachedir></fontconfig>
+X
+cat >own.py <<'P'
+import sys
+from fontTools.ttLib import TTFont
+font = TTFont('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf')
+for name in font['name'].names:
+    if name.nameID in (1, 4, 16): name.string = 'Own Sans'
+if sys.argv[1] == 'other':
+    glyphs, names = font['glyf'], font.getBestCmap()
+    glyphs[names[ord('S')]] = glyphs[names[ord('X')]]
+font.save('own-fonts/own.ttf')
+P
+sed 's/Noto Sans CJK SC/Own Sans/; s/不轻信不透露不转帐/x/; s/{{community}}/x/; s/{{station}} //; s/, weight: bold//' picture.yaml >own.yaml
+own() { FONTCONFIG_FILE=$PWD/own.conf "$BIAOYU" render own.yaml --system-fonts -o "$@" 2>own.err; }
+$PYTHON own.py one
+ok "a font of the machine's" own own/
+find own -name '*.png' -exec touch -d '2026-01-01' {} +
+ok "unchanged" own own/ --only-changed
+is "nothing is drawn" 0 "$(find own -name '*.png' -newermt 2026-01-02 | wc -l)"
+$PYTHON own.py other
+ok "and another of its name" own own/ --only-changed
+is "all are drawn" 40 "$(find own -name '*.png' -newermt 2026-01-02 | wc -l)"
+ok "from scratch" own own-scratch/
+is "and all are as from scratch" "$(sums own-scratch)" "$(sums own)"
+else
+	skip "a font of the machine's: no python3-fonttools"
+fi
+
 ok "a PDF" "$BIAOYU" render sticker.yaml -o pdf/s.pdf
 touch -d '2026-01-01' pdf/s.pdf
 ok "a PDF, --only-changed" "$BIAOYU" render sticker.yaml -o pdf/s.pdf --only-changed
