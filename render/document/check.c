@@ -260,6 +260,8 @@ static void read_output(Reader *r)
     const YamlNode *map = section(r, "output", &object_output, output);
     output->where = map ? map->span : r->root->span;
     const YamlNode *standard = map ? yaml_find(map, "standard") : NULL;
+    if (map && !standard && output->profile)
+        diag_warning(r->diags, yaml_find(map, "profile")->span, "no-standard", "standard: PDF/X-4, or leave profile out", "the profile is for a file for the press, and without a standard none is made");
     if (standard && standard->kind == YAML_SCALAR) output->standard = standard->scalar;
     const YamlNode *color = map ? yaml_find(map, "color") : NULL;
     /* Archive and accessible PDFs, and colours that are not the output's own. */

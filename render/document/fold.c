@@ -172,6 +172,11 @@ void fold_read(Reader *r, const YamlNode *map)
     if (d->kind != DOC_LEAFLET) diag_error(r->diags, map->span, "unknown-key", "kind: leaflet", "\"fold\" is a key of leaflets");
     fold->where = map->span;
     if (fold->type == FOLD_NONE) {
+        static const char *const keys[] = {"panels", "rows", "compensation", "crease"};
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+            const YamlNode *value = yaml_find(map, keys[i]);
+            if (value) diag_error(r->diags, value->span, "fold-scheme", "leave it out, or take another type", "type none folds nothing, and has no \"%s\"", keys[i]);
+        }
         fold->panels = NULL, fold->panel_count = fold->row_count = 0;
         return;
     }

@@ -1,7 +1,7 @@
 /* proof.c -- a page as the press will print it: its plates as pixels, and those as light.
  *
  * Process inks go through the profile; a plate of its own is a filter in its declared colour, which is as much as can be
- * known of an ink without a spectrum. White and varnish show nothing on white paper. */
+ * known of an ink without a spectrum; so are white and varnish, to show where they lie. */
 #include <string.h>
 
 #include "base/plates.h"
