@@ -64,7 +64,7 @@ static const Option options[] = {
     {"where", 0, OPTION_WHERE, FOR_LAYOUTS, "COL=VALUE", "only rows with this value; may be given again"},
     {"set", 0, OPTION_SET, FOR_LAYOUTS, "NAME=VALUE", "give one of the layout's vars a value; may be given again"},
     {"lang", 0, OPTION_LANG, FOR_LAYOUTS, "TAG", "choose from the layout's strings"},
-    {"jobs", 'j', OPTION_JOBS, FOR_RENDER | FOR_CHECK, "N", "threads (all cores); the result is the same for any number"},
+    {"jobs", 'j', OPTION_JOBS, FOR_RENDER | FOR_CHECK, "N", "threads (all cores it may use); the result is the same for any number"},
     {"now", 0, OPTION_NOW, FOR_LAYOUTS, "TIME", "what {{@now}} says in the first frame: 2026-11-26T08:00:00, or clock"},
     {"date", 0, OPTION_DATE, FOR_LAYOUTS, "YYYY-MM-DD", "what {{@date}} says and the PDF is dated"},
     {"keep-going", 'k', OPTION_KEEP_GOING, FOR_RENDER, NULL, "leave rows with errors out and list them in rejected.csv (exit code 3)"},

@@ -2,15 +2,7 @@
 #include "job/run.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "base/limits.h"
-
-static unsigned core_count(void)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores < 1 ? 1 : cores > LIMIT_JOBS ? LIMIT_JOBS : (unsigned)cores;
-}
 
 /* Every font set the texts use, once, so that a wrong family is one message and not one a row. */
 static void check_fonts(Run *run)
@@ -68,7 +60,7 @@ static bool run_open(Run *run, Arena *arena, const char *layout, const JobOption
     *run = (Run){.arena = arena, .options = options, .diags = diags, .summary = summary};
     *summary = (JobSummary){0};
     run->spill = spill_new(arena);
-    run->jobs = options->jobs ? options->jobs : core_count();
+    run->jobs = options->jobs ? options->jobs : cores_count();
     run->document = document_read(arena, layout, &options->document, diags);
     if (!run->document) return false;
     DataOptions data = options->data;

@@ -199,6 +199,11 @@ const char *names_folder_of(Arena *arena, const char *path);
 /* Make the folders a name stands in. */
 bool names_make_folder(Arena *arena, const char *name, DiagList *diags);
 
+/* ---- cores.c ---- */
+
+/* From 1 to LIMIT_JOBS. */
+unsigned cores_count(void);
+
 /* ---- inputs.c ---- */
 
 /* False after `writes-over-input`. When all pictures of the rows have been asked for. */

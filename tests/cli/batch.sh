@@ -484,6 +484,28 @@ is "the same bytes" "$(sha256sum <ten/s.pdf)" "$(sha256sum <ten/one.pdf)"
 ok "progress: done grows to the total, in both stages" jq -es 'map(select(.event == "progress")) | group_by(.stage) | length == 2 and all(.[]; (map(.done) | . == sort) and .[-1].done == .[-1].total)' progress.json
 ok "the summary counts" jq -es 'map(select(.event == "summary"))[0] | .rows == 10000 and .pages == 278 and .outputs == 1 and .bytes > 100000' progress.json
 
+# As many threads as cores that may be used.
+threads() {
+	local most=0 now
+	"$@" 2>/dev/null &
+	while kill -0 $! 2>/dev/null; do
+		now=$(awk '/^Threads/ {print $2}' /proc/$!/status 2>/dev/null)
+		[ "${now:-0}" -gt $most ] && most=$now
+	done
+	echo $most
+}
+is "bound to one core there are no workers beside the one" 1 "$(threads taskset -c "$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" "$BIAOYU" check sticker.yaml)"
+if unshare -m mount -t tmpfs tmpfs /sys/fs/cgroup 2>/dev/null; then
+	cat >limited.sh <<-'S'
+	mount -t tmpfs tmpfs /sys/fs/cgroup && echo "$1" >/sys/fs/cgroup/cpu.max && shift && exec "$@"
+	S
+	is "a container with the time of one core" 1 "$(threads unshare -m sh limited.sh "90000 100000" "$BIAOYU" check sticker.yaml)"
+	ok "one without a limit" [ "$(threads unshare -m sh limited.sh "max 100000" "$BIAOYU" check sticker.yaml)" -gt "$(($(nproc) > 1 ? 1 : 0))" ]
+else
+	skip "a container's limit: no mount namespace here"
+fi
+ok "else there are, where there are more cores" [ "$(threads "$BIAOYU" check sticker.yaml)" -gt "$(($(nproc) > 1 ? 1 : 0))" ]
+
 # On a terminal: a line that is drawn over itself, as wide as the terminal, and the summary at the end.
 terminal() { # COLUMNS OPTION...
 	local columns=$1
