@@ -123,9 +123,11 @@ static bool check_count(Reader *r, const YamlNode *map, const Fold *fold)
 /* Widths that somebody chose: would they lie flat? */
 static void check_widths(Reader *r, const YamlNode *map, const Fold *fold)
 {
-    const YamlNode *value = yaml_find(map, "panels");
+    const YamlNode *value = yaml_find(map, "panels"), *compensation = yaml_find(map, "compensation");
     const Length *w = fold->panels;
     size_t n = fold->panel_count;
+    if (fold->type == FOLD_ROLL && compensation && fold->compensation == 0)
+        diag_warning(r->diags, compensation->span, "fold-tight", "compensation: 3mm", "a panel that is rolled in is not narrower than the one around it: it would crumple at the fold");
     if (!value || value->kind != YAML_LIST) return;
     if (fold->type == FOLD_ROLL) {
         bool from_left = true, from_right = true;
