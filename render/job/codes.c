@@ -125,15 +125,6 @@ static bool is_qr(const Modules *modules)
     return modules->columns == modules->rows && modules->columns >= 21 && (modules->columns - 17) % 4 == 0;
 }
 
-static Matrix joined(const Matrix *outer, const Matrix *inner)
-{
-    return (Matrix){
-        .xx = outer->xx * inner->xx + outer->xy * inner->yx, .xy = outer->xx * inner->xy + outer->xy * inner->yy,
-        .yx = outer->yx * inner->xx + outer->yy * inner->yx, .yy = outer->yx * inner->xy + outer->yy * inner->yy,
-        .x0 = outer->xx * inner->x0 + outer->xy * inner->y0 + outer->x0, .y0 = outer->yx * inner->x0 + outer->yy * inner->y0 + outer->y0,
-    };
-}
-
 static void add_code(Search *search, const Modules *modules, const Matrix *at)
 {
     search->codes = ARENA_GROW(search->arena, search->codes, search->count, &search->capacity);
@@ -156,14 +147,14 @@ static void find_codes(Search *search, const Scene *scene, Matrix base, int dept
     for (size_t i = 0; i < scene->op_count; i++) {
         const SceneOp *op = &scene->ops[i];
         if (op->kind == SCENE_BEGIN) {
-            if (++level < DEPTH_MAX) stack[level] = op->u.begin.matrix ? joined(&stack[level - 1], op->u.begin.matrix) : stack[level - 1];
+            if (++level < DEPTH_MAX) stack[level] = op->u.begin.matrix ? matrix_join(*op->u.begin.matrix, stack[level - 1]) : stack[level - 1];
         } else if (op->kind == SCENE_END) {
             level--;
         } else if (level < DEPTH_MAX && op->kind == SCENE_MODULES && is_qr(op->u.modules)) {
             add_code(search, op->u.modules, &stack[level]);
         } else if (level < DEPTH_MAX && op->kind == SCENE_FORM && depth < DEPTH_MAX) {
             Matrix moved = {.xx = 1, .yy = 1, .x0 = op->u.form.x, .y0 = op->u.form.y};
-            find_codes(search, op->u.form.scene, joined(&stack[level], &moved), depth + 1);
+            find_codes(search, op->u.form.scene, matrix_join(moved, stack[level]), depth + 1);
         }
     }
 }

@@ -92,13 +92,6 @@ static bool meets(Rect a, Rect b)
     return common.width > 0 && common.height > 0;
 }
 
-static Matrix multiply(Matrix inner, Matrix outer)
-{
-    return (Matrix){inner.xx * outer.xx + inner.yx * outer.xy, inner.xx * outer.yx + inner.yx * outer.yy,
-                    inner.xy * outer.xx + inner.yy * outer.xy, inner.xy * outer.yx + inner.yy * outer.yy,
-                    inner.x0 * outer.xx + inner.y0 * outer.xy + outer.x0, inner.x0 * outer.yx + inner.y0 * outer.yy + outer.y0};
-}
-
 /* The rectangle on the page that holds `box`. */
 static Rect on_page(const Stand *stand, Rect box)
 {
@@ -433,7 +426,7 @@ static void check_art(Check *check, const SceneOp *op, const Stand *stand)
     }
     Span where = check->where;
     const Matrix place = {(double)area.width / art->scene->width, 0, 0, (double)area.height / art->scene->height, area.x, area.y};
-    Stand inner = {.clip = intersect(stand->clip, on_page(stand, area)), .matrix = multiply(place, stand->matrix), .is_solid = stand->is_solid};
+    Stand inner = {.clip = intersect(stand->clip, on_page(stand, area)), .matrix = matrix_join(place, stand->matrix), .is_solid = stand->is_solid};
     check->where = place_of(check, op);
     check->is_art = true;
     for (size_t at = 0; at < art->scene->op_count;) at = check_ops(check, art->scene, at, &inner);
@@ -490,7 +483,7 @@ static void check_form(Check *check, const SceneOp *op, const Stand *stand)
 {
     const Scene *form = op->u.form.scene;
     Stand inner = *stand;
-    inner.matrix = multiply((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, stand->matrix);
+    inner.matrix = matrix_join((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, stand->matrix);
     inner.depth++;
     if (inner.depth > FORM_DEPTH) return;
     for (size_t at = 0; at < form->op_count;) at = check_ops(check, form, at, &inner);
@@ -523,7 +516,7 @@ static size_t check_ops(Check *check, const Scene *scene, size_t at, const Stand
                            "take opacity away, or ask for PDF/X-4");
             Stand inner = *stand;
             if (op->u.begin.matrix) {
-                inner.matrix = multiply(*op->u.begin.matrix, stand->matrix);
+                inner.matrix = matrix_join(*op->u.begin.matrix, stand->matrix);
                 inner.is_upright = false;
             }
             if (clip) inner.clip = intersect(stand->clip, on_page(&inner, path_bounds(clip)));

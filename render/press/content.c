@@ -11,242 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "press/writer.h"
 
 #define MAX_DEPTH 512             /* of BEGINs and forms, as when rastering */
 #define LEVEL 6
-#define MAX_DASHES 16
 
 typedef struct FormSlot { const Scene *scene; Form *forms[LAYER_COUNT]; bool is_made[LAYER_COUNT]; } FormSlot;
-
-/* ---- writing ---- */
-
-void put(Drawing *drawing, const char *text) { strbuf_add(&drawing->out, text); }
-
-void put_thousandths(Drawing *drawing, int64_t thousandths)
-{
-    char room[32], *at = room + sizeof room;
-    uint64_t value = thousandths < 0 ? (uint64_t)-thousandths : (uint64_t)thousandths, whole = value / 1000;
-    unsigned fraction = (unsigned)(value % 1000), digits = 3;
-    *--at = ' ';
-    if (fraction) {
-        while (fraction % 10 == 0) fraction /= 10, digits--;
-        for (; digits; digits--, fraction /= 10) *--at = (char)('0' + fraction % 10);
-        *--at = '.';
-    }
-    if (whole || at == room + sizeof room - 1)
-        do *--at = (char)('0' + whole % 10);
-        while (whole /= 10);
-    if (thousandths < 0) *--at = '-';
-    strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
-}
-
-void put_length(Drawing *drawing, Length length)
-{
-    int64_t scaled = (int64_t)length * 1000;
-    put_thousandths(drawing, (scaled + (scaled < 0 ? -LENGTH_ONE / 2 : LENGTH_ONE / 2)) / LENGTH_ONE);
-}
-
-void put_number(Drawing *drawing, double value, int decimals)
-{
-    if (decimals <= 3 && fabs(value) < 1e12) {
-        static const double steps[] = {1, 10, 100, 1000};
-        put_thousandths(drawing, (int64_t)llround(value * steps[decimals]) * (int64_t)(1000 / steps[decimals]));
-        return;
-    }
-    char room[NUM_ROOM];
-    put(drawing, num_format(room, isfinite(value) ? value : 0, decimals));
-    put(drawing, " ");
-}
-
-size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value)
-{
-    UseList *uses = drawing->uses;
-    for (size_t i = 0; i < uses->count; i++)
-        if (uses->items[i].kind == kind && uses->items[i].key == key && uses->items[i].value == value) return i;
-    uses->items = ARENA_GROW(drawing->arena, uses->items, uses->count, &uses->capacity);
-    uses->items[uses->count] = (Use){kind, key, value};
-    return uses->count++;
-}
-
-/* What stood behind `length` was taken back: there was nothing in a group. */
-static void drop_names(NameList *names, size_t length)
-{
-    while (names->count && names->items[names->count - 1].end > length) names->count--;
-}
-
-void put_name(Drawing *drawing, UseKind kind, size_t index)
-{
-    char room[32], *at = room + sizeof room;
-    *--at = ' ';
-    size_t rest = index;
-    do *--at = (char)('0' + rest % 10);
-    while (rest /= 10);
-    *--at = (char)kind;
-    *--at = '/';
-    size_t start = drawing->out.length;
-    strbuf_add_bytes(&drawing->out, at, (size_t)(room + sizeof room - at));
-    NameList *names = drawing->names;
-    if (!names) return;
-    drop_names(names, start);
-    names->items = ARENA_GROW(drawing->arena, names->items, names->count, &names->capacity);
-    names->items[names->count++] = (NamePlace){start, drawing->out.length, index};
-}
-
-/* ---- colour ---- */
-
-static void set_overprint(Drawing *drawing, int overprint)
-{
-    if (drawing->state.overprint == overprint) return;
-    drawing->state.overprint = overprint;
-    put_name(drawing, USE_OVERPRINT, content_use(drawing, USE_OVERPRINT, NULL, overprint));
-    put(drawing, "gs ");
-}
-
-static Matrix multiply(Matrix inner, Matrix outer)
-{
-    return (Matrix){inner.xx * outer.xx + inner.yx * outer.xy, inner.xx * outer.yx + inner.yx * outer.yy,
-                    inner.xy * outer.xx + inner.yy * outer.xy, inner.xy * outer.yx + inner.yy * outer.yy,
-                    inner.x0 * outer.xx + inner.y0 * outer.xy + outer.x0, inner.x0 * outer.yx + inner.y0 * outer.yy + outer.y0};
-}
-
-/* The gradient of a colour in its place: letters of one line share it. */
-static const Pattern *find_pattern(Drawing *drawing, const Color *color)
-{
-    Matrix to_stream = multiply(drawing->matrix, drawing->outside);
-    Pattern pattern = {.gradient = color->gradient};
-    shading_matrix(&color->axis, &to_stream, pattern.matrix);
-    const UseList *uses = drawing->uses;
-    for (size_t i = 0; i < uses->count; i++) {
-        const Pattern *known = uses->items[i].key;
-        if (uses->items[i].kind == USE_PATTERN && known->gradient == pattern.gradient && memcmp(known->matrix, pattern.matrix, sizeof pattern.matrix) == 0) return known;
-    }
-    Pattern *copy = ARENA_NEW(drawing->arena, Pattern);
-    *copy = pattern;
-    return copy;
-}
-
-static const ColorLook *look_at(Drawing *drawing, const Color *color, bool may_overprint)
-{
-    ColorLook *look = &drawing->looks[(((uintptr_t)color >> 4) + may_overprint) & (COLOR_LOOKS - 1)];
-    if (look->color == color && look->may_overprint == may_overprint) return look;
-    const PressSetup *setup = drawing->setup;
-    *look = (ColorLook){.color = color, .may_overprint = may_overprint, .overprint = ink_overprints(setup, color, may_overprint), .most = ink_most(setup, color)};
-    if (!color->gradient) look->ink = ink_of(setup, color);
-    for (size_t i = 0; i < color_stop_count(color); i++) look->is_converted |= ink_of(setup, color_stop(color, i)).is_converted;
-    return look;
-}
-
-void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint)
-{
-    PressFacts *facts = &drawing->page->facts;
-    const ColorLook *look = look_at(drawing, color, may_overprint);
-    const Ink ink = look->ink;
-    const Color **known = is_stroke ? &drawing->state.stroke : &drawing->state.fill;
-    set_overprint(drawing, look->overprint);
-    if (drawing->layer != LAYER_MARKS && !ink.plate && look->most > facts->most_ink) facts->most_ink = look->most;
-    facts->rgb_paints += look->is_converted;
-    if (*known == color) return;
-    *known = color;
-    if (color->gradient) {
-        put(drawing, is_stroke ? "/Pattern CS " : "/Pattern cs ");
-        put_name(drawing, USE_PATTERN, content_use(drawing, USE_PATTERN, find_pattern(drawing, color), 0));
-        put(drawing, is_stroke ? "SCN\n" : "scn\n");
-    } else if (ink.plate) {
-        put_name(drawing, USE_PLATE, content_use(drawing, USE_PLATE, color, 0));
-        put(drawing, is_stroke ? "CS " : "cs ");
-        put_number(drawing, ink.tint, 4);
-        put(drawing, is_stroke ? "SCN\n" : "scn\n");
-    } else {
-        for (int i = 0; i < 4; i++) put_number(drawing, ink.cmyk[i], 3);
-        put(drawing, is_stroke ? "K\n" : "k\n");
-    }
-}
-
-/* ---- paths ---- */
-
-void put_point(Drawing *drawing, Point point)
-{
-    put_length(drawing, point.x);
-    put_length(drawing, point.y);
-}
-
-static void put_path(Drawing *drawing, const Path *path)
-{
-    static const size_t points_of[] = {[PATH_MOVE] = 1, [PATH_LINE] = 1, [PATH_CURVE] = 3, [PATH_CLOSE] = 0};
-    static const char *const names[] = {[PATH_MOVE] = "m\n", [PATH_LINE] = "l\n", [PATH_CURVE] = "c\n", [PATH_CLOSE] = "h\n"};
-    if (path->is_rect) {
-        put_point(drawing, (Point){path->rect.x, path->rect.y});
-        put_point(drawing, (Point){path->rect.width, path->rect.height});
-        put(drawing, "re\n");
-        return;
-    }
-    size_t at = 0;
-    for (size_t i = 0; i < path->verb_count; i++) {
-        uint8_t verb = path->verbs[i];
-        if (verb > PATH_CLOSE || path->point_count - at < points_of[verb]) return;
-        for (size_t p = 0; p < points_of[verb]; p++) put_point(drawing, path->points[at++]);
-        put(drawing, names[verb]);
-    }
-}
-
-static void draw_fill(Drawing *drawing, const SceneOp *op)
-{
-    /* Bars of a bar code are fills too; but an area of black must cover what lies under it. */
-    content_set_color(drawing, op->u.fill.color, false, false);
-    put_path(drawing, op->u.fill.path);
-    put(drawing, op->u.fill.path->is_even_odd ? "f*\n" : "f\n");
-}
-
-static bool set_dashes(Drawing *drawing, const SceneOp *op)
-{
-    size_t count = op->u.stroke.dash_count;
-    int64_t sum = 0;
-    for (size_t i = 0; i < count && i < MAX_DASHES; i++) {
-        if (op->u.stroke.dashes[i] < 0) return false;
-        sum += op->u.stroke.dashes[i];
-    }
-    if (!count || count > MAX_DASHES || !sum) return false;
-    put(drawing, "[");
-    for (size_t i = 0; i < count; i++) put_length(drawing, op->u.stroke.dashes[i]);
-    put(drawing, "] 0 d ");
-    drawing->state.dashes = 1;
-    return true;
-}
-
-static void set_nib(Drawing *drawing, int *known, int value, const char *operation)
-{
-    if (*known == value) return;
-    *known = value;
-    put_number(drawing, value, 0);
-    put(drawing, operation);
-}
-
-static void draw_stroke(Drawing *drawing, const SceneOp *op)
-{
-    Length width = op->u.stroke.width;
-    PressFacts *facts = &drawing->page->facts;
-    double pt = length_to_pt(width);
-    if (width <= 0) return;
-    if (drawing->layer != LAYER_MARKS && (facts->thinnest_line == 0 || pt < facts->thinnest_line)) facts->thinnest_line = pt;
-    content_set_color(drawing, op->u.stroke.color, true, true);
-    if (!set_dashes(drawing, op) && drawing->state.dashes) {
-        put(drawing, "[] 0 d ");
-        drawing->state.dashes = 0;
-    }
-    const Nib nib = op->u.stroke.nib;
-    set_nib(drawing, &drawing->state.cap, nib.cap, "J ");
-    set_nib(drawing, &drawing->state.join, nib.join, "j ");
-    if (nib.join == NIB_MITERED) set_nib(drawing, &drawing->state.miter, nib.miter ? nib.miter : 10, "M ");
-    if (drawing->state.width != width) {
-        put_length(drawing, width);
-        put(drawing, "w ");
-        drawing->state.width = width;
-    }
-    put_path(drawing, op->u.stroke.path);
-    put(drawing, "S\n");
-}
 
 /* ---- matrices, clips, groups, forms ---- */
 
@@ -299,7 +69,7 @@ static Drawing begin_form(Drawing *drawing, Form *form)
 
 static void put_form(Drawing *drawing, const Form *form)
 {
-    put_name(drawing, USE_FORM, content_use(drawing, USE_FORM, form, 0));
+    put_name(drawing, USE_FORM, add_use(drawing, USE_FORM, form, 0));
     put(drawing, "Do\n");
 }
 
@@ -313,7 +83,7 @@ static bool begin(Drawing *drawing, const SceneOp *op)
         const double values[6] = {m->xx, m->yx, m->xy, m->yy, m->x0 / LENGTH_ONE, m->y0 / LENGTH_ONE};
         for (int i = 0; i < 6; i++) put_number(drawing, values[i], i < 4 ? 6 : 3);
         put(drawing, "cm\n");
-        drawing->matrix = multiply(*m, drawing->matrix);
+        drawing->matrix = matrix_join(*m, drawing->matrix);
     }
     if (op->u.begin.clip) {
         put_path(drawing, op->u.begin.clip);
@@ -337,7 +107,7 @@ static size_t draw_group(Drawing *drawing, const Scene *scene, size_t at, double
             inner.failed = true;
         }
         drawing->page->has_transparency = true;
-        put_name(drawing, USE_ALPHA, content_use(drawing, USE_ALPHA, NULL, opacity));
+        put_name(drawing, USE_ALPHA, add_use(drawing, USE_ALPHA, NULL, opacity));
         put(drawing, "gs ");
         put_form(drawing, form);
     }
@@ -466,7 +236,7 @@ static void put_operators(Drawing *drawing, const Form *form)
         const NamePlace *name = &form->names.items[i];
         const Use *use = &form->uses.items[name->use];
         strbuf_add_bytes(&drawing->out, form->operators + at, name->start - at);
-        put_name(drawing, use->kind, content_use(drawing, use->kind, use->key, use->value));
+        put_name(drawing, use->kind, add_use(drawing, use->kind, use->key, use->value));
         at = name->end;
     }
     strbuf_add_bytes(&drawing->out, form->operators + at, form->operator_length - at);
@@ -495,7 +265,7 @@ static void draw_shared(Drawing *drawing, const SceneOp *op)
     if (form->operators) {
         put_operators(drawing, form);
     } else {
-        put_name(drawing, USE_SHARED, content_use(drawing, USE_SHARED, form, 0));
+        put_name(drawing, USE_SHARED, add_use(drawing, USE_SHARED, form, 0));
         put(drawing, "Do ");
     }
     put(drawing, "Q\n");
@@ -531,7 +301,7 @@ static void draw_form(Drawing *drawing, const SceneOp *op)
     put(drawing, "q 1 0 0 1 ");
     put_point(drawing, (Point){op->u.form.x, op->u.form.y});
     put(drawing, "cm\n");
-    drawing->matrix = multiply((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, matrix);
+    drawing->matrix = matrix_join((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, matrix);
     size_t before = drawing->out.length;
     if (slot) {
         Form **form = &slot->forms[drawing->layer];
@@ -568,12 +338,12 @@ static void draw_op(Drawing *drawing, const SceneOp *op)
     const Color *step = color && drawing->setup->options.standard == PRESS_X4 ? ink_step_color(color) : NULL;
     if (step) {
         put(drawing, "/OC ");
-        put_name(drawing, USE_LAYER, content_use(drawing, USE_LAYER, step, 0));
+        put_name(drawing, USE_LAYER, add_use(drawing, USE_LAYER, step, 0));
         put(drawing, "BDC\n");
     }
     switch (op->kind) {
-    case SCENE_FILL: draw_fill(drawing, op); break;
-    case SCENE_STROKE: draw_stroke(drawing, op); break;
+    case SCENE_FILL: operators_fill(drawing, op); break;
+    case SCENE_STROKE: operators_stroke(drawing, op); break;
     case SCENE_GLYPHS: text_show(drawing, op->u.glyphs); break;
     case SCENE_IMAGE: pictures_draw(drawing, op->u.image.image, op->u.image.area); break;
     case SCENE_MODULES: pictures_draw_modules(drawing, op->u.modules); break;

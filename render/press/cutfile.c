@@ -48,14 +48,6 @@ static void add_line(CutFile *file, size_t layer, const Path *path, const Matrix
     file->last = &line->next;
 }
 
-/* `inner`, then `outer`. */
-static Matrix joined(Matrix inner, Matrix outer)
-{
-    return (Matrix){inner.xx * outer.xx + inner.yx * outer.xy, inner.xx * outer.yx + inner.yx * outer.yy,
-                    inner.xy * outer.xx + inner.yy * outer.xy, inner.xy * outer.yx + inner.yy * outer.yy,
-                    inner.x0 * outer.xx + inner.y0 * outer.xy + outer.x0, inner.x0 * outer.yx + inner.y0 * outer.yy + outer.y0};
-}
-
 static void collect_op(CutFile *file, const SceneOp *op, const Matrix *matrix)
 {
     const Color *color = NULL;
@@ -82,18 +74,18 @@ static void collect(CutFile *file, const Scene *scene, Matrix matrix, int depth)
     for (size_t i = 0; i < scene->op_count; i++) {
         const SceneOp *op = &scene->ops[i];
         if (op->kind == SCENE_BEGIN) {
-            stack[top + 1] = op->u.begin.matrix ? joined(*op->u.begin.matrix, stack[top]) : stack[top];
+            stack[top + 1] = op->u.begin.matrix ? matrix_join(*op->u.begin.matrix, stack[top]) : stack[top];
             top++;
         } else if (op->kind == SCENE_END) {
             if (top) top--;
         } else if (op->kind == SCENE_FORM) {
             if (op->role && strcmp(op->role, "label") == 0) continue;            /* of the sheet, whose words are no part of what is cut */
-            Matrix moved = joined((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, stack[top]);
+            Matrix moved = matrix_join((Matrix){1, 0, 0, 1, op->u.form.x, op->u.form.y}, stack[top]);
             if (depth < FORM_DEPTH) collect(file, op->u.form.scene, moved, depth + 1);
         } else if (op->kind == SCENE_IMAGE) {
             const Scene *art = file->setup ? press_art_scene(file->setup, op->u.image.image) : NULL;
             Rect area = op->u.image.area;
-            if (art) collect(file, art, joined((Matrix){(double)area.width / art->width, 0, 0, (double)area.height / art->height, area.x, area.y}, stack[top]), depth + 1);
+            if (art) collect(file, art, matrix_join((Matrix){(double)area.width / art->width, 0, 0, (double)area.height / art->height, area.x, area.y}, stack[top]), depth + 1);
         } else {
             collect_op(file, op, &stack[top]);
         }

@@ -10,7 +10,7 @@ void pictures_draw_modules(Drawing *drawing, const Modules *modules)
     double mm = fmin(across, down) * 25.4 / 72;
     if (facts->least_module == 0 || mm < facts->least_module) facts->least_module = mm;
     facts->codes++;
-    content_set_color(drawing, modules->color, false, true);
+    put_color(drawing, modules->color, false, true);
     put(drawing, "q ");
     put_number(drawing, across, 6);
     put(drawing, "0 0 ");
@@ -58,7 +58,7 @@ static bool draw_art(Drawing *drawing, const Image *image, Rect area)
     put_number(drawing, down, 6);
     put_point(drawing, (Point){area.x, area.y});
     put(drawing, "cm ");
-    put_name(drawing, USE_SHARED, content_use(drawing, USE_SHARED, form, 0));
+    put_name(drawing, USE_SHARED, add_use(drawing, USE_SHARED, form, 0));
     put(drawing, "Do Q\n");
     return true;
 }
@@ -86,6 +86,6 @@ void pictures_draw(Drawing *drawing, const Image *image, Rect area)
     put_length(drawing, -area.height);
     put_point(drawing, (Point){area.x, area.y + area.height});
     put(drawing, "cm ");
-    put_name(drawing, USE_IMAGE, content_use(drawing, USE_IMAGE, image, 0));
+    put_name(drawing, USE_IMAGE, add_use(drawing, USE_IMAGE, image, 0));
     put(drawing, "Do Q\n");
 }

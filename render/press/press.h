@@ -1,7 +1,7 @@
 /* press.h -- scenes become files for the press: PDF/X-4 (ISO 15930-7), PDF/X-1a (ISO 15930-4) and PDF/VT-1 (ISO 16612-2),
  * streamed.
  *
- * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators), text.c (glyph runs),
+ * Inside: setup.c (profile, colour conversion, what all threads share), content.c (scene to operators: layers, groups, forms), operators.c (colours, paths), text.c (glyph runs),
  * ink.c (colours, overprint, plates), shading.c (gradients), pictures.c (pictures and codes on a page), images.c (their bytes), art.c (SVG), shared.c (forms that pages share), fonts.c (subsets at the end), writer.c (objects and cross-references),
  * metadata.c (Info, XMP, output intent), records.c (the document parts of PDF/VT), press.c (pages and the file), stored.c (pages put by), proof.c (plates as
  * pixels, and how they look), cutfile.c (lines for knives); and preflight, what a print shop would send back:

@@ -217,10 +217,14 @@ bool content_make_forms(const PressSetup *setup, Arena *arena, const Scene *scen
 void facts_join(PressFacts *all, const PressFacts *part);
 
 bool content_make(const PressSetup *setup, Arena *arena, const Scene *scene, PressPage *page, DiagList *diags);
-size_t content_use(Drawing *drawing, UseKind kind, const void *key, double value);
+
+/* ---- operators.c ---- */
+
+/* Something that needs a name in the resources of the stream; its place in the list. */
+size_t add_use(Drawing *drawing, UseKind kind, const void *key, double value);
 
 /* Colour and overprint for what comes next. `may_overprint`: text, lines and codes: black does. */
-void content_set_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint);
+void put_color(Drawing *drawing, const Color *color, bool is_stroke, bool may_overprint);
 
 void put(Drawing *drawing, const char *text);
 void put_name(Drawing *drawing, UseKind kind, size_t index);   /* then a space */
@@ -228,6 +232,13 @@ void put_length(Drawing *drawing, Length length);              /* in pt, then a 
 void put_number(Drawing *drawing, double value, int decimals); /* then a space */
 void put_thousandths(Drawing *drawing, int64_t thousandths);   /* `thousandths` / 1000, then a space */
 void put_point(Drawing *drawing, Point point);
+void put_path(Drawing *drawing, const Path *path);
+
+/* What stood behind `length` was taken back: there was nothing in a group. */
+void drop_names(NameList *names, size_t length);
+
+void operators_fill(Drawing *drawing, const SceneOp *op);
+void operators_stroke(Drawing *drawing, const SceneOp *op);
 
 /* ---- pictures.c ---- */
 

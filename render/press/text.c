@@ -230,7 +230,7 @@ static void set_font(Drawing *drawing, const Face *face, Length size, bool is_do
     state->face = face;
     state->size = size;
     state->is_down = is_down;
-    put_name(drawing, USE_FONT, content_use(drawing, USE_FONT, face, is_down));
+    put_name(drawing, USE_FONT, add_use(drawing, USE_FONT, face, is_down));
     put_length(drawing, size);
     put(drawing, "Tf\n");
 }
@@ -275,7 +275,7 @@ static void show_all(Show *show)
 /* The outline under the letters: twice as wide as it shows. */
 static void show_outline(Drawing *drawing, Show show)
 {
-    content_set_color(drawing, show.run->stroke_color, true, true);
+    put_color(drawing, show.run->stroke_color, true, true);
     Length width = 2 * show.run->stroke_width;
     if (drawing->state.dashes) put(drawing, "[] 0 d ");
     static const int joins[] = {[STROKE_ROUND] = 1, [STROKE_MITER] = 0, [STROKE_BEVEL] = 2};
@@ -306,7 +306,7 @@ void text_show(Drawing *drawing, const GlyphRun *run)
     set_font(drawing, run->face, run->size, is_upright(run));
     if (run->stroke_color && run->stroke_width > 0) show_outline(drawing, show);
     if (run->color) {
-        content_set_color(drawing, run->color, false, true);
+        put_color(drawing, run->color, false, true);
         show_all(&show);
     }
     put(drawing, "ET\n");

@@ -258,12 +258,6 @@ static bool read_stops(Reading *reading, const Element *element, Gradient *out, 
     return count >= 2;
 }
 
-static Matrix multiply(Matrix a, Matrix b)
-{
-    return (Matrix){a.xx * b.xx + a.yx * b.xy, a.xx * b.yx + a.yx * b.yy, a.xy * b.xx + a.yy * b.xy, a.xy * b.yx + a.yy * b.yy,
-                    a.x0 * b.xx + a.y0 * b.xy + b.x0, a.x0 * b.yx + a.y0 * b.yy + b.y0};
-}
-
 static const Color *read_gradient(Reading *reading, const Element *element, double scale, double *opacity)
 {
     Gradient *gradient = ARENA_NEW(reading->arena, Gradient);
@@ -284,10 +278,10 @@ static const Color *read_gradient(Reading *reading, const Element *element, doub
         gradient->focus[0] = radius > 0 ? (number_attribute(element, "fx", x) - x) / radius : 0;
         gradient->focus[1] = radius > 0 ? (number_attribute(element, "fy", y) - y) / radius : 0;
     }
-    own = multiply(own, (Matrix){UNITS_A_PX, 0, 0, UNITS_A_PX, 0, 0});
+    own = matrix_join(own, (Matrix){UNITS_A_PX, 0, 0, UNITS_A_PX, 0, 0});
     if (read_matrix(attribute(element, "gradientTransform"), &outer))
-        own = multiply(own, outer);
-    own = multiply(own, (Matrix){scale, 0, 0, scale, 0, 0});
+        own = matrix_join(own, outer);
+    own = matrix_join(own, (Matrix){scale, 0, 0, scale, 0, 0});
     if (!read_stops(reading, element, gradient, opacity)) {
         refuse(reading, "a gradient that fades into nothing");
         return NULL;

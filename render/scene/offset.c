@@ -14,6 +14,13 @@ static Point transformed(const Matrix *m, Point p)
     return (Point){length_from_double(m->xx * p.x + m->xy * p.y + m->x0), length_from_double(m->yx * p.x + m->yy * p.y + m->y0)};
 }
 
+Matrix matrix_join(Matrix inner, Matrix outer)
+{
+    return (Matrix){inner.xx * outer.xx + inner.yx * outer.xy, inner.xx * outer.yx + inner.yx * outer.yy,
+                    inner.xy * outer.xx + inner.yy * outer.xy, inner.xy * outer.yx + inner.yy * outer.yy,
+                    inner.x0 * outer.xx + inner.y0 * outer.xy + outer.x0, inner.x0 * outer.yx + inner.y0 * outer.yy + outer.y0};
+}
+
 const Path *path_transform(Arena *arena, const Path *path, const Matrix *matrix)
 {
     bool is_upright = (matrix->xy == 0 && matrix->yx == 0) || (matrix->xx == 0 && matrix->yy == 0);

@@ -187,6 +187,9 @@ const Path *path_from_svg(Arena *arena, const char *d, double scale, Point origi
 
 Rect path_bounds(const Path *path);
 
+/* First `inner`, then `outer`. */
+Matrix matrix_join(Matrix inner, Matrix outer);
+
 /* The path as the matrix puts it. */
 const Path *path_transform(Arena *arena, const Path *path, const Matrix *matrix);
 
