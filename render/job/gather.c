@@ -195,31 +195,41 @@ static bool join_rejected(Gather *gather, Shard *const *shards, size_t count)
     return !file || file_commit(file, false, gather->diags);
 }
 
+/* The head of one machine's run: `"shard":"1/8"` becomes null. */
+static void write_head(OutFile *file, const char *head)
+{
+    const char *mark = strstr(head, ",\"shard\":\""), *after = mark ? strchr(mark + 10, '"') : NULL;
+    if (!after) return;
+    const char *none = ",\"shard\":null";
+    file_write(file, head, (size_t)(mark - head));
+    file_write(file, none, strlen(none));
+    file_write(file, after + 1, strlen(after + 1));
+}
+
 static bool write_manifest(Gather *gather, Shard *const *shards, size_t count, const LedgerEntry *joined)
 {
     Arena *arena = gather->arena;
-    StrBuf out;
-    strbuf_init(&out, arena);
-    /* The head of one machine's run: `"shard":"1/8"` becomes null. */
-    const char *head = shards[0]->file.head, *mark = strstr(head, ",\"shard\":\""), *after = mark ? strchr(mark + 10, '"') : NULL;
-    if (after) strbuf_add_bytes(&out, head, (size_t)(mark - head));
-    if (after) strbuf_addf(&out, ",\"shard\":null%s", after + 1);
+    OutFile *file = file_create(arena_printf(arena, "%s/.biaoyu/%s.jsonl", gather->folder, shards[0]->job), gather->diags);
+    if (!file) return false;
+    write_head(file, shards[0]->file.head);
+    StrBuf line;
+    strbuf_init(&line, arena);
     size_t outputs = 0, left_out = 0;
     for (size_t i = 0; i < count; i++) {
         left_out += shards[i]->file.left_out;
         for (size_t k = 0; !joined && k < shards[i]->file.entry_count; k++, outputs++) {
-            ledger_write_entry(&out, &shards[i]->file.entries[k]);
+            line.length = 0;
+            ledger_write_entry(&line, &shards[i]->file.entries[k]);
+            file_write(file, line.bytes, line.length);
             gather->summary->bytes += shards[i]->file.entries[k].bytes;
         }
     }
-    if (joined) ledger_write_entry(&out, joined);
-    ledger_write_end(&out, joined ? 1 : outputs, left_out);
+    line.length = 0;
+    if (joined) ledger_write_entry(&line, joined);
+    ledger_write_end(&line, joined ? 1 : outputs, left_out);
+    file_write(file, line.bytes, line.length);
     gather->summary->outputs += joined ? 1 : outputs;
     gather->summary->rows_left_out += left_out;
-    const char *path = arena_printf(arena, "%s/.biaoyu/%s.jsonl", gather->folder, shards[0]->job);
-    OutFile *file = file_create(path, gather->diags);
-    if (!file) return false;
-    file_write(file, out.bytes, out.length);
     return file_commit(file, false, gather->diags);
 }
 

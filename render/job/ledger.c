@@ -10,14 +10,18 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/spill.h"
 #include "job/lock.h"
+
+#define COOL_OUTPUTS 1024
 
 struct Ledger {
     Arena *arena;
     const char *own_folder;       /* FOLDER/.biaoyu */
     const char *manifest, *part, *earlier;
     Lock folder_lock, name_lock;
-    LedgerEntry *known;           /* sorted by name */
+    Spill *spill;
+    LedgerEntry *known;           /* sorted by name; in the spill */
     size_t known_count;
     int fd;                       /* of `part` */
     size_t outputs;
@@ -92,7 +96,7 @@ static bool read_known(Ledger *ledger, const LedgerPlan *plan, DiagList *diags)
                           ledger_read(ledger->arena, ledger->part)};
     if (!keep_earlier(ledger, plan->head, &files[1], &files[2], diags)) return false;
     size_t total = files[0].entry_count + files[1].entry_count + files[2].entry_count;
-    ledger->known = ARENA_ARRAY(ledger->arena, LedgerEntry, total + 1);
+    ledger->known = SPILL_ARRAY(ledger->spill, LedgerEntry, total + 1);
     for (size_t i = 0; i < 3; i++) {
         if (files[i].entry_count) memcpy(ledger->known + ledger->known_count, files[i].entries, files[i].entry_count * sizeof *ledger->known);
         ledger->known_count += files[i].entry_count;
@@ -139,6 +143,7 @@ Ledger *ledger_open(Arena *arena, const LedgerPlan *plan, DiagList *diags)
     Ledger *ledger = ARENA_NEW(arena, Ledger);
     *ledger = (Ledger){.arena = arena, .fd = -1, .folder_lock = {.fd = -1}, .name_lock = {.fd = -1}};
     *arena_own(arena, release_ledger) = ledger;
+    ledger->spill = spill_new(arena);
     ledger->own_folder = arena_printf(arena, "%s/.biaoyu", plan->folder);
     ledger->manifest = arena_printf(arena, "%s/%s.jsonl", ledger->own_folder, plan->name);
     ledger->part = arena_printf(arena, "%s/%s.part.jsonl", ledger->own_folder, plan->name);
@@ -168,7 +173,7 @@ bool ledger_add(Ledger *ledger, const LedgerEntry *entry, DiagList *diags)
     StrBuf line;
     strbuf_init(&line, scratch);
     ledger_write_entry(&line, entry);
-    ledger->outputs++;
+    if (ledger->outputs++ % COOL_OUTPUTS == 0) spill_cool(ledger->spill);
     return put_bytes(ledger, line.bytes, line.length, diags);
 }
 

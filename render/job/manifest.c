@@ -10,6 +10,8 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/spill.h"
+#include "base/utf8.h"
 
 void ledger_write_entry(StrBuf *out, const LedgerEntry *entry)
 {
@@ -40,27 +42,30 @@ static uint32_t hex4(const char *at)
     return value;
 }
 
-/* The string that starts behind the quote at `at`. */
+/* The string that starts behind the quote at `at`; unescaped it is never longer. */
 static const char *read_string(Arena *arena, const char *at, const char **end)
 {
     static const char escapes[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    StrBuf out;
-    strbuf_init(&out, arena);
-    for (; *at && *at != '"' && *at != '\n'; at++) {
+    size_t length = 0;
+    for (; at[length] && at[length] != '"' && at[length] != '\n'; length++)
+        if (at[length] == '\\' && at[length + 1] && at[length + 1] != '\n') length++;
+    if (at[length] != '"') return NULL;
+    const char *close = at + length;
+    char *out = arena_alloc(arena, length + 1), *to = out;
+    for (; at < close; at++) {
         if (*at != '\\') {
-            strbuf_add_char(&out, *at);
+            *to++ = *at;
             continue;
         }
         at++;
-        const char *escape = *at ? strchr(escapes, *at) : NULL;
+        const char *escape = strchr(escapes, *at);
         uint32_t code = *at == 'u' ? hex4(at + 1) : UINT32_MAX;
-        if (escape) strbuf_add_char(&out, meant[escape - escapes]);
-        else if (code != UINT32_MAX) strbuf_add_codepoint(&out, code), at += 4;
+        if (escape) *to++ = meant[escape - escapes];
+        else if (code != UINT32_MAX) to += utf8_put(code, to), at += 4;
         else return NULL;
     }
-    if (*at != '"') return NULL;
-    *end = at + 1;
-    return out.bytes;
+    *end = close + 1;
+    return out;
 }
 
 /* Behind `"key":` in the line, or NULL. Keys are ours and come in our order: searching past values is enough. */
@@ -92,11 +97,11 @@ bool ledger_count(const char *line, const char *key, uint64_t *out)
     return true;
 }
 
-static bool read_hash(Arena *arena, const char *line, const char *key, char out[HASH_HEX_ROOM])
+static bool read_hash(const char *line, const char *key, char out[HASH_HEX_ROOM])
 {
-    const char *text = ledger_text(arena, line, key);
-    if (!text || strlen(text) != HASH_HEX_ROOM - 1) return false;
-    memcpy(out, text, HASH_HEX_ROOM);
+    const char *at = find_value(line, key);
+    if (!at || *at != '"' || strspn(at + 1, "0123456789abcdef") != HASH_HEX_ROOM - 1 || at[HASH_HEX_ROOM] != '"') return false;
+    memcpy(out, at + 1, HASH_HEX_ROOM - 1);
     return true;
 }
 
@@ -107,7 +112,7 @@ static bool read_entry(Arena *arena, const char *line, LedgerEntry *out)
     if (!out->name || !ledger_count(line, "unit", &unit) || !ledger_count(line, "count", &count) || !ledger_count(line, "bytes", &out->bytes)) return false;
     out->unit = (size_t)unit;
     out->row_count = (size_t)count;
-    return read_hash(arena, line, "inputs", out->inputs) && read_hash(arena, line, "sha256", out->sha256);
+    return read_hash(line, "inputs", out->inputs) && read_hash(line, "sha256", out->sha256);
 }
 
 LedgerFile ledger_read(Arena *arena, const char *path)
@@ -116,14 +121,16 @@ LedgerFile ledger_read(Arena *arena, const char *path)
     if (access(path, R_OK)) return file;
     DiagList unheard;                               /* a manifest that cannot be read is none */
     diag_list_init(&unheard, arena);
-    const Source *source = file_read(arena, path, LIMIT_TABLE_BYTES, SPAN_NONE, &unheard);
+    Spill *spill = spill_new(arena);
+    const Source *source = file_read_spilled(arena, spill, path, LIMIT_TABLE_BYTES, SPAN_NONE, &unheard);
     if (!source) return file;
-    size_t lines = 0;
+    size_t lines = 0, cool_at = 0;
     for (size_t i = 0; i < source->length; i++) lines += source->text[i] == '\n';
-    file.entries = ARENA_ARRAY(arena, LedgerEntry, lines + 1);
+    file.entries = SPILL_ARRAY(spill, LedgerEntry, lines + 1);
     const char *end;
     for (const char *line = source->text; (end = memchr(line, '\n', source->length - (size_t)(line - source->text))); line = end + 1) {
         if (file.is_whole) break;
+        spill_walk(spill, (size_t)(line - source->text), &cool_at);
         uint64_t left_out;
         if (!file.head) file.head = arena_copy(arena, line, (size_t)(end - line) + 1);
         else if (end - line > 16 && strncmp(line, "{\"state\":\"whole\"", 16) == 0 && ledger_count(line, "left_out", &left_out))
@@ -131,6 +138,7 @@ LedgerFile ledger_read(Arena *arena, const char *path)
         else if (read_entry(arena, line, &file.entries[file.entry_count])) file.entry_count++;
         else break;
     }
+    spill_cool(spill);
     return file;
 }
 
