@@ -30,11 +30,24 @@ enum { EXIT_DONE = 0, EXIT_PROBLEMS = 1, EXIT_USAGE = 2, EXIT_LEFT_OUT = 3, EXIT
 static volatile sig_atomic_t stop_requested;
 static volatile sig_atomic_t is_drawing;          /* something may have been written: end in good order */
 
-/* While files are read and rows are checked there is nothing to put in order, and a hostile table may take long. */
+/* Some (timeout of GNU coreutils, a shell that ends a whole job) send the same signal twice in one moment. */
+#define TWICE_SECONDS 0.25
+
+/* A second Ctrl-C ends at once. While files are read and rows are checked there is nothing to put in order, and a hostile table may take
+ * long. */
 static void on_signal(int signal)
 {
-    (void)signal;
+    static struct timespec first;
     static const char message[] = "stopped: nothing was written\n";
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (stop_requested) {
+        if (now.tv_sec - first.tv_sec + (now.tv_nsec - first.tv_nsec) / 1e9 < TWICE_SECONDS) return;
+        sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+        raise(signal);
+        return;
+    }
+    first = now;
     if (!is_drawing) {
         ssize_t said = write(STDERR_FILENO, message, sizeof message - 1);
         (void)said;
@@ -51,7 +64,10 @@ static void on_progress(void *context, const JobProgress *progress)
 
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};    /* a second Ctrl-C ends at once */
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaddset(&action.sa_mask, SIGINT);             /* one after the other */
+    sigaddset(&action.sa_mask, SIGTERM);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);

@@ -94,6 +94,19 @@ if [ -e big.pdf ]; then skip "stopped: the machine was too fast"; else
 	is "stopped: nothing left behind" "" "$(find . -name '*big.pdf*')"
 fi
 
+# The same signal twice in a moment, as GNU timeout sends it, is one: each time it ends in good order.
+for moment in 0.2 0.3 0.4 0.5 0.6 0.7; do
+	rm -rf twice && mkdir twice
+	"$BIAOYU" render big.yaml -o twice/big.pdf 2>twice.err &
+	sleep $moment
+	kill -INT $! 2>/dev/null && kill -INT $! 2>/dev/null
+	wait $!
+	code=$?
+	[ -e twice/big.pdf ] && continue
+	is "signalled twice after $moment s" "130 stopped" "$code $(grep -o '^stopped' twice.err)"
+	is "nothing left behind after $moment s" "" "$(find twice -name '*big.pdf*')"
+done
+
 # Stopped while a table is read: at once, whatever is being read.
 mkfifo endless
 (sleep 3 >endless) &
