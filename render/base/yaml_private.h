@@ -1,4 +1,4 @@
-/* yaml_private.h -- what the files behind yaml.h share: yaml.c (the door), yaml_tree.c (libfyaml's events become nodes),
+/* yaml_private.h -- what the files behind yaml.h share: yaml.c (the door), yaml_tree.c (libfyaml's events become nodes), yaml_merge.c (finished maps),
  * yaml_traps.c (accepted, but not meant), yaml_lines.c (refused: the line is scanned for what the author meant). */
 #ifndef RENDER_BASE_YAML_PRIVATE_H
 #define RENDER_BASE_YAML_PRIVATE_H
@@ -23,6 +23,17 @@ typedef struct YamlPlace {
     bool in_flow;
     bool is_item;                 /* of a list */
 } YamlPlace;
+
+/* A value that waits for its list or map to be closed. */
+typedef struct YamlPending {
+    YamlEntry entry;
+    RawNode *value;
+    bool is_merge;
+} YamlPending;
+
+/* The entries of a finished map from what was pending, in `arena`; the count. Keys said twice are reported, and so is what `<<` cannot
+ * take. */
+size_t yaml_merge(Arena *arena, const YamlPending *pending, size_t count, YamlEntry **out, DiagList *diags);
 
 typedef struct YamlTree {
     const RawNode *root;          /* NULL: the file is empty, or it was refused */

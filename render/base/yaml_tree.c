@@ -26,12 +26,6 @@ typedef struct Frame {
     bool is_bad_key;              /* that key is no plain name */
 } Frame;
 
-typedef struct Pending {
-    YamlEntry entry;
-    RawNode *value;
-    bool is_merge;
-} Pending;
-
 typedef struct Reader {
     struct fy_diag *fy_diag;
     struct fy_parser *parser;
@@ -42,7 +36,7 @@ typedef struct Reader {
     Frame frames[LIMIT_YAML_DEPTH + 1];
     int depth;
     int skip_depth;               /* inside an unquoted placeholder: levels not kept */
-    Pending *pending;             /* children of all open frames, outermost first */
+    YamlPending *pending;         /* children of all open frames, outermost first */
     size_t pending_count, pending_capacity;
     size_t anchor_count, first_error;
     Anchor *anchors;              /* newest first: a later one of the same name hides it */
@@ -133,11 +127,11 @@ static Frame *innermost_frame(Reader *reader)
     return reader->depth ? &reader->frames[reader->depth - 1] : NULL;
 }
 
-static Pending *add_pending(Reader *reader)
+static YamlPending *add_pending(Reader *reader)
 {
     reader->pending = ARENA_GROW(reader->arena, reader->pending, reader->pending_count, &reader->pending_capacity);
-    Pending *pending = &reader->pending[reader->pending_count++];
-    *pending = (Pending){0};
+    YamlPending *pending = &reader->pending[reader->pending_count++];
+    *pending = (YamlPending){0};
     return pending;
 }
 
@@ -153,7 +147,7 @@ static void add_value(Reader *reader, RawNode *value)
         return;
     }
     bool is_map = frame->node->node.kind == YAML_MAP;
-    Pending *pending = is_map ? &reader->pending[reader->pending_count - 1] : add_pending(reader);
+    YamlPending *pending = is_map ? &reader->pending[reader->pending_count - 1] : add_pending(reader);
     pending->value = value;
     pending->entry.value = &value->node;
     frame->has_key = false;
@@ -175,7 +169,7 @@ static bool wants_key(const Frame *frame)
 
 static void add_key(Reader *reader, Frame *frame, const char *key, Span span, bool is_plain, bool is_bad)
 {
-    Pending *pending = add_pending(reader);
+    YamlPending *pending = add_pending(reader);
     pending->entry = (YamlEntry){.key = key, .key_span = span};
     pending->is_merge = is_plain && !strcmp(key, "<<");
     frame->has_key = true;
@@ -295,84 +289,12 @@ static void close_list(Reader *reader, Frame *frame, size_t count)
         yaml_trap_list(frame->node, reader->diags);
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-    const YamlEntry *const *left = a, *const *right = b;
-    int order = strcmp((*left)->key, (*right)->key);
-    return order ? order : (*left > *right) - (*left < *right);
-}
-
-/* Keys said twice, the second one reported; those that explicit keys hide are dropped from what `<<` brought in. */
-static size_t drop_doubles(Reader *reader, YamlEntry *entries, size_t count, size_t explicit_count)
-{
-    const YamlEntry **sorted = ARENA_ARRAY(reader->arena, const YamlEntry *, count);
-    bool *is_double = ARENA_ARRAY(reader->arena, bool, count);
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &entries[i];
-    qsort(sorted, count, sizeof *sorted, compare_keys);
-    for (size_t i = 1; i < count; i++)
-        if (!strcmp(sorted[i - 1]->key, sorted[i]->key))
-            is_double[sorted[i] - entries] = true;
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (is_double[i] && i < explicit_count && *entries[i].key)      /* "" was no key, and is reported */
-            diag_error(reader->diags, entries[i].key_span, "duplicate-key", "keep one of them",
-                       "\"%s\" is given twice here", entries[i].key);
-        if (!is_double[i])
-            entries[kept++] = entries[i];
-    }
-    return kept;
-}
-
-/* How many entries `<<` brings; 0 and a message when its value is no map. */
-static size_t merge_count(Reader *reader, const Pending *merge)
-{
-    const YamlNode *value = merge->entry.value;
-    if (merge->value->is_broken)
-        return 0;
-    if (value->kind == YAML_MAP)
-        return value->count;
-    size_t count = 0;
-    bool is_good = value->kind == YAML_LIST;
-    for (size_t i = 0; is_good && i < value->count; i++) {
-        is_good = value->items[i]->kind == YAML_MAP;
-        count += value->items[i]->count;
-    }
-    if (!is_good)
-        diag_error(reader->diags, merge->entry.key_span, "bad-merge", "write <<: *name, where &name marks a map",
-                   "\"<<\" takes a map or a list of maps");
-    return is_good ? count : 0;
-}
-
-static size_t copy_merged(const YamlNode *value, YamlEntry *out)
-{
-    if (value->kind == YAML_MAP) {
-        if (value->count)
-            memcpy(out, value->entries, value->count * sizeof *out);
-        return value->count;
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < value->count; i++)
-        count += copy_merged(value->items[i], out + count);
-    return count;
-}
-
 static void close_map(Reader *reader, Frame *frame, size_t count)
 {
-    const Pending *pending = count ? reader->pending + frame->first : NULL;      /* nothing may have been pending yet */
-    size_t explicit_count = 0, total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += pending[i].is_merge ? merge_count(reader, &pending[i]) : 1;
-    YamlEntry *entries = ARENA_ARRAY(reader->arena, YamlEntry, total);
-    for (size_t i = 0; i < count; i++)
-        if (!pending[i].is_merge)
-            entries[explicit_count++] = pending[i].entry;
-    size_t filled = explicit_count;
-    for (size_t i = 0; i < count && filled < total; i++)
-        if (pending[i].is_merge && !pending[i].value->is_broken && pending[i].entry.value->kind != YAML_SCALAR)
-            filled += copy_merged(pending[i].entry.value, entries + filled);
+    const YamlPending *pending = count ? reader->pending + frame->first : NULL;      /* nothing may have been pending yet */
+    YamlEntry *entries;
+    frame->node->node.count = yaml_merge(reader->arena, pending, count, &entries, reader->diags);
     frame->node->node.entries = entries;
-    frame->node->node.count = drop_doubles(reader, entries, filled, explicit_count);
 }
 
 /* ---- events ---- */
