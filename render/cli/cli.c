@@ -326,7 +326,7 @@ static void main_task(void *context)
 }
 
 /* What is drawn and compressed comes and goes in buffers of up to some MB. Given back to the system in between, each of their pages
- * would be mapped and cleared anew; so what is freed is kept, and where it will lie, the system may use large pages: a tenth of
+ * would be mapped and cleared anew; so what is freed is kept, and where it will lie, the system may use large pages: 8 % of
  * the time of 10,000 stickers. All of this is advice: without it the program is slower, nothing else. */
 #define KEPT_BLOCK ((size_t)20 << 20)             /* two of them: a larger one would be above the threshold */
 #define LARGE_PAGE ((size_t)2 << 20)

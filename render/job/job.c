@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 /* Every font set the texts use, once, so that a wrong family is one message and not one a row. */
 static void check_fonts(Run *run)
 {

@@ -107,6 +107,13 @@ typedef struct Use {
 /* A gradient where it stands in a content stream: from its unit space (shading.c) to that of the stream, in pt. */
 typedef struct Pattern { const Gradient *gradient; double matrix[6]; } Pattern;
 
+/* What a use's key points to and what lives no longer than its page, in bytes: whoever keeps the use copies it. 0: it is a form, or lives
+ * as long as the setup. A colour may have been made for the page: the name of a plate on a sheet's label is printed in it at full strength. */
+static inline size_t use_key_size(UseKind kind)
+{
+    return kind == USE_PATTERN ? sizeof(Pattern) : kind == USE_PLATE || kind == USE_LAYER ? sizeof(Color) : 0;
+}
+
 typedef struct UseList { Use *items; size_t count, capacity; } UseList;
 
 /* The glyphs of a face on one page or in one form, by glyph id, with what they say. `width`: thousandths of an em; only while the

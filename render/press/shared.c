@@ -55,9 +55,8 @@ static void copy_uses(Arena *arena, UseList *uses)
     Use *items = ARENA_ARRAY(arena, Use, uses->count + 1);
     for (size_t i = 0; i < uses->count; i++) {
         items[i] = uses->items[i];
-        UseKind kind = items[i].kind;
-        size_t size = kind == USE_PATTERN ? sizeof(Pattern) : kind == USE_PLATE || kind == USE_LAYER ? sizeof(Color) : 0;
-        if (kind == USE_FORM) items[i].key = copy_form(arena, items[i].key);
+        size_t size = use_key_size(items[i].kind);
+        if (items[i].kind == USE_FORM) items[i].key = copy_form(arena, items[i].key);
         else if (size) items[i].key = memcpy(arena_alloc(arena, size), items[i].key, size);
     }
     *uses = (UseList){items, uses->count, uses->count};

@@ -6,17 +6,11 @@
 
 /* Followed by its forms, of which the first is the page's own content, then by its faces. */
 typedef struct StoredPage { PressBoxes boxes; PressFacts facts; size_t form_count, face_count; bool has_transparency; } StoredPage;
-/* Followed by its uses, each with what its key points to where that is of the page (key_size), and its data. */
+/* Followed by its uses, each with what its key points to where that is of the page (use_key_size), and its data. */
 typedef struct StoredForm { size_t length, use_count; double box[4]; bool is_group; } StoredForm;
 /* Followed by its glyphs, each with its text. */
 typedef struct StoredFace { const Face *face; size_t glyph_count; } StoredFace;
 typedef struct StoredGlyph { uint32_t id; uint16_t length; } StoredGlyph;
-
-/* A colour may have been made for the page: the name of a plate on a sheet's label is printed in it at full strength. */
-static size_t key_size(UseKind kind)
-{
-    return kind == USE_PATTERN ? sizeof(Pattern) : kind == USE_PLATE || kind == USE_LAYER ? sizeof(Color) : 0;
-}
 
 /* ---- to bytes ---- */
 
@@ -43,7 +37,7 @@ static void store_form(StrBuf *out, FormList *list, const Form *form)
         const void *key = use.key;
         if (use.kind == USE_FORM) use.key = (const void *)(uintptr_t)index_of(list, key);
         strbuf_add_bytes(out, &use, sizeof use);
-        strbuf_add_bytes(out, key, key_size(use.kind));
+        strbuf_add_bytes(out, key, use_key_size(use.kind));
     }
     strbuf_add_bytes(out, form->data, form->length);
 }
@@ -102,7 +96,7 @@ static void load_form(Reading *reading, Form *forms, Form *form)
         Use *use = &form->uses.items[i];
         take(reading, use, sizeof *use);
         if (use->kind == USE_FORM) use->key = &forms[(uintptr_t)use->key];
-        size_t size = key_size(use->kind);
+        size_t size = use_key_size(use->kind);
         if (!size) continue;
         void *key = arena_alloc(reading->arena, size);
         take(reading, key, size);
